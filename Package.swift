@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+/// One settings array for every target: strict memory safety, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Views that never outlive their frame: `Decode` makes them, its readers depend on them.
+let lifetimes: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
+/// Tests hand array spans to the decoders, which strict memory safety would flag line by line.
+let testing: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "waybill",
+    products: [
+        .executable(name: "waybilld", targets: ["waybilld"]),
+        .executable(name: "waybill", targets: ["waybill"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CLinux"),
+        .target(name: "Model", swiftSettings: strict),
+        .target(name: "Capture", dependencies: ["CPcap", "Model"], swiftSettings: lifetimes),
+        .target(name: "Decode", dependencies: ["Model"], swiftSettings: lifetimes),
+        .target(name: "Correlate", dependencies: ["Decode", "Model"], swiftSettings: lifetimes),
+        .target(name: "Host", dependencies: ["CLinux", "Model"], swiftSettings: strict),
+        .target(name: "Diagnose", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "API", swiftSettings: strict),
+        .target(
+            name: "Report",
+            dependencies: ["API", "Diagnose", "Model", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "Engine",
+            dependencies: ["Capture", "Correlate", "Decode", "Host", "Model"],
+            swiftSettings: lifetimes),
+        .target(name: "Store", dependencies: ["Model"], swiftSettings: strict),
+        .target(
+            name: "Serve",
+            dependencies: [
+                "API", "Engine", "Model", "Report", "Store",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "waybilld",
+            dependencies: [
+                "API", "Engine", "Model", "Serve", "Store", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "waybill",
+            dependencies: [
+                "API", "Engine", "Model", "Report",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict),
+    ]
+)
