@@ -1,0 +1,49 @@
+/// Something the kernel said and no frame carries, with the time at which it was true.
+///
+/// Facts and packets are all that the correlator ever learns from.
+package struct Fact: Sendable, Equatable {
+    package var time: Timestamp
+    package var body: Body
+
+    package enum Body: Sendable, Equatable {
+        /// An address of this host appeared or vanished.
+        case addressAdded(IPAddress, interface: String)
+        case addressRemoved(IPAddress, interface: String)
+        /// A link came, changed or went. `isUp` is administratively up (IFF_UP).
+        case link(LinkState)
+        case linkRemoved(index: Int, name: String)
+        /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.
+        case resynchronised(missed: String)
+    }
+
+    package init(time: Timestamp, body: Body) {
+        self.time = time
+        self.body = body
+    }
+}
+
+/// A network interface as the kernel describes it (rtnetlink(7), RTM_NEWLINK).
+package struct LinkState: Sendable, Equatable {
+    /// The kernel's interface index.
+    package var index: Int
+    package var name: String
+    package var isUp: Bool
+    package var isLoopback: Bool
+    /// IFF_LOWER_UP: there is a carrier.
+    package var hasCarrier: Bool
+    package var mtu: Int?
+    package var mac: MACAddress?
+
+    package init(
+        index: Int, name: String, isUp: Bool, isLoopback: Bool, hasCarrier: Bool, mtu: Int? = nil,
+        mac: MACAddress? = nil
+    ) {
+        self.index = index
+        self.name = name
+        self.isUp = isUp
+        self.isLoopback = isLoopback
+        self.hasCarrier = hasCarrier
+        self.mtu = mtu
+        self.mac = mac
+    }
+}

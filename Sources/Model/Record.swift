@@ -1,0 +1,104 @@
+/// One finished thing that a reader can print or a store can keep.
+package enum Record: Sendable, Equatable {
+    case request(Lifecycle)
+    case lookup(Lookup)
+    case neighbour(NeighbourResolution)
+    case icmpError(ICMPErrorReport)
+}
+
+/// The protocol layers that frames are made of, in the order in which they are met.
+package enum Layer: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+    case ethernet, linuxSLL, linuxSLL2, loopback, raw, llc, vlan, arp, ipv4, ipv6, ipv6Extension
+    case icmp, icmpv6, tcp, udp, dns, tls, http
+
+    package var description: String {
+        switch self {
+        case .ethernet: "ethernet"
+        case .linuxSLL: "linux_sll"
+        case .linuxSLL2: "linux_sll2"
+        case .loopback: "loopback"
+        case .raw: "raw"
+        case .llc: "llc"
+        case .vlan: "vlan"
+        case .arp: "arp"
+        case .ipv4: "ipv4"
+        case .ipv6: "ipv6"
+        case .ipv6Extension: "ipv6_extension"
+        case .icmp: "icmp"
+        case .icmpv6: "icmpv6"
+        case .tcp: "tcp"
+        case .udp: "udp"
+        case .dns: "dns"
+        case .tls: "tls"
+        case .http: "http"
+        }
+    }
+}
+
+/// Totals of everything that was read: what each layer made of the frames, and how full the tables were.
+package struct Summary: Sendable, Equatable {
+    package var frames: UInt64 = 0
+    /// On the wire.
+    package var bytes: UInt64 = 0
+    package var first: Timestamp?
+    package var last: Timestamp?
+    /// Frames shorter than they were on the wire.
+    package var cutFrames: UInt64 = 0
+    /// Frames whose protocol is not decoded (no IP, no ARP).
+    package var otherFrames: UInt64 = 0
+    package var layers: [LayerSummary] = []
+    package var tables: [TableSummary] = []
+    package var requests: UInt64 = 0
+    package var lookups: UInt64 = 0
+    package var neighbours: UInt64 = 0
+    package var icmpErrors: UInt64 = 0
+    /// Fragments after the first, which carry no transport header.
+    package var laterFragments: UInt64 = 0
+
+    package init() {}
+}
+
+/// What became of one layer. A header that the snap length cut is `cut`; one that is wrong is `malformed`.
+package struct LayerSummary: Sendable, Equatable {
+    package var layer: Layer
+    package var decoded: UInt64
+    package var cut: UInt64
+    package var malformed: UInt64
+    /// Why, and how often: `header length` → 3.
+    package var reasons: [Reason]
+
+    package struct Reason: Sendable, Equatable {
+        package var reason: String
+        package var count: UInt64
+
+        package init(reason: String, count: UInt64) {
+            self.reason = reason
+            self.count = count
+        }
+    }
+
+    package init(layer: Layer, decoded: UInt64, cut: UInt64, malformed: UInt64, reasons: [Reason]) {
+        self.layer = layer
+        self.decoded = decoded
+        self.cut = cut
+        self.malformed = malformed
+        self.reasons = reasons
+    }
+}
+
+/// How full a table was, and what it had to drop.
+package struct TableSummary: Sendable, Equatable {
+    package var name: String
+    package var count: Int
+    package var peak: Int
+    package var capacity: Int
+    package var evictions: UInt64
+
+    package init(name: String, count: Int, peak: Int, capacity: Int, evictions: UInt64) {
+        self.name = name
+        self.count = count
+        self.peak = peak
+        self.capacity = capacity
+        self.evictions = evictions
+    }
+}
