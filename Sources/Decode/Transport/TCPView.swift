@@ -1,0 +1,78 @@
+package import Model
+
+/// One TCP header, read in place (RFC 9293 §3.1); bytes:
+///
+///     0        2             4          8       12             13      14       16         18       20
+///     | source | destination | sequence | ack. | offset|rsvd. | flags | window | checksum | urgent | options …
+package struct TCPView: ~Escapable {
+    private let bytes: RawSpan
+
+    /// - Throws: ``DecodeError`` when the header was not captured whole or its data offset is under 20 bytes.
+    ///   `options` may be cut: a segment whose 20 bytes are there is worth reading.
+    @inline(__always)
+    @_lifetime(copy bytes)
+    package init(_ bytes: RawSpan, at offset: Int) throws(DecodeError) {
+        guard bytes.byteCount >= 20 else { throw .truncated(.tcp, at: offset, needs: 20, has: bytes.byteCount) }
+        let headerLength = Int(bytes.uint8(at: 12) >> 4) * 4
+        guard headerLength >= 20 else {
+            throw .invalid(.tcp, at: offset + 12, field: .dataOffset, value: headerLength)
+        }
+        self.bytes = bytes
+    }
+
+    package var sourcePort: UInt16 { @inline(__always) get { bytes.uint16(at: 0) } }
+    package var destinationPort: UInt16 { @inline(__always) get { bytes.uint16(at: 2) } }
+    package var sequenceNumber: UInt32 { @inline(__always) get { bytes.uint32(at: 4) } }
+    package var acknowledgmentNumber: UInt32 { @inline(__always) get { bytes.uint32(at: 8) } }
+    /// Bytes, options included.
+    package var headerLength: Int { @inline(__always) get { Int(bytes.uint8(at: 12) >> 4) * 4 } }
+    package var flags: TCPFlags { @inline(__always) get { TCPFlags(rawValue: bytes.uint8(at: 13)) } }
+    /// Unscaled.
+    package var window: UInt16 { @inline(__always) get { bytes.uint16(at: 14) } }
+
+    /// Reads the options that matter for a handshake; stops quietly at the first that is cut or makes no sense.
+    package var options: TCPOptions {
+        var options = TCPOptions()
+        let end = min(headerLength, bytes.byteCount)
+        var position = 20
+        while position < end {
+            let kind = bytes.uint8(at: position)
+            if kind == 0 { break }
+            if kind == 1 {
+                position += 1
+                continue
+            }
+            guard position + 2 <= end else { break }
+            let length = Int(bytes.uint8(at: position + 1))
+            guard length >= 2, position + length <= end else { break }
+            switch (kind, length) {
+            case (2, 4): options.maximumSegmentSize = bytes.uint16(at: position + 2)
+            case (3, 3): options.windowScale = bytes.uint8(at: position + 2)
+            case (4, 2): options.selectiveAcknowledgment = true
+            case (8, 10): options.timestamps = true
+            case (30, _): options.multipath = true
+            case (34, _): options.fastOpen = true
+            default: break
+            }
+            position += length
+        }
+        return options
+    }
+
+}
+
+/// The control bits of a TCP header (RFC 9293 §3.1).
+package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+    package let rawValue: UInt8
+
+    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let fin = TCPFlags(rawValue: 0x01)
+    package static let syn = TCPFlags(rawValue: 0x02)
+    package static let rst = TCPFlags(rawValue: 0x04)
+    package static let psh = TCPFlags(rawValue: 0x08)
+    package static let ack = TCPFlags(rawValue: 0x10)
+    package static let urg = TCPFlags(rawValue: 0x20)
+    package static let ece = TCPFlags(rawValue: 0x40)
+    package static let cwr = TCPFlags(rawValue: 0x80)
+}
