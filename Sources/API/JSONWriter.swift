@@ -1,0 +1,237 @@
+/// Writes JSON (RFC 8259) into one growing buffer of bytes: compact, in the order of the calls.
+///
+/// It is the contract's only encoder, so the socket and `waybill read` give identical bytes. Commas and colons
+/// are its business; that every `begin…` has its `end…` and every key its value is the caller's.
+///
+///     writer.beginObject()
+///     writer.field("id", id)
+///     writer.field("mtu", mtu)  // nil writes nothing: absent means not observed
+///     writer.endObject()
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8]
+
+    package init(capacity: Int = 4096) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Empties the buffer and keeps its memory, for the next record.
+    package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+
+    /// Ends a record of newline-delimited JSON.
+    package mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+
+    /// Writes a name of the contract, which needs no escapes.
+    package mutating func key(_ name: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    /// Writes a name that comes from data, escaped like any string.
+    package mutating func escapedKey(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    package mutating func string(_ value: String) {
+        separate()
+        quote(value)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        separate()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
+    package mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    package mutating func integer(_ value: some BinaryInteger) {
+        separate()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(UInt64(truncatingIfNeeded: value.magnitude))
+    }
+
+    package mutating func time(_ value: Time) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        value.appendRFC3339(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Three decimals, always: `12.500`.
+    package mutating func milliseconds(_ value: Milliseconds) {
+        separate()
+        if value.microseconds < 0 { bytes.append(UInt8(ascii: "-")) }
+        let magnitude = value.microseconds.magnitude
+        digits(magnitude / 1000)
+        bytes.append(UInt8(ascii: "."))
+        let fraction = magnitude % 1000
+        bytes.append(Self.digit(fraction / 100))
+        bytes.append(Self.digit(fraction / 10 % 10))
+        bytes.append(Self.digit(fraction % 10))
+    }
+}
+
+// What is written is separated from what stands before it by looking at the last byte: no stack to keep.
+extension JSONWriter {
+    private mutating func separate() {
+        switch bytes.last {
+        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
+        default: bytes.append(UInt8(ascii: ","))
+        }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+    }
+
+    private static func digit(_ value: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: 48 &+ value) }
+
+    private mutating func digits(_ value: UInt64) {
+        if value < 10 {
+            bytes.append(Self.digit(value))
+            return
+        }
+        var divisor: UInt64 = 10
+        while value / divisor >= 10 { divisor &*= 10 }
+        var rest = value
+        while divisor > 0 {
+            bytes.append(Self.digit(rest / divisor))
+            rest %= divisor
+            divisor /= 10
+        }
+    }
+
+    private mutating func quote(_ value: String) {
+        bytes.append(UInt8(ascii: "\""))
+        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            bytes.append(contentsOf: value.utf8)
+        } else {
+            for scalar in value.unicodeScalars { escape(scalar) }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Besides what RFC 8259 §7 demands, everything that steers a terminal or reorders text is escaped, so that a
+    /// name from the wire is harmless wherever the line is shown.
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        switch scalar.value {
+        case 0x22, 0x5C:
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        case 0..<0x20, 0x7F...0x9F: hexadecimal(scalar.value)
+        // Bidirectional controls (Unicode UAX #9 §2) and the line and paragraph separators.
+        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: hexadecimal(scalar.value)
+        default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+    }
+
+    private mutating func hexadecimal(_ value: UInt32) {
+        bytes.append(contentsOf: "\\u".utf8)
+        for shift in [UInt32(12), 8, 4, 0] {
+            let nibble = UInt8(truncatingIfNeeded: (value >> shift) & 15)
+            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
+        }
+    }
+}
+
+/// A value of the contract that writes itself.
+package protocol JSONWritable: Sendable {
+    func write(to writer: inout JSONWriter)
+}
+
+// One call per field. An absent value writes nothing, which the contract reads as "not observed".
+extension JSONWriter {
+    package mutating func field(_ name: String, _ value: String?) {
+        guard let value else { return }
+        key(name)
+        string(value)
+    }
+
+    package mutating func field(_ name: String, _ value: Bool?) {
+        guard let value else { return }
+        key(name)
+        boolean(value)
+    }
+
+    package mutating func field(_ name: String, _ value: (some FixedWidthInteger)?) {
+        guard let value else { return }
+        key(name)
+        integer(value)
+    }
+
+    package mutating func field(_ name: String, _ value: Time?) {
+        guard let value else { return }
+        key(name)
+        time(value)
+    }
+
+    package mutating func field(_ name: String, _ value: Milliseconds?) {
+        guard let value else { return }
+        key(name)
+        milliseconds(value)
+    }
+
+    package mutating func field(_ name: String, _ value: (some RawRepresentable<String>)?) {
+        guard let value else { return }
+        key(name)
+        string(value.rawValue)
+    }
+
+    package mutating func field(_ name: String, _ value: Observed<some FixedWidthInteger>?) {
+        switch value {
+        case nil: break
+        case .null:
+            key(name)
+            null()
+        case .value(let number):
+            key(name)
+            integer(number)
+        }
+    }
+
+    package mutating func field(_ name: String, _ value: (some JSONWritable)?) {
+        guard let value else { return }
+        key(name)
+        value.write(to: &self)
+    }
+
+    package mutating func field(_ name: String, _ values: [some JSONWritable]) {
+        key(name)
+        beginArray()
+        for value in values { value.write(to: &self) }
+        endArray()
+    }
+
+    package mutating func field(_ name: String, _ values: [String]) {
+        key(name)
+        beginArray()
+        for value in values { string(value) }
+        endArray()
+    }
+
+    package mutating func field(_ name: String, _ values: [some FixedWidthInteger]) {
+        key(name)
+        beginArray()
+        for value in values { integer(value) }
+        endArray()
+    }
+}

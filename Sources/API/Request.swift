@@ -1,0 +1,201 @@
+/// One request and all that is known of it: the record `request`.
+package struct Request: Sendable, Equatable, Decodable {
+    /// Twelve characters of Crockford's base 32, the same for the same frames live and from a file.
+    package var id: String
+    /// Community ID v1 (https://github.com/corelight/community-id-spec).
+    package var communityID: String?
+    package var transport: Transport
+    package var direction: Direction
+    /// The interface of the first packet.
+    package var interface: String?
+    /// Outermost first; empty when the frames carried no tag.
+    package var vlanIDs: [Int] = []
+    package var client: RequestSide
+    package var server: RequestSide
+    package var first: Time
+    package var last: Time
+    package var duration: Milliseconds
+    /// TCP only.
+    package var state: TCPState?
+    package var handshakeRTT: Milliseconds?
+    package var serverRTT: Milliseconds?
+    package var clientRTT: Milliseconds?
+    /// Who sent FIN or RST first: `client` or `server`.
+    package var closedFirst: String?
+    /// ICMP echo only.
+    package var identifier: UInt16?
+    /// `dns`, `tls`, `http` or `echo`, recognised by content.
+    package var application: String?
+    /// The ten stages of the waterfall, in their order.
+    package var stages: [Stage] = []
+    package var outcome: Outcome
+    /// The first stage that failed, and why.
+    package var failure: Failure?
+    package var nextHop: NextHop?
+    /// TTL or hop limit of the server's first packet as it arrived here.
+    package var answerTTL: UInt8?
+    /// Hops between the server and here, if it began with a TTL of 64, 128 or 255.
+    package var suggestedHops: Int?
+    /// The lookups that this request itself carried, when it is a DNS exchange.
+    package var lookups: [NameLookup] = []
+    /// Errors that quote this request; the oldest ones when `icmpErrorCount` is greater.
+    package var icmpErrors: [ICMPError] = []
+    package var icmpErrorCount: Int = 0
+    /// No more will be learnt of it.
+    package var complete: Bool
+    /// `closed`, `idle`, `evicted`, `capture_ended` or `port_reused`.
+    package var endedBecause: String?
+    package var coverage: Coverage
+    package var verdict: Verdict?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, direction, interface, client, server, first, last, state, identifier, application, stages, outcome
+        case failure, lookups, complete, coverage, verdict
+        case communityID = "community_id"
+        case transport = "protocol"
+        case vlanIDs = "vlan_ids"
+        case duration = "duration_ms"
+        case handshakeRTT = "handshake_rtt_ms"
+        case serverRTT = "server_rtt_ms"
+        case clientRTT = "client_rtt_ms"
+        case closedFirst = "closed_first"
+        case nextHop = "next_hop"
+        case answerTTL = "answer_ttl"
+        case suggestedHops = "suggested_hops"
+        case icmpErrors = "icmp_errors"
+        case icmpErrorCount = "icmp_error_count"
+        case endedBecause = "ended_because"
+    }
+
+    package init(
+        id: String, transport: Transport, direction: Direction, client: RequestSide, server: RequestSide, first: Time,
+        last: Time, duration: Milliseconds, outcome: Outcome, complete: Bool, coverage: Coverage = Coverage()
+    ) {
+        self.id = id
+        self.transport = transport
+        self.direction = direction
+        self.client = client
+        self.server = server
+        self.first = first
+        self.last = last
+        self.duration = duration
+        self.outcome = outcome
+        self.complete = complete
+        self.coverage = coverage
+    }
+
+    package func stage(_ name: StageName) -> Stage? { stages.first { $0.stage == name } }
+}
+
+/// Where a request failed, and why, in the stage's own word.
+package struct Failure: Sendable, Equatable, Decodable {
+    package var stage: StageName
+    package var reason: String
+
+    package init(stage: StageName, reason: String) {
+        self.stage = stage
+        self.reason = reason
+    }
+}
+
+/// The station that the client's frames were sent to.
+package struct NextHop: Sendable, Equatable, Decodable {
+    package var address: String?
+    package var mac: String?
+
+    package init(address: String?, mac: String?) {
+        self.address = address
+        self.mac = mac
+    }
+}
+
+/// What the observer could not see while the record was made.
+package struct Coverage: Sendable, Equatable, Decodable {
+    /// Frames of this request that the snap length cut.
+    package var cutFrames: UInt64 = 0
+    package var joinedMidstream = false
+    /// Holes in the sequence space beyond what could be tracked.
+    package var untrackedHoles: UInt32 = 0
+    /// Copies of its packets on other interfaces, not counted again.
+    package var copiesElsewhere: UInt64 = 0
+
+    package init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case cutFrames = "cut_frames"
+        case joinedMidstream = "joined_midstream"
+        case untrackedHoles = "untracked_holes"
+        case copiesElsewhere = "copies_elsewhere"
+    }
+}
+
+extension Request: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("record", RecordKind.request)
+        writer.field("id", id)
+        writer.field("community_id", communityID)
+        writer.field("protocol", transport)
+        writer.field("direction", direction)
+        writer.field("interface", interface)
+        writer.field("vlan_ids", vlanIDs)
+        writer.field("client", client)
+        writer.field("server", server)
+        writer.field("first", first)
+        writer.field("last", last)
+        writer.field("duration_ms", duration)
+        writer.field("state", state)
+        writer.field("handshake_rtt_ms", handshakeRTT)
+        writer.field("server_rtt_ms", serverRTT)
+        writer.field("client_rtt_ms", clientRTT)
+        writer.field("closed_first", closedFirst)
+        writer.field("identifier", identifier)
+        writer.field("application", application)
+        writer.field("stages", stages)
+        writer.field("outcome", outcome)
+        writer.field("failure", failure)
+        writer.field("next_hop", nextHop)
+        writer.field("answer_ttl", answerTTL)
+        writer.field("suggested_hops", suggestedHops)
+        writer.field("lookups", lookups)
+        writer.key("icmp_errors")
+        writer.beginArray()
+        for error in icmpErrors { error.write(to: &writer, asRecord: false) }
+        writer.endArray()
+        writer.field("icmp_error_count", icmpErrorCount)
+        writer.field("complete", complete)
+        writer.field("ended_because", endedBecause)
+        writer.field("coverage", coverage)
+        writer.field("verdict", verdict)
+        writer.endObject()
+    }
+}
+
+extension Failure: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("stage", stage)
+        writer.field("reason", reason)
+        writer.endObject()
+    }
+}
+
+extension NextHop: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("address", address)
+        writer.field("mac", mac)
+        writer.endObject()
+    }
+}
+
+extension Coverage: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("cut_frames", cutFrames)
+        writer.field("joined_midstream", joinedMidstream)
+        writer.field("untracked_holes", untrackedHoles)
+        writer.field("copies_elsewhere", copiesElsewhere)
+        writer.endObject()
+    }
+}

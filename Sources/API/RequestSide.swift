@@ -1,0 +1,179 @@
+/// The client or the server of a request. Counts are by the headers' own lengths.
+package struct RequestSide: Sendable, Equatable, Decodable {
+    package var address: String
+    /// Absent for ICMP.
+    package var port: UInt16?
+    /// Names that the address is known by, best first.
+    package var names: [Name] = []
+    /// Source MAC of this side's first frame: the host itself, or the hop before the observer.
+    package var mac: String?
+    /// TCP segments, UDP datagrams (a fragmented one once) or ICMP messages sent.
+    package var segments: UInt64
+    package var payloadBytes: UInt64
+    /// TTL or hop limit of this side's first packet.
+    package var ttl: UInt8?
+    package var firstPayload: Time?
+    package var lastPayload: Time?
+
+    // TCP only, from here on.
+
+    /// Payload bytes of distinct sequence space: retransmissions count once.
+    package var sequenceBytes: UInt64?
+    package var retransmittedSegments: UInt32?
+    package var outOfOrderSegments: UInt32?
+    package var zeroWindows: UInt32?
+    /// Bytes of sequence space that were skipped over and never seen.
+    package var missingBytes: UInt64?
+    /// SYNs of the client, SYN-ACKs of the server.
+    package var handshake: Handshake?
+    package var fin: Bool?
+    package var finTime: Time?
+    package var rst: Bool?
+    package var rstTime: Time?
+    /// From the SYN or SYN-ACK; null when it carried no such option.
+    package var mss: Observed<UInt16>?
+    package var windowScale: Observed<UInt8>?
+    package var sackPermitted: Bool?
+    package var timestamps: Bool?
+    package var fastOpen: Bool?
+    package var multipath: Bool?
+
+    /// How often and when a side sent its SYN, or SYN-ACK.
+    package enum Handshake: Sendable, Equatable {
+        case syn(count: UInt32, first: Time?, last: Time?)
+        case synAck(count: UInt32, first: Time?, last: Time?)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case address, port, names, mac, segments, ttl, fin, rst, mss, timestamps, multipath
+        case payloadBytes = "payload_bytes"
+        case firstPayload = "first_payload"
+        case lastPayload = "last_payload"
+        case sequenceBytes = "sequence_bytes"
+        case retransmittedSegments = "retransmitted_segments"
+        case outOfOrderSegments = "out_of_order_segments"
+        case zeroWindows = "zero_windows"
+        case missingBytes = "missing_bytes"
+        case synCount = "syn_count"
+        case firstSyn = "first_syn"
+        case lastSyn = "last_syn"
+        case synAckCount = "syn_ack_count"
+        case firstSynAck = "first_syn_ack"
+        case lastSynAck = "last_syn_ack"
+        case finTime = "fin_time"
+        case rstTime = "rst_time"
+        case windowScale = "window_scale"
+        case sackPermitted = "sack_permitted"
+        case fastOpen = "fast_open"
+    }
+
+    package init(address: String, port: UInt16?, segments: UInt64, payloadBytes: UInt64) {
+        self.address = address
+        self.port = port
+        self.segments = segments
+        self.payloadBytes = payloadBytes
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        address = try container.decode(String.self, forKey: .address)
+        port = try container.decodeIfPresent(UInt16.self, forKey: .port)
+        names = try container.decode([Name].self, forKey: .names)
+        mac = try container.decodeIfPresent(String.self, forKey: .mac)
+        segments = try container.decode(UInt64.self, forKey: .segments)
+        payloadBytes = try container.decode(UInt64.self, forKey: .payloadBytes)
+        ttl = try container.decodeIfPresent(UInt8.self, forKey: .ttl)
+        firstPayload = try container.decodeIfPresent(Time.self, forKey: .firstPayload)
+        lastPayload = try container.decodeIfPresent(Time.self, forKey: .lastPayload)
+        sequenceBytes = try container.decodeIfPresent(UInt64.self, forKey: .sequenceBytes)
+        retransmittedSegments = try container.decodeIfPresent(UInt32.self, forKey: .retransmittedSegments)
+        outOfOrderSegments = try container.decodeIfPresent(UInt32.self, forKey: .outOfOrderSegments)
+        zeroWindows = try container.decodeIfPresent(UInt32.self, forKey: .zeroWindows)
+        missingBytes = try container.decodeIfPresent(UInt64.self, forKey: .missingBytes)
+        if let count = try container.decodeIfPresent(UInt32.self, forKey: .synCount) {
+            handshake = .syn(
+                count: count, first: try container.decodeIfPresent(Time.self, forKey: .firstSyn),
+                last: try container.decodeIfPresent(Time.self, forKey: .lastSyn))
+        } else if let count = try container.decodeIfPresent(UInt32.self, forKey: .synAckCount) {
+            handshake = .synAck(
+                count: count, first: try container.decodeIfPresent(Time.self, forKey: .firstSynAck),
+                last: try container.decodeIfPresent(Time.self, forKey: .lastSynAck))
+        }
+        fin = try container.decodeIfPresent(Bool.self, forKey: .fin)
+        finTime = try container.decodeIfPresent(Time.self, forKey: .finTime)
+        rst = try container.decodeIfPresent(Bool.self, forKey: .rst)
+        rstTime = try container.decodeIfPresent(Time.self, forKey: .rstTime)
+        mss = try container.decodeIfPresent(Observed<UInt16>.self, forKey: .mss)
+        windowScale = try container.decodeIfPresent(Observed<UInt8>.self, forKey: .windowScale)
+        sackPermitted = try container.decodeIfPresent(Bool.self, forKey: .sackPermitted)
+        timestamps = try container.decodeIfPresent(Bool.self, forKey: .timestamps)
+        fastOpen = try container.decodeIfPresent(Bool.self, forKey: .fastOpen)
+        multipath = try container.decodeIfPresent(Bool.self, forKey: .multipath)
+    }
+}
+
+extension RequestSide: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("address", address)
+        writer.field("port", port)
+        writer.field("names", names)
+        writer.field("mac", mac)
+        writer.field("segments", segments)
+        writer.field("payload_bytes", payloadBytes)
+        writer.field("ttl", ttl)
+        writer.field("first_payload", firstPayload)
+        writer.field("last_payload", lastPayload)
+        writer.field("sequence_bytes", sequenceBytes)
+        writer.field("retransmitted_segments", retransmittedSegments)
+        writer.field("out_of_order_segments", outOfOrderSegments)
+        writer.field("zero_windows", zeroWindows)
+        writer.field("missing_bytes", missingBytes)
+        switch handshake {
+        case .syn(let count, let first, let last):
+            writer.field("syn_count", count)
+            writer.field("first_syn", first)
+            writer.field("last_syn", last)
+        case .synAck(let count, let first, let last):
+            writer.field("syn_ack_count", count)
+            writer.field("first_syn_ack", first)
+            writer.field("last_syn_ack", last)
+        case nil: break
+        }
+        writer.field("fin", fin)
+        writer.field("fin_time", finTime)
+        writer.field("rst", rst)
+        writer.field("rst_time", rstTime)
+        writer.field("mss", mss)
+        writer.field("window_scale", windowScale)
+        writer.field("sack_permitted", sackPermitted)
+        writer.field("timestamps", timestamps)
+        writer.field("fast_open", fastOpen)
+        writer.field("multipath", multipath)
+        writer.endObject()
+    }
+}
+
+/// A name of an address, and how the two were joined.
+package struct Name: Sendable, Equatable, Decodable {
+    package var name: String
+    /// Surest first: `answer` (the client itself asked for it), `host_answer` (this host did), `sni`, `http_host`.
+    package var how: String
+    package var lookup: NameLookup?
+
+    package init(name: String, how: String, lookup: NameLookup? = nil) {
+        self.name = name
+        self.how = how
+        self.lookup = lookup
+    }
+}
+
+extension Name: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("name", name)
+        writer.field("how", how)
+        writer.field("lookup", lookup)
+        writer.endObject()
+    }
+}

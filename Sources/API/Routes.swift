@@ -1,0 +1,16 @@
+/// The paths of the HTTP interface.
+package enum Routes {
+    package static let requests = "/v1/requests"
+    /// Newline-delimited JSON: one `Request` a line whenever one changes its stage or ends.
+    package static let requestStream = "/v1/requests/stream"
+    package static let lookups = "/v1/lookups"
+    package static let neighbours = "/v1/neighbours"
+    package static let status = "/v1/status"
+
+    package static func request(_ id: String) -> String { "\(requests)/\(QueryText.encode(id))" }
+
+    package static let json = "application/json"
+    package static let ndjson = "application/x-ndjson"
+    /// RFC 9457 §3.
+    package static let problem = "application/problem+json"
+}

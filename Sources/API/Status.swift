@@ -1,0 +1,128 @@
+/// The daemon's own state.
+package struct Status: Sendable, Equatable, Decodable {
+    package var version: String
+    package var started: Time
+    package var uptime: Milliseconds
+    /// Everything that happened before this time has been taken into account.
+    package var observedUntil: Time?
+    package var interfaces: [InterfaceStatus]
+    /// Totals since the start; its tables are those of the correlator and the store.
+    package var totals: Summary
+    /// What cannot be known on this host now, and why.
+    package var limits: [Limit]
+
+    private enum CodingKeys: String, CodingKey {
+        case version, started, interfaces, totals, limits
+        case uptime = "uptime_ms"
+        case observedUntil = "observed_until"
+    }
+
+    /// Something that Waybill does not know here.
+    package struct Limit: Sendable, Equatable, Decodable {
+        /// `socket_owners`, `routes`, …
+        package var what: String
+        /// One sentence.
+        package var why: String
+
+        package init(what: String, why: String) {
+            self.what = what
+            self.why = why
+        }
+    }
+
+    package init(
+        version: String, started: Time, uptime: Milliseconds, observedUntil: Time?, interfaces: [InterfaceStatus],
+        totals: Summary, limits: [Limit]
+    ) {
+        self.version = version
+        self.started = started
+        self.uptime = uptime
+        self.observedUntil = observedUntil
+        self.interfaces = interfaces
+        self.totals = totals
+        self.limits = limits
+    }
+}
+
+/// One interface and its counters since it was opened. A counter that libpcap does not know is absent, not 0.
+package struct InterfaceStatus: Sendable, Equatable, Decodable {
+    package var name: String
+    package var state: State
+    /// Why it is not capturing, in one sentence.
+    package var reason: String?
+    package var linkType: String?
+    /// Bytes kept of each frame.
+    package var snapLength: Int?
+    package var received: UInt64?
+    package var droppedByKernel: UInt64?
+    package var droppedByInterface: UInt64?
+    /// Frames that the snap length cut.
+    package var cut: UInt64?
+
+    package enum State: String, Sendable, Decodable, CaseIterable {
+        case capturing, down, gone, failed
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, state, reason, received, cut
+        case linkType = "link_type"
+        case snapLength = "snap_length"
+        case droppedByKernel = "dropped_by_kernel"
+        case droppedByInterface = "dropped_by_interface"
+    }
+
+    package init(
+        name: String, state: State, reason: String? = nil, linkType: String? = nil, snapLength: Int? = nil,
+        received: UInt64? = nil, droppedByKernel: UInt64? = nil, droppedByInterface: UInt64? = nil, cut: UInt64? = nil
+    ) {
+        self.name = name
+        self.state = state
+        self.reason = reason
+        self.linkType = linkType
+        self.snapLength = snapLength
+        self.received = received
+        self.droppedByKernel = droppedByKernel
+        self.droppedByInterface = droppedByInterface
+        self.cut = cut
+    }
+}
+
+extension Status: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("version", version)
+        writer.field("started", started)
+        writer.field("uptime_ms", uptime)
+        writer.field("observed_until", observedUntil)
+        writer.field("interfaces", interfaces)
+        writer.key("totals")
+        totals.write(to: &writer, asRecord: false)
+        writer.field("limits", limits)
+        writer.endObject()
+    }
+}
+
+extension Status.Limit: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("what", what)
+        writer.field("why", why)
+        writer.endObject()
+    }
+}
+
+extension InterfaceStatus: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("name", name)
+        writer.field("state", state)
+        writer.field("reason", reason)
+        writer.field("link_type", linkType)
+        writer.field("snap_length", snapLength)
+        writer.field("received", received)
+        writer.field("dropped_by_kernel", droppedByKernel)
+        writer.field("dropped_by_interface", droppedByInterface)
+        writer.field("cut", cut)
+        writer.endObject()
+    }
+}
