@@ -137,6 +137,8 @@ make_network() {
     in_ns "$LAB_ROUTER_NS" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
     # A router limits its ICMP errors to one a second and peer; a lab that provokes them on purpose does not.
     in_ns "$LAB_ROUTER_NS" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
+    # SYN retransmissions after 1, 3 and 7 s (RFC 6298) on every kernel: since Linux 6.5 the first four come each second.
+    in_ns "$LAB_CLIENT_NS" sysctl -qw net.ipv4.tcp_syn_linear_timeouts=0 2>/dev/null || true
     await "the client's link" carrier_is_up "$LAB_CLIENT_NS" eth0
     await "the server's link" carrier_is_up "$LAB_SERVER_NS" eth0
 }
@@ -171,9 +173,12 @@ table inet standing {
         tcp dport $LAB_PORT_PROHIBITED reject with icmpx admin-prohibited
         tcp dport $LAB_PORT_UNREACHABLE reject with icmpx host-unreachable
         tcp dport $LAB_PORT_REJECTED reject with tcp reset
+        # The kernel's own answer for want of a route is rationed to a few each second for all namespaces together.
+        ip daddr $LAB_NO_ROUTE reject with icmp net-unreachable
     }
 }
 RULES
+    ip -n "$LAB_ROUTER_NS" route add "$LAB_NO_ROUTE/32" dev wan0
     in_ns "$LAB_SERVER_NS" nft -f - <<RULES
 table inet standing {
     chain input {
