@@ -14,6 +14,8 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case unsupportedLinkType(source: String, number: Int)
     /// An expression that libpcap cannot compile for a link type; `message` is libpcap's own.
     case filter(expression: String, linkType: String, message: String)
+    /// An interface on which nothing can be captured; the first value is its name.
+    case interface(String, InterfaceProblem)
 
     package var description: String {
         switch self {
@@ -26,6 +28,8 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "Linux cooked (113, 276), raw IP (12, 101, 228, 229) and BSD loopback (0, 108)"
         case .filter(let expression, let linkType, let message):
             return "filter '\(expression)' cannot be used on \(linkType) frames: \(message); see pcap-filter(7)"
+        case .interface(let name, let problem):
+            return "\(name): \(problem.sentence)"
         }
     }
 
@@ -80,6 +84,36 @@ package enum FileProblem: Equatable, Sendable {
                 + "if another capture program wrote it, convert it with: editcap -F pcapng FILE NEW"
         case .version(let format, let major, let minor):
             return "\(format) version \(major).\(minor) is not known, or the header is damaged"
+        }
+    }
+}
+
+/// Why nothing can be captured on an interface.
+package enum InterfaceProblem: Equatable, Sendable {
+    case missing
+    case down
+    case forbidden
+    case promiscuousForbidden
+    /// What libpcap says of anything else.
+    case refused(String)
+    /// More names than there are numbers for.
+    case tooMany(limit: Int)
+
+    fileprivate var sentence: String {
+        switch self {
+        case .missing:
+            return "no such interface; `ip link` lists those of this host"
+        case .down:
+            return "the interface is down; bring it up with: ip link set NAME up"
+        case .forbidden:
+            return "no permission to capture; run as root or give the program CAP_NET_RAW "
+                + "(setcap cap_net_raw+ep PROGRAM, or AmbientCapabilities=CAP_NET_RAW in its systemd unit)"
+        case .promiscuousForbidden:
+            return "no permission for promiscuous mode; turn it off or give the program CAP_NET_ADMIN"
+        case .refused(let words):
+            return "cannot be captured: \(words)"
+        case .tooMany(let limit):
+            return "not captured: \(limit) interface names have been captured since the start; restart to begin anew"
         }
     }
 }
