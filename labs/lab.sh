@@ -274,6 +274,8 @@ http {
         root $www;
         location = /slow { alias $www/100MB; limit_rate 20k; }
         location = /missing { return 404; }
+        # The client's address as the server sees it: the router's, after NAT.
+        location = /peer { default_type text/plain; return 200 \$remote_addr; }
     }
 }
 CONFIGURATION

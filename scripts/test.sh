@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Everything that must hold, in one run: format, scripts, a debug build with the targets' arrows checked, the tests,
+# a release build without warnings, the lab. On a machine with Swift 6.3 it installs by apt what else is missing.
+#
+# Each stage's log is shown only when it fails. A stage that fails does not keep the others from running, unless they
+# need it. The last line, whatever happens: "N passed, N failed, N skipped", tests and checks together.
+set -uo pipefail
+export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+passed=0 failed=0 skipped=0 finished=
+logs=$(mktemp -d)
+
+finish() {
+    trap - EXIT INT TERM
+    jobs -p | xargs -r kill 2>/dev/null
+    wait
+    rm -rf "$logs"
+    if [ -z "$finished" ]; then
+        echo "stopped before the end"
+        failed=$((failed + 1))
+    fi
+    echo "$passed passed, $failed failed, $skipped skipped"
+    exit $((failed > 0))
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+add() { # PASSED FAILED SKIPPED
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# Runs COMMAND, its output into a log; in the background and waited for, so that a signal is acted on at once.
+logged() { # LOG SECONDS COMMAND...
+    local log=$1 limit=$2
+    shift 2
+    timeout --kill-after=20 "$limit" "$@" </dev/null >"$log" 2>&1 &
+    wait $!
+}
+
+# One check: passes or fails as its command does.
+stage() { # NAME SECONDS COMMAND...
+    local name=$1 log=$logs/stage began=$SECONDS status=0
+    logged "$log" "${@:2}" || status=$?
+    if [ "$status" = 0 ]; then
+        add 1 0 0
+        echo "ok     $name ($((SECONDS - began)) s)"
+        return 0
+    fi
+    [ "$status" != 124 ] || echo "stopped after $2 s" >>"$log"
+    add 0 1 0
+    explain "$name" "$log"
+    return 1
+}
+
+explain() { # NAME LOG
+    echo "FAILED $1:"
+    # The lines that name the cause, when there are such; else the end.
+    { grep -E '(error|warning): |✘ |Fatal error|\[error\]' "$2" || tail -n 40 "$2"; } | head -n 80 | sed 's/^/    /'
+}
+
+# Tests: counted from Swift Testing's event stream, since its console output is for people.
+swift_tests() { # NAME SECONDS ARGUMENT...
+    local name=$1 limit=$2 log=$logs/tests events=$logs/events began=$SECONDS status=0 counts
+    shift 2
+    : >"$events"
+    logged "$log" "$limit" swift test --skip-build --disable-xctest --event-stream-version 6.3 \
+        --event-stream-output-path "$events" "$@" || status=$?
+    counts=$(python3 scripts/count_tests.py "$events" 2>"$logs/failures") || counts="0 1 0"
+    read -r -a counts <<<"$counts"
+    if [ "$status" != 0 ] && [ "${counts[1]}" = 0 ]; then
+        counts[1]=1
+    fi
+    add "${counts[@]}"
+    if [ "${counts[1]}" = 0 ]; then
+        echo "ok     $name: ${counts[0]} passed, ${counts[2]} skipped ($((SECONDS - began)) s)"
+    else
+        explain "$name (exit status $status)" "$log"
+        sed 's/^/    /' "$logs/failures"
+    fi
+}
+
+# Scripts print one line a check and the counts last, as this one does.
+counted_checks() { # NAME SECONDS COMMAND...
+    local name=$1 log=$logs/checks began=$SECONDS status=0
+    logged "$log" "${@:2}" || status=$?
+    if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+        add "${BASH_REMATCH[@]:1:3}"
+        echo "$([ "$status" = 0 ] && echo "ok    " || echo FAILED) $name: $(tail -n 1 "$log") ($((SECONDS - began)) s)"
+        grep -E '^(FAILED|skipped)' "$log" | sed 's/^/    /'
+    else
+        add 0 1 0
+        explain "$name (exit status $status)" "$log"
+    fi
+}
+
+without_warnings() { # COMMAND...
+    local output=$logs/build
+    "$@" >"$output" 2>&1 || {
+        cat "$output"
+        return 1
+    }
+    # A dependency's warnings are its own; ours name a file of ours, or no file at all.
+    ! grep -E 'warning: ' "$output" | grep -vE '/\.build/|/checkouts/'
+}
+export -f without_warnings
+export logs
+
+stage "dependencies" 900 scripts/dependencies.sh || {
+    finished=yes
+    exit
+}
+# The build tools leave temporary folders behind: here they go with the logs. (apt's own user could not enter this one.)
+export TMPDIR=$logs
+stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift
+stage "shellcheck" 120 shellcheck labs/*.sh scripts/*.sh .ci/run
+if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
+    swift_tests "tests" 600 --parallel --skip EndToEndTests
+    # Alone and one after the other: they compare times, and own the network while they run.
+    [ ! -d Tests/EndToEndTests ] || swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests
+fi
+stage "release build" 1500 bash -c 'without_warnings swift build -c release'
+counted_checks "lab" 300 labs/check.sh
+finished=yes
