@@ -3,11 +3,11 @@
 package enum FactOrder {
     package static let names = [
         // name
-        "name", "how", "type", "types", "rcode", "chain", "addresses", "server", "rtt_ms", "age_ms", "ttl", "retries",
-        // route, neighbour
-        "interface", "vlan_ids", "next_hop", "mac", "requests", "awaited",
+        "name", "how", "type", "types", "rcode", "chain", "addresses", "server",
+        // route, neighbour; `age_ms` is that of a lookup or a resolution
+        "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",
         // port
-        "source_port", "identifier",
+        "source_port",
         // connect
         "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count", "syn_ack_count",
         "client_mss", "server_mss", "client_window_scale", "server_window_scale", "sack", "timestamps", "fast_open",
@@ -15,11 +15,10 @@ package enum FactOrder {
         // secure
         "server_name", "version", "alpn", "alert", "alert_from",
         // exchange
-        "protocol", "method", "host", "path", "http_status", "questions", "lookup_rcode", "first_byte_ms",
-        "client_bytes", "server_bytes", "echo_requests", "echo_replies",
+        "encrypted", "protocol", "method", "host", "path", "http_status", "echo_requests", "echo_replies",
         // close
-        "by", "how_closed", "client_fin", "server_fin", "client_rst", "server_rst", "client_segments",
-        "server_segments", "retransmitted_segments", "zero_windows", "missing_bytes",
+        "by", "order", "client_bytes", "server_bytes", "client_segments", "server_segments",
+        "retransmitted_segments", "zero_windows", "missing_bytes",
     ]
 
     private static let ranks: [String: Int] = Dictionary(

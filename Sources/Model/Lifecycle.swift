@@ -23,6 +23,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var lookups: [LookupDigest] = []
     /// The next hop's resolution that this request waited for, or the last one known before it.
     package var neighbour: NeighbourJoin?
+    /// The station that the client's first frame was sent to: the destination MAC.
+    package var nextHopMAC: MACAddress?
     package var application = ApplicationFacts()
     /// ICMP errors that quote this request, oldest first, at most ``icmpErrorCapacity``; `icmpErrorCount` has all.
     package var icmpErrors: [ICMPErrorReport] = []
@@ -47,7 +49,7 @@ package struct Lifecycle: Sendable, Equatable {
 
 /// Which way a request goes, seen from the host that observes. In a capture file nobody is "this host":
 /// every initiator's request counts as its own outbound one, unless the reader names local networks.
-package enum Direction: UInt8, Sendable, CaseIterable {
+package enum Direction: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case outbound, inbound, forwarded, local
 
     package var name: String {
@@ -204,6 +206,8 @@ package struct NameJoin: Sendable, Equatable {
     package enum How: UInt8, Sendable {
         /// The client itself asked for this name and was given this address.
         case answer
+        /// The client was given this address for several names; this is the one asked for last.
+        case recentAnswer
         /// This host asked (another of its addresses, or its local resolver) and was given this address.
         case hostAnswer
         /// The client named the server itself, in its TLS ClientHello or HTTP Host field.
@@ -212,6 +216,7 @@ package struct NameJoin: Sendable, Equatable {
         package var name: String {
             switch self {
             case .answer: "answer"
+            case .recentAnswer: "most_recent_answer"
             case .hostAnswer: "host_answer"
             case .clientHello: "sni"
             case .hostField: "http_host"
@@ -233,6 +238,8 @@ package struct NeighbourJoin: Sendable, Equatable {
     package var answered: Timestamp?
     package var requests: UInt32
     package var mac: MACAddress?
+    /// A second station that answered for the same address.
+    package var otherMAC: MACAddress?
     /// The request could not be sent before this was answered.
     package var awaited: Bool
 

@@ -98,6 +98,8 @@ package struct DNSRecord: Sendable, Equatable {
 package struct LookupDigest: Sendable, Equatable {
     package var name: String
     package var type: UInt16
+    /// Who asked.
+    package var client: IPAddress
     package var server: Endpoint
     package var queried: Timestamp?
     package var answered: Timestamp?
@@ -114,6 +116,7 @@ package struct LookupDigest: Sendable, Equatable {
     package init(_ lookup: Lookup, chain: [String] = [], addresses: [IPAddress] = [], ttl: UInt32? = nil) {
         name = lookup.name
         type = lookup.type
+        client = lookup.client.address
         server = lookup.server
         queried = lookup.queried
         answered = lookup.answered

@@ -6,7 +6,8 @@ package struct Stage: Sendable, Equatable {
     package var duration: TimeSpan?
     /// In order of importance: renderers show them left to right.
     package var facts: [StageFact]
-    /// Why it failed, or why it was not seen: one of the stage's own words (`refused`, `nxdomain`, …).
+    /// Of a failed or pending stage one of its own words (`refused`, `nxdomain`, …); of another one a sentence that
+    /// says why nothing is known of it.
     package var reason: String?
 
     package init(

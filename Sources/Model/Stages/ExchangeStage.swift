@@ -1,0 +1,166 @@
+extension Lifecycle {
+    /// The request proper and its answer: from the first request byte to the first response byte.
+    var exchangeStage: Stage {
+        switch transport {
+        case .tcp: tcpExchangeStage
+        case .udp: datagramExchangeStage
+        case .icmp, .icmpv6: echoStage
+        }
+    }
+
+    /// A reset so soon after the last byte of the answer cut it off; a later one ended an idle connection.
+    private static let interruption = TimeSpan.seconds(1)
+
+    private var tcpExchangeStage: Stage {
+        guard isConnected else {
+            return Stage(.exchange, .notApplicable, reason: "the connection was not established")
+        }
+        let facts = exchangeFacts
+        if application.tls != nil { return encryptedExchangeStage(facts) }
+        if isMidstream && !isAnswerCutOff {
+            return Stage(.exchange, .unseen, reason: "it began before the capture", facts: facts)
+        }
+        let asked = application.http?.requested ?? client.firstPayload
+        let answered = application.http?.responded ?? server.firstPayload
+        let start = [asked, answered].compactMap { $0 }.min()
+        let isServerDone = server.tcp?.fin != nil || server.tcp?.rst != nil
+
+        if let asked, answered == nil {
+            if tcp?.state == .resetByServer {
+                return Stage(
+                    .exchange, .failed, start: asked, duration: server.tcp?.rst.map { $0 - asked }, reason: "reset",
+                    facts: facts)
+            }
+            if isOver || isServerDone {
+                return Stage(
+                    .exchange, .failed, start: asked, duration: server.tcp?.fin.map { $0 - asked },
+                    reason: "no_response", facts: facts)
+            }
+            return Stage(
+                .exchange, .pending, start: asked, reason: waiting(for: "awaiting_response"), facts: facts)
+        }
+        guard let start, let answered else {
+            if isOver { return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts) }
+            return Stage(.exchange, .pending, reason: waiting(for: "awaiting_request"), facts: facts)
+        }
+        // Protocols where the server speaks first have no time to the first answer.
+        let duration = asked.flatMap { $0 <= answered ? answered - $0 : nil }
+        if isAnswerCutOff {
+            return Stage(.exchange, .failed, start: start, duration: duration, reason: "reset", facts: facts)
+        }
+        return Stage(.exchange, .ok, start: start, duration: duration, facts: facts)
+    }
+
+    /// What is exchanged inside TLS is counted, not read: bytes both ways after the handshake are taken for request
+    /// and answer.
+    private func encryptedExchangeStage(_ facts: [StageFact]) -> Stage {
+        let secure = secureStage
+        guard secure.status == .ok, let start = secure.start, let duration = secure.duration else {
+            if secure.status == .pending {
+                return Stage(.exchange, .pending, reason: waiting(for: "awaiting_handshake"), facts: facts)
+            }
+            return Stage(.exchange, .notApplicable, reason: "the TLS handshake was not completed", facts: facts)
+        }
+        let finished = start + duration
+        if isAnswerCutOff {
+            return Stage(.exchange, .failed, start: finished, reason: "reset", facts: facts)
+        }
+        if let sent = client.lastPayload, let received = server.lastPayload, sent > finished, received > finished {
+            return Stage(
+                .exchange, .ok, start: finished,
+                facts: [StageFact("encrypted", .flag(true), from: .inferred)] + facts)
+        }
+        if isOver || ending != nil {
+            return Stage(
+                .exchange, .unseen, reason: "it is encrypted, and no bytes were seen both ways", facts: facts)
+        }
+        return Stage(.exchange, .pending, start: finished, reason: "awaiting_response", facts: facts)
+    }
+
+    /// The server reset the connection without an orderly end (FIN of either side) while it owed an answer, or
+    /// within a second of sending a part of it.
+    private var isAnswerCutOff: Bool {
+        guard tcp?.state == .resetByServer, let reset = server.tcp?.rst, server.tcp?.fin == nil, client.tcp?.fin == nil
+        else { return false }
+        guard let answered = server.lastPayload else { return client.lastPayload != nil }
+        if let asked = client.lastPayload, asked > answered { return true }
+        return reset - answered < Self.interruption
+    }
+
+    private var datagramExchangeStage: Stage {
+        let facts = exchangeFacts
+        let start = client.firstPayload ?? first
+        if server.segments > 0 {
+            return Stage(
+                .exchange, .ok, start: start, duration: server.firstPayload.map { $0 - start }, facts: facts)
+        }
+        if let error = fatalError {
+            return Stage(
+                .exchange, .failed, start: start, duration: error.time - start, reason: "unreachable",
+                facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
+                    + facts)
+        }
+        if isToGroup {
+            return Stage(.exchange, .unseen, start: start, reason: "a group need not answer", facts: facts)
+        }
+        if OneWayPorts.contains(server.endpoint.port) {
+            return Stage(
+                .exchange, .unseen, start: start, reason: "this service is usually one-way: no answer is expected",
+                facts: facts)
+        }
+        return unansweredStage(reason: "no_response", start: start, facts: facts)
+    }
+
+    private var echoStage: Stage {
+        let facts = [
+            StageFact("echo_requests", .integer(Int64(clamping: client.segments))),
+            StageFact("echo_replies", .integer(Int64(clamping: server.segments))),
+        ]
+        let start = client.firstPayload ?? first
+        if server.segments > 0 {
+            return Stage(
+                .exchange, .ok, start: start, duration: server.firstPayload.map { $0 - start }, facts: facts)
+        }
+        if let error = fatalError {
+            return Stage(
+                .exchange, .failed, start: start, duration: error.time - start, reason: "unreachable",
+                facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
+                    + facts)
+        }
+        if isToGroup {
+            return Stage(.exchange, .unseen, start: start, reason: "a group need not answer", facts: facts)
+        }
+        return unansweredStage(reason: "unanswered", start: start, facts: facts)
+    }
+
+    /// Nothing came back. When only the capture's end or an eviction stopped the wait, that is a failure no sooner
+    /// than a second try shows that the first was lost.
+    private func unansweredStage(reason: String, start: Timestamp, facts: [StageFact]) -> Stage {
+        if isOver || ending != nil && client.segments > 1 {
+            return Stage(.exchange, .failed, start: start, reason: reason, facts: facts)
+        }
+        return Stage(.exchange, .pending, start: start, reason: waiting(for: "awaiting_response"), facts: facts)
+    }
+
+    private var exchangeFacts: [StageFact] {
+        var facts: [StageFact] = []
+        if let kind = application.kind { facts.append(StageFact("protocol", .text(kind.name))) }
+        if let http = application.http {
+            if let method = http.method { facts.append(StageFact("method", .text(method))) }
+            if let host = http.host { facts.append(StageFact("host", .text(host))) }
+            if let path = http.path { facts.append(StageFact("path", .text(path))) }
+            if let status = http.status { facts.append(StageFact("http_status", .integer(Int64(status)))) }
+        }
+        facts.append(StageFact("client_bytes", .integer(Int64(clamping: client.payloadBytes))))
+        facts.append(StageFact("server_bytes", .integer(Int64(clamping: server.payloadBytes))))
+        return facts
+    }
+}
+
+/// UDP services that only ever send (IANA service names): silence is no failure there.
+enum OneWayPorts {
+    /// discard, SNMP trap, syslog, collectd, statsd, NetFlow, IPFIX, sFlow.
+    private static let ports: Set<UInt16> = [9, 162, 514, 2055, 4739, 6343, 8125, 9995, 9996, 25826]
+
+    static func contains(_ port: UInt16) -> Bool { ports.contains(port) }
+}

@@ -1,0 +1,98 @@
+extension Lifecycle {
+    /// The lookup that gave the server's address, or the lookups that this request itself carried.
+    var nameStage: Stage {
+        if !lookups.isEmpty { return ownLookupsStage }
+        if let join = names.first(where: { $0.lookup != nil }), let lookup = join.lookup {
+            return joinedStage(join, lookup)
+        }
+        if let join = names.first {
+            return Stage(
+                .name, .unseen, reason: Self.noLookup,
+                facts: [StageFact("name", .text(join.name)), StageFact("how", .text(join.how.name))])
+        }
+        if isOnLoopback { return Stage(.name, .notApplicable, reason: "a loopback address needs no lookup") }
+        if isToGroup { return Stage(.name, .notApplicable, reason: "a group address needs no lookup") }
+        if application.kind == .dns {
+            return Stage(.name, .unseen, reason: "the questions of this DNS exchange were not readable")
+        }
+        return Stage(.name, .unseen, reason: Self.noLookup)
+    }
+
+    private static let noLookup = "no lookup seen: cached or asked before the capture"
+
+    /// That this request was made for this name is inferred from the address that the answer gave.
+    private func joinedStage(_ join: NameJoin, _ lookup: LookupDigest) -> Stage {
+        var facts = [
+            StageFact("name", .text(join.name), from: .inferred), StageFact("how", .text(join.how.name)),
+            StageFact("type", .text(DNSNames.type(lookup.type))),
+        ]
+        if !lookup.chain.isEmpty { facts.append(StageFact("chain", .list(lookup.chain))) }
+        facts.append(StageFact("server", .text(lookup.server.description)))
+        if let answered = lookup.answered, answered <= first {
+            facts.append(StageFact("age_ms", .span(first - answered)))
+        }
+        if let ttl = lookup.ttl { facts.append(StageFact("ttl", .integer(Int64(ttl)))) }
+        if lookup.retries > 0 { facts.append(StageFact("retries", .integer(Int64(lookup.retries)))) }
+        return Stage(.name, .ok, start: lookup.queried, duration: lookup.roundTrip, facts: facts)
+    }
+
+    /// Several questions often share one socket (A and AAAA): one answer makes the stage ok, and it fails only when
+    /// all of them have failed.
+    private var ownLookupsStage: Stage {
+        let answered = lookups.first { $0.status == .answered }
+        let isPending = lookups.contains { $0.status == .pending }
+        let failure = lookups.compactMap(Self.failure(of:)).min { $0.rank < $1.rank }
+        // What is shown is the lookup that decided: the answer, or else the one that tells most of the failure.
+        guard let shown = answered ?? failure?.lookup ?? lookups.first else { return Stage(.name, .unseen) }
+        let start = shown.queried
+        var facts = [StageFact("name", .text(shown.name)), StageFact("types", .list(types(of: shown.name)))]
+        if let rcode = shown.rcode { facts.append(StageFact("rcode", .text(DNSNames.rcode(rcode)))) }
+        if !shown.chain.isEmpty { facts.append(StageFact("chain", .list(shown.chain))) }
+        if !shown.addresses.isEmpty {
+            facts.append(StageFact("addresses", .list(shown.addresses.map(\.description))))
+        }
+        facts.append(StageFact("server", .text(shown.server.description)))
+        if let ttl = shown.ttl { facts.append(StageFact("ttl", .integer(Int64(ttl)))) }
+        if shown.retries > 0 { facts.append(StageFact("retries", .integer(Int64(shown.retries)))) }
+        if answered != nil {
+            return Stage(.name, .ok, start: start, duration: shown.roundTrip, facts: facts)
+        }
+        if isPending {
+            return Stage(.name, .pending, start: start, reason: waiting(for: "awaiting_answer"), facts: facts)
+        }
+        return Stage(
+            .name, .failed, start: start, duration: shown.roundTrip, reason: failure?.reason ?? "no_answer",
+            facts: facts)
+    }
+
+    private func types(of name: String) -> [String] {
+        var types: [String] = []
+        for lookup in lookups where lookup.name == name {
+            let type = DNSNames.type(lookup.type)
+            if !types.contains(type) { types.append(type) }
+        }
+        return types
+    }
+
+    private typealias LookupFailure = (lookup: LookupDigest, reason: String, rank: Int)
+
+    /// The reason of a lookup that failed. A lower rank tells more: a server that denies the name knows more of it
+    /// than one that did not answer.
+    private static func failure(of lookup: LookupDigest) -> LookupFailure? {
+        switch lookup.status {
+        case .pending, .answered: return nil
+        case .noAnswer: return (lookup, "no_answer", 5)
+        case .noData: return (lookup, "no_data", 4)
+        case .failed:
+            let rcode = lookup.rcode ?? 2
+            let rank: Int =
+                switch rcode {
+                case 3: 0
+                case 2: 1
+                case 5: 2
+                default: 3
+                }
+            return (lookup, DNSNames.rcode(rcode).lowercased(), rank)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+extension Lifecycle {
+    /// The TLS handshake, as far as it can be read: from the ClientHello to the last flight in the clear.
+    var secureStage: Stage {
+        guard let tls = application.tls else { return withoutTLSStage }
+        let start = tls.clientHello ?? tls.serverHello ?? first
+        let facts = handshakeFacts(tls)
+        func failed(_ reason: String, at time: Timestamp?) -> Stage {
+            Stage(.secure, .failed, start: start, duration: time.map { $0 - start }, reason: reason, facts: facts)
+        }
+
+        if let alert = tls.alert, TLSNames.isFatal(alert), !isHandshakeContinued(tls) {
+            return failed(TLSNames.alert(alert), at: tls.alertTime)
+        }
+        if tls.serverHello == nil {
+            if isOver { return failed("no_server_hello", at: endOfConnection) }
+            return Stage(
+                .secure, .pending, start: start, reason: waiting(for: "awaiting_server_hello"), facts: facts)
+        }
+        // Later flights of TLS 1.3 are encrypted, so its handshake counts as done with the ServerHello.
+        guard let finished = tls.finished ?? (tls.version == TLSNames.version13 ? tls.serverHello : nil) else {
+            if isOver { return failed("closed_in_handshake", at: endOfConnection) }
+            return Stage(.secure, .pending, start: start, reason: waiting(for: "awaiting_finished"), facts: facts)
+        }
+        return Stage(.secure, .ok, start: start, duration: finished - start, facts: facts)
+    }
+
+    private var withoutTLSStage: Stage {
+        if isMidstream && application.kind == nil {
+            return Stage(.secure, .unseen, reason: "it began before the capture")
+        }
+        if !isConnected { return Stage(.secure, .notApplicable, reason: "the connection was not established") }
+        return Stage(.secure, .notApplicable, reason: "no TLS handshake in it")
+    }
+
+    /// An alert of the warning level (RFC 5246 §7.2) does not end the handshake.
+    private func isHandshakeContinued(_ tls: TLSFacts) -> Bool {
+        guard let alerted = tls.alertTime, let finished = tls.finished else { return false }
+        return finished > alerted
+    }
+
+    private var endOfConnection: Timestamp? {
+        [client.tcp?.fin, client.tcp?.rst, server.tcp?.fin, server.tcp?.rst].compactMap { $0 }.min()
+    }
+
+    private func handshakeFacts(_ tls: TLSFacts) -> [StageFact] {
+        var facts: [StageFact] = []
+        if let name = tls.serverName { facts.append(StageFact("server_name", .text(name))) }
+        if let version = tls.version { facts.append(StageFact("version", .text(TLSNames.version(version)))) }
+        if !tls.applicationProtocols.isEmpty { facts.append(StageFact("alpn", .list(tls.applicationProtocols))) }
+        if let alert = tls.alert { facts.append(StageFact("alert", .text(TLSNames.alert(alert)))) }
+        if let party = tls.alertFrom { facts.append(StageFact("alert_from", .text(party.name))) }
+        return facts
+    }
+}
