@@ -1,0 +1,249 @@
+import Model
+
+/// One domain name, read in place (RFC 1035 §3.1, §4.1.4): labels, each behind its length octet, up to the empty
+/// label of the root; or, in place of any tail, a pointer to where that tail was written before.
+///
+///     | 3 | w w w | 7 | e x a m p l e | 0xC0 0x0C … |
+///
+/// `init` follows the whole chain once, so no accessor traps or fails. The chain is finite: each pointer must lead
+/// to before the run of labels that it ends, a name has at most 255 octets, and at most 127 pointers are followed.
+package struct DNSName: ~Escapable {
+    private let message: RawSpan
+    private let start: Int
+    /// Where the octets behind the name begin; a pointer is part of the name.
+    package let end: Int
+    /// Octets of the name written out, the root's included: 1 to 255.
+    package let wireLength: Int
+    package let isCompressed: Bool
+
+    static let lengthLimit = 255
+    static let pointerLimit = 127
+
+    /// Checks the name at `start` of a message whose own first octet is the frame's octet `offset`.
+    ///
+    /// - Throws: ``DecodeError``: `truncated` when the message ends inside the name; `invalid` for a label of type
+    ///   0x40 or 0x80, more than 255 octets, or a pointer that does not lead strictly backwards.
+    @_lifetime(copy message)
+    init(in message: RawSpan, at start: Int, offset: Int) throws(DecodeError) {
+        try self.init(message, from: start, lowestTarget: DNSView.headerLength, offset: offset)
+    }
+
+    /// A name of its own, written out, as ``wire`` gave it.
+    ///
+    /// - Throws: ``DecodeError`` as for a name in a message; every pointer is `invalid`.
+    @_lifetime(copy wire)
+    package init(wire: RawSpan) throws(DecodeError) {
+        try self.init(wire, from: 0, lowestTarget: .max, offset: 0)
+    }
+
+    @_lifetime(copy message)
+    @inline(__always)
+    private init(_ message: RawSpan, from start: Int, lowestTarget: Int, offset: Int) throws(DecodeError) {
+        var position = start
+        var run = start
+        var length = 1
+        var end = 0
+        var pointers = 0
+        while true {
+            guard position < message.byteCount else {
+                throw .truncated(
+                    .dns, at: offset + run, needs: position - run + 1, has: max(0, message.byteCount - run))
+            }
+            let head = Int(message.uint8(at: position))
+            if head == 0 { break }
+            if head < 0x40 {
+                length += head + 1
+                position += head + 1
+                guard length <= Self.lengthLimit else {
+                    throw .invalid(.dns, at: offset + start, field: .nameLength, value: length)
+                }
+                continue
+            }
+            guard head >= 0xC0 else {
+                throw .invalid(.dns, at: offset + position, field: .nameLabel, value: head)
+            }
+            guard position + 1 < message.byteCount else {
+                throw .truncated(.dns, at: offset + position, needs: 2, has: 1)
+            }
+            let target = Int(message.uint16(at: position) & 0x3FFF)
+            if pointers == 0 { end = position + 2 }
+            pointers += 1
+            guard target < run, target >= lowestTarget, pointers <= Self.pointerLimit else {
+                throw .invalid(.dns, at: offset + position, field: .compressionPointer, value: target)
+            }
+            run = target
+            position = target
+        }
+        self.message = message
+        self.start = start
+        self.end = pointers == 0 ? position + 1 : end
+        wireLength = length
+        isCompressed = pointers != 0
+    }
+
+    /// Whether it is the root, which has no label.
+    package var isRoot: Bool { wireLength == 1 }
+
+    /// The name's own octets, root included; `nil` when it is compressed and so stands nowhere in one piece.
+    package var wire: RawSpan? {
+        @_lifetime(copy self)
+        get { isCompressed ? nil : message.extracting(start..<start + wireLength) }
+    }
+
+    /// Presentation form (RFC 1035 §5.1), always printable ASCII: letter case as on the wire, `\.` and `\\` inside a
+    /// label, `\DDD` for octets that do not print, no final dot; the root is `.`.
+    package var text: String {
+        var text = WireText(capacity: 4 * Self.lengthLimit, expecting: wireLength)
+        write(to: &text)
+        return text.finish()
+    }
+
+    func write(to text: inout WireText) {
+        if isRoot { return text.append(".") }
+        var octets = Octets(of: self)
+        var remaining = wireLength - 1
+        while remaining > 0 {
+            let count = Int(octets.next())
+            for _ in 0..<count { text.append(octets.next(), in: .label) }
+            remaining -= count + 1
+            if remaining > 0 { text.append(".") }
+        }
+    }
+
+    /// A hash of the name written out, with ASCII letters folded to lower case (RFC 4343): two spellings of one
+    /// name, compressed or not, hash alike. No allocation.
+    ///
+    /// - Parameter seed: secret where the hash keys a table that the wire can fill.
+    package func hash(seed: UInt64) -> UInt64 {
+        let count = wireLength - 1
+        let multiplier = seed ^ 0xE703_7ED1_A0B4_28DB
+        var hash = seed ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
+        if isCompressed {
+            var octets = Octets(of: self)
+            var word: UInt64 = 0
+            for index in 0..<count {
+                word = word << 8 | UInt64(octets.next())
+                guard index & 7 == 7 || index == count - 1 else { continue }
+                hash = StableHash.mix(hash ^ Self.lowercased(word), multiplier)
+                word = 0
+            }
+        } else {
+            let end = start + count
+            var position = start
+            while position + 8 <= end {
+                hash = StableHash.mix(hash ^ Self.lowercased(message.uint64(at: position)), multiplier)
+                position += 8
+            }
+            if position < end {
+                hash = StableHash.mix(hash ^ Self.lowercased(tail(from: position, to: end)), multiplier)
+            }
+        }
+        return StableHash.mix(hash, 0x8EBC_6AF0_9C88_C6E3)
+    }
+
+    /// Whether both are the same name, whatever the case of their ASCII letters (RFC 4343). No allocation.
+    package func matches(_ other: borrowing DNSName) -> Bool {
+        guard wireLength == other.wireLength else { return false }
+        let count = wireLength - 1
+        guard isCompressed || other.isCompressed else {
+            var index = 0
+            while index + 8 <= count {
+                let own = Self.lowercased(message.uint64(at: start + index))
+                guard own == Self.lowercased(other.message.uint64(at: other.start + index)) else { return false }
+                index += 8
+            }
+            return Self.lowercased(tail(from: start + index, to: start + count))
+                == Self.lowercased(other.tail(from: other.start + index, to: other.start + count))
+        }
+        var ours = Octets(of: self)
+        var theirs = Octets(of: other)
+        for _ in 0..<count {
+            guard Self.lowercased(UInt64(ours.next())) == Self.lowercased(UInt64(theirs.next())) else { return false }
+        }
+        return true
+    }
+
+    /// The last `end - position` octets, at most 7, as one big-endian number.
+    @inline(__always)
+    private func tail(from position: Int, to end: Int) -> UInt64 {
+        guard position < end else { return 0 }
+        // One load that ends where the name ends; only a name at a message's very start has no 8 octets there.
+        if end >= 8 { return message.uint64(at: end - 8) & (1 << UInt64(8 * (end - position)) - 1) }
+        var word: UInt64 = 0
+        for index in position..<end { word = word << 8 | UInt64(message.uint8(at: index)) }
+        return word
+    }
+
+    /// Eight octets with A–Z folded to a–z. A length octet is at most 63, below the letters, and stays.
+    @inline(__always)
+    private static func lowercased(_ word: UInt64) -> UInt64 {
+        let low7 = word & 0x7F7F_7F7F_7F7F_7F7F
+        let fromA = low7 + 0x3F3F_3F3F_3F3F_3F3F
+        let pastZ = low7 + 0x2525_2525_2525_2525
+        return word | (fromA & ~pastZ & ~word & 0x8080_8080_8080_8080) >> 2
+    }
+
+    /// The octets of a checked name, written out: length octets and labels, pointers followed, the root left out.
+    private struct Octets: ~Escapable {
+        private let message: RawSpan
+        private var position: Int
+        private var labelOctetsLeft = 0
+
+        @_lifetime(copy name)
+        init(of name: borrowing DNSName) {
+            message = name.message
+            position = name.start
+        }
+
+        /// May be called `wireLength - 1` times.
+        @_lifetime(self: copy self)
+        mutating func next() -> UInt8 {
+            var octet = message.uint8(at: position)
+            if labelOctetsLeft == 0 {
+                while octet >= 0xC0 {
+                    position = Int(message.uint16(at: position) & 0x3FFF)
+                    octet = message.uint8(at: position)
+                }
+                labelOctetsLeft = Int(octet)
+            } else {
+                labelOctetsLeft -= 1
+            }
+            position += 1
+            return octet
+        }
+    }
+
+    /// Where the octets behind the name at `start` begin, without following its pointer.
+    ///
+    /// - Throws: ``DecodeError`` as `init` does, save for what only the rest of the chain would show.
+    @inline(__always)
+    static func end(in message: RawSpan, at start: Int, offset: Int) throws(DecodeError) -> Int {
+        var position = start
+        while true {
+            guard position < message.byteCount else {
+                throw .truncated(
+                    .dns, at: offset + start, needs: position - start + 1, has: max(0, message.byteCount - start))
+            }
+            let head = Int(message.uint8(at: position))
+            if head == 0 { return position + 1 }
+            if head < 0x40 {
+                position += head + 1
+                guard position - start < lengthLimit else {
+                    throw .invalid(.dns, at: offset + start, field: .nameLength, value: position - start + 1)
+                }
+                continue
+            }
+            guard head >= 0xC0 else {
+                throw .invalid(.dns, at: offset + position, field: .nameLabel, value: head)
+            }
+            guard position + 1 < message.byteCount else {
+                throw .truncated(.dns, at: offset + position, needs: 2, has: 1)
+            }
+            let target = Int(message.uint16(at: position) & 0x3FFF)
+            guard target < start, target >= DNSView.headerLength else {
+                throw .invalid(.dns, at: offset + position, field: .compressionPointer, value: target)
+            }
+            return position + 2
+        }
+    }
+}
