@@ -18,6 +18,16 @@ enum Quantity {
         }
     }
 
+    /// A round number as a scale is labelled: `20 ms`, `1.5 s`.
+    static func round(_ span: Milliseconds, _ drawing: Drawing) -> String {
+        let microseconds = span.microseconds
+        let (divisor, unit): (Int64, String) =
+            microseconds < 1000
+            ? (1, drawing.microseconds) : microseconds < 1_000_000 ? (1000, "ms") : (1_000_000, "s")
+        guard !microseconds.isMultiple(of: divisor) else { return "\(microseconds / divisor) \(unit)" }
+        return "\(fixed(Double(microseconds) / Double(divisor), decimals: 1)) \(unit)"
+    }
+
     /// `512 B`, `14.2 kB`, `3.10 MB`: powers of 1000, as network tools count.
     static func bytes(_ count: UInt64) -> String {
         if count < 1000 { return "\(count) B" }

@@ -8,19 +8,25 @@ package struct Column: Sendable {
     var minimum: Int
     /// Wider than this it never gets.
     var maximum: Int
-    /// 0 is always shown; of the others the highest goes first when the page is too narrow.
+    /// 0 is always shown; of the others the highest goes first when there is too little room.
     var rank: Int
+    /// A part of its contents would tell nothing, as with a time: it is shown whole or not at all.
+    var isWhole: Bool
 
-    init(_ title: String, _ alignment: Alignment = .left, minimum: Int, maximum: Int? = nil, rank: Int = 0) {
+    init(
+        _ title: String, _ alignment: Alignment = .left, minimum: Int, maximum: Int? = nil, rank: Int = 0,
+        isWhole: Bool = false
+    ) {
         self.title = title
         self.alignment = alignment
         self.minimum = max(minimum, DisplayWidth.cells(title))
         self.maximum = max(maximum ?? self.minimum, self.minimum)
         self.rank = rank
+        self.isWhole = isWhole
     }
 }
 
-/// Columns fitted into a page: which of them are shown, and how wide each is.
+/// Columns fitted into a width: which of them are shown, and how wide each is.
 ///
 /// The widths are known before the first row is drawn, so a stream of rows lines up as well as a finished table.
 struct TableLayout: Sendable {
@@ -29,36 +35,49 @@ struct TableLayout: Sendable {
     let columns: [Column]
     /// One for each column; `nil` where it is left out.
     let widths: [Int?]
-    let page: Page
+    let canvas: Canvas
 
-    /// Fits `columns`, whose contents would like to be `natural` wide, into `page`.
+    /// Fits `columns`, whose contents would like to be `natural` wide, into `canvas`.
     ///
-    /// Columns are left out by rank until the minima fit; then what is left of the width is handed out, from the
-    /// left, to those that want more.
-    init(_ columns: [Column], natural: [Int], page: Page) {
+    /// Columns are left out by rank until the minima fit; then what is left of the width is handed out to those that
+    /// want more. When even the columns that are always shown do not fit, the widest are cut.
+    init(_ columns: [Column], natural: [Int], canvas: Canvas) {
         let wanted = zip(columns, natural).map { min(max($1, $0.minimum), $0.maximum) }
+        let minima = columns.indices.map { columns[$0].isWhole ? wanted[$0] : columns[$0].minimum }
         var shown = Set(columns.indices)
         func total(_ width: (Int) -> Int) -> Int {
             shown.reduce(0) { $0 + width($1) } + Self.gap * max(shown.count - 1, 0)
         }
         // A column without any content at all tells nothing: it goes before one that does.
         for index in columns.indices where natural[index] == 0 && columns[index].rank > 0 { shown.remove(index) }
-        while total({ min(columns[$0].minimum, wanted[$0]) }) > page.width,
+        while total({ minima[$0] }) > canvas.width,
             let victim = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
         {
             shown.remove(victim)
         }
-        var widths = columns.indices.map { shown.contains($0) ? columns[$0].minimum : nil }
-        var left = page.width - total { columns[$0].minimum }
-        for index in columns.indices.sorted(by: { columns[$0].rank < columns[$1].rank }) {
-            guard let width = widths[index], left > 0 else { continue }
-            let more = min(wanted[index] - width, left)
-            widths[index] = width + more
-            left -= more
+        var widths = columns.indices.map { shown.contains($0) ? minima[$0] : nil }
+        var left = canvas.width - total { minima[$0] }
+        // Cell by cell, so that no column starves beside a greedy one.
+        while left > 0, let index = Self.narrowest(widths, wanted: wanted) {
+            widths[index] = widths[index].map { $0 + 1 }
+            left -= 1
+        }
+        while left < 0, let index = widths.indices.max(by: { widths[$0] ?? 0 < widths[$1] ?? 0 }),
+            let width = widths[index], width > 1
+        {
+            widths[index] = width - 1
+            left += 1
         }
         self.columns = columns
         self.widths = widths
-        self.page = page
+        self.canvas = canvas
+    }
+
+    /// The column that has the least of what it wants and would take more.
+    private static func narrowest(_ widths: [Int?], wanted: [Int]) -> Int? {
+        widths.indices.filter { (widths[$0] ?? .max) < wanted[$0] }.min { left, right in
+            (widths[left] ?? 0) * wanted[right] < (widths[right] ?? 0) * wanted[left]
+        }
     }
 
     func titles() -> Line {
@@ -71,7 +90,7 @@ struct TableLayout: Sendable {
         var start = 0
         for (index, cell) in cells.enumerated() where index < widths.count {
             guard let width = widths[index] else { continue }
-            let text = cell.truncated(to: width, ellipsis: page.drawing.ellipsis)
+            let text = cell.truncated(to: width, ellipsis: canvas.drawing.ellipsis)
             line.pad(to: columns[index].alignment == .right ? start + width - text.width : start)
             line.append(text)
             start += width + Self.gap
@@ -80,18 +99,18 @@ struct TableLayout: Sendable {
     }
 }
 
-/// Rows under titles, fitted into a page.
+/// Rows under titles, fitted into a width.
 struct Table {
     var columns: [Column]
     var rows: [[Line]] = []
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    func lines(on page: Page) -> [Line] {
+    func lines(on canvas: Canvas) -> [Line] {
         let natural = columns.indices.map { index in
             rows.reduce(0) { max($0, index < $1.count ? $1[index].width : 0) }
         }
-        let layout = TableLayout(columns, natural: natural, page: page)
+        let layout = TableLayout(columns, natural: natural, canvas: canvas)
         return [layout.titles()] + rows.map(layout.row)
     }
 }

@@ -19,7 +19,8 @@ import Testing
         Example(testDescription: "C1 control sequence introducer", text: "\u{9B}31m", escaped: #"\x9b31m"#),
         Example(testDescription: "right-to-left override", text: "a\u{202E}gpj", escaped: #"a\u{202e}gpj"#),
         Example(testDescription: "isolate", text: "\u{2066}x\u{2069}", escaped: #"\u{2066}x\u{2069}"#),
-        Example(testDescription: "zero width space and joiner", text: "a\u{200B}\u{200D}b", escaped: #"a\u{200b}\u{200d}b"#),
+        Example(
+            testDescription: "zero width space and joiner", text: "a\u{200B}\u{200D}b", escaped: #"a\u{200b}\u{200d}b"#),
         Example(testDescription: "byte order mark", text: "\u{FEFF}a", escaped: #"\u{feff}a"#),
         Example(testDescription: "variation selector", text: "☎\u{FE0F}", escaped: #"☎\u{fe0f}"#),
         Example(testDescription: "tag characters", text: "\u{E0041}", escaped: #"\u{e0041}"#),

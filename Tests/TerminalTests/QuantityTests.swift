@@ -20,10 +20,11 @@ import Testing
         #expect(Quantity.span(Milliseconds(microseconds: 5), .ascii) == "5 us")
     }
 
-    @Test(arguments: [
-        (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (14_200, "14.2 kB"), (999_600, "1.00 MB"),
-        (104_857_600, "105 MB"), (UInt64.max, "18447 PB"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (14_200, "14.2 kB"), (999_600, "1.00 MB"),
+            (104_857_600, "105 MB"), (UInt64.max, "18447 PB"),
+        ] as [(UInt64, String)])
     func writesBytes(_ count: UInt64, _ text: String) {
         #expect(Quantity.bytes(count) == text)
     }

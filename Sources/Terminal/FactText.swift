@@ -1,0 +1,119 @@
+import API
+
+/// The facts of a stage as short phrases, most important first.
+struct FactText {
+    let drawing: Drawing
+    /// Also what is as one would expect: no retries, one SYN, no such option.
+    let isComplete: Bool
+    /// What the page says already.
+    var known: Set<String> = []
+
+    func phrases(_ stage: Stage) -> [Line] {
+        var phrases: [Line] = []
+        // Where a name led matters more than how it got there.
+        let addresses = stage.facts.filter { $0.name == "addresses" }
+        var facts = (addresses + stage.facts.filter { $0.name != "addresses" })[...]
+        while let fact = facts.popFirst() {
+            guard isComplete || isRemarkable(fact) else { continue }
+            // What both sides say of one thing is set side by side: `mss 1460/1380`.
+            if let subject = Self.pairs[fact.name], let other = facts.first, Self.pairs[other.name] == subject {
+                facts.removeFirst()
+                phrases.append(Line("\(subject) \(text(fact.value))/\(text(other.value))", .quiet))
+                continue
+            }
+            let text = phrase(fact)
+            phrases.append(Line(fact.source == .inferred ? "\(text) (inferred)" : text, Self.style(fact)))
+        }
+        return phrases
+    }
+
+    private static let pairs = [
+        "client_mss": "mss", "server_mss": "mss", "client_window_scale": "window scale",
+        "server_window_scale": "window scale", "client_segments": "segments", "server_segments": "segments",
+    ]
+
+    private func phrase(_ fact: Fact) -> String {
+        switch (fact.name, fact.value) {
+        case ("name", _), ("type", _), ("types", _), ("next_hop", _), ("interface", _), ("source_port", _),
+            ("version", _), ("server_name", _), ("method", _), ("path", _), ("host", _), ("protocol", _),
+            ("error", _), ("http_status", _), ("questions", _), ("rcode", _), ("lookup_rcode", _), ("how_closed", _):
+            return text(fact.value)
+        case ("addresses", .list(let list)):
+            return list.count > 2
+                ? "\(list.prefix(2).joined(separator: ", ")), \(list.count - 2) more" : list.joined(separator: ", ")
+        case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
+        case ("how", _): return "known by \(text(fact.value))"
+        case ("server", _), ("from", _): return "from \(text(fact.value))"
+        case ("by", _): return "by \(text(fact.value))"
+        case ("mac", _): return "at \(text(fact.value))"
+        case ("age_ms", _): return "\(text(fact.value)) old"
+        case ("ttl", .integer(let seconds)): return "ttl \(seconds) s"
+        case ("client_bytes", .integer(let count)): return "\(bytes(count)) sent"
+        case ("server_bytes", .integer(let count)): return "\(bytes(count)) received"
+        case ("missing_bytes", .integer(let count)): return "\(bytes(count)) not seen"
+        case ("syn_count", .integer(let count)): return "\(count) \(count == 1 ? "SYN" : "SYNs")"
+        case ("syn_ack_count", .integer(let count)): return "\(count) \(count == 1 ? "SYN-ACK" : "SYN-ACKs")"
+        case ("client_fin", .flag(true)): return "client FIN"
+        case ("server_fin", .flag(true)): return "server FIN"
+        case ("client_rst", .flag(true)): return "client RST"
+        case ("server_rst", .flag(true)): return "server RST"
+        case (_, .integer(let count)) where Self.counted.contains(fact.name):
+            return "\(count) \(spoken(fact.name))"
+        case (_, .flag(true)): return spoken(fact.name)
+        case (_, .flag(false)): return "no \(spoken(fact.name))"
+        default: return "\(label(fact.name)) \(text(fact.value))"
+        }
+    }
+
+    private static let counted: Set = [
+        "retries", "requests", "retransmitted_segments", "zero_windows", "echo_requests", "echo_replies",
+    ]
+
+    private func label(_ name: String) -> String {
+        switch name {
+        case "handshake_rtt_ms", "rtt_ms": "rtt"
+        case "server_rtt_ms": "server rtt"
+        case "client_rtt_ms": "client rtt"
+        case "alpn": "ALPN"
+        default: spoken(name.hasSuffix("_ms") ? String(name.dropLast(3)) : name)
+        }
+    }
+
+    private func bytes(_ count: Int64) -> String { Quantity.bytes(UInt64(max(count, 0))) }
+
+    private func text(_ value: Fact.Value) -> String {
+        switch value {
+        case .span(let span): Quantity.span(span, drawing)
+        case .text(let text): text
+        case .integer, .flag, .list: value.description
+        }
+    }
+
+    private static func style(_ fact: Fact) -> Style {
+        switch fact.name {
+        case "name", "server_name", "method", "path", "http_status", "addresses", "error", "alert", "rcode", "version":
+            .plain
+        case "retries", "retransmitted_segments", "zero_windows", "missing_bytes": .doubtful
+        case "syn_count": .doubtful
+        default: .quiet
+        }
+    }
+
+    /// Whether a fact tells more than that nothing went out of the ordinary.
+    private func isRemarkable(_ fact: Fact) -> Bool {
+        switch (fact.name, fact.value) {
+        case ("name", .text(let name)), ("server_name", .text(let name)), ("host", .text(let name)),
+            ("protocol", .text(let name)):
+            !known.contains(name.lowercased())
+        case ("how", .text(let how)): how != "answer"
+        case ("type", _), ("types", _): false
+        case ("requests", .integer(let count)): count > 1
+        case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count != 1
+        case ("rcode", .text(let code)), ("lookup_rcode", .text(let code)): code != "NOERROR"
+        case (_, .integer(0)) where Self.counted.contains(fact.name) || fact.name == "missing_bytes": false
+        case (_, .flag(false)): false
+        case (_, .list(let list)): !list.isEmpty
+        default: true
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import API
+
+/// The lines above a waterfall: who asked whom, and how it went.
+struct RequestHeader {
+    private let request: Request
+    private let canvas: Canvas
+    private let clock: Clock
+
+    init(_ request: Request, on canvas: Canvas, clock: Clock) {
+        self.request = request
+        self.canvas = canvas
+        self.clock = clock
+    }
+
+    func lines() -> [Line] {
+        let ellipsis = canvas.drawing.ellipsis
+        return [title().truncated(to: canvas.width, ellipsis: ellipsis)]
+            + Paragraph.pack(
+                details(), separator: canvas.drawing.separator, width: canvas.width, ellipsis: ellipsis)
+    }
+
+    /// `tcp 10.77.0.2:41234 → www.lab.test  10.77.9.9:80`
+    private func title() -> Line {
+        var line = Line(request.application ?? request.transport.rawValue, .heading)
+        if request.application != nil { line.append(" over \(request.transport.rawValue)", .quiet) }
+        line.append("  ")
+        line.append(request.client.endpoint, .address)
+        line.append(" \(canvas.drawing.arrow) ", .quiet)
+        if let name = request.server.names.first {
+            line.append(name.name, .heading)
+            line.append("  ")
+        }
+        line.append(request.server.endpoint, .address)
+        if request.application == "dns", let lookup = request.lookups.first {
+            line.append("  ")
+            line.append("\(lookup.name) \(lookup.type)", .heading)
+        }
+        return line
+    }
+
+    private func details() -> [Line] {
+        let drawing = canvas.drawing
+        var parts: [String] = []
+        if request.duration.microseconds > 0 { parts.append(Quantity.span(request.duration, drawing)) }
+        if !request.complete { parts.append("still open") }
+        let received = request.server.payloadBytes
+        let sent = request.client.payloadBytes
+        if received > 0 || sent > 0 {
+            parts.append("\(Quantity.bytes(sent)) sent, \(Quantity.bytes(received)) received")
+        }
+        var way = request.direction.rawValue
+        if let interface = request.interface { way += " on \(interface)" }
+        if !request.vlanIDs.isEmpty { way += " VLAN \(request.vlanIDs.map { "\($0)" }.joined(separator: "."))" }
+        parts += [way, clock.short(request.first, .milliseconds), request.id]
+        return [request.result(drawing)] + parts.map { Line($0, .quiet) }
+    }
+}
+
+extension RequestSide {
+    /// `192.0.2.1:80`, `[2001:db8::1]:80`, or the address alone.
+    var endpoint: String {
+        guard let port else { return address }
+        return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
+}
+
+extension Request {
+    /// The name that the server is known by, or its address; with the port where there is one.
+    var destination: String {
+        // A lookup is about the name that it asks for, whichever server answers.
+        if application == "dns", let lookup = lookups.first { return "\(lookup.name) \(lookup.type)" }
+        guard let name = server.names.first?.name else { return server.endpoint }
+        return server.port.map { "\(name):\($0)" } ?? name
+    }
+
+    /// Mark and words: `✗ connect refused`, `✓ closed`.
+    func result(_ drawing: Drawing) -> Line {
+        var line = outcome.status.mark(drawing)
+        line.append(" ")
+        if let failure {
+            line.append("\(failure.stage.rawValue) \(spoken(failure.reason))", .bad)
+        } else if let state {
+            line.append(spoken(state.rawValue), outcome == .ok ? .plain : outcome.style)
+        } else if outcome == .ok {
+            line.append("answered")
+        } else {
+            line.append(outcome == .unknown ? "not known" : outcome.rawValue, outcome.style)
+        }
+        return line
+    }
+
+    /// The last stage that was begun.
+    var reachedStage: StageName? {
+        stages.last { $0.status == .ok || $0.status == .failed || $0.status == .pending }?.stage
+    }
+
+    /// What both sides sent, saturating.
+    var payloadBytes: UInt64 {
+        let (sum, overflow) = client.payloadBytes.addingReportingOverflow(server.payloadBytes)
+        return overflow ? .max : sum
+    }
+}

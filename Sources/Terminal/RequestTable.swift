@@ -1,0 +1,68 @@
+package import API
+
+/// Requests as rows of a table, or one by one as they happen.
+package struct RequestTable {
+    private let canvas: Canvas
+    private let clock: Clock
+
+    package init(on canvas: Canvas, clock: Clock) {
+        self.canvas = canvas
+        self.clock = clock
+    }
+
+    private var isWide: Bool { canvas.width >= 120 }
+
+    private var columns: [Column] {
+        [
+            Column("when", minimum: isWide ? 12 : 8, maximum: 16, isWhole: true),
+            Column("id", minimum: isWide ? 12 : 8),
+            Column("proto", minimum: 5, maximum: 6),
+            Column("to", minimum: 13, maximum: 60),
+            Column("address", minimum: 15, maximum: 47, rank: 3),
+            Column("result", minimum: 19, maximum: 36),
+            Column("reached", minimum: 9, rank: 5),
+            Column("state", minimum: 8, maximum: 15, rank: 6, isWhole: true),
+            Column("time", .right, minimum: 8, maximum: 12, isWhole: true),
+            Column("bytes", .right, minimum: 7, maximum: 12, rank: 1, isWhole: true),
+            Column("way", minimum: 8, maximum: 25, rank: 4, isWhole: true),
+        ]
+    }
+
+    /// A table with titles, in the order given.
+    package func lines(_ requests: [Request]) -> [Line] {
+        var table = Table(columns)
+        table.rows = requests.map(cells)
+        return table.lines(on: canvas)
+    }
+
+    /// The layout for rows that are not known yet: every column as wide as it usually needs to be.
+    private var streaming: TableLayout {
+        let natural = columns.map { $0.isWhole ? $0.minimum : min($0.maximum, 40) }
+        return TableLayout(columns, natural: natural, canvas: canvas)
+    }
+
+    package func streamTitles() -> Line { streaming.titles() }
+
+    package func streamRow(_ request: Request) -> Line { streaming.row(cells(request)) }
+
+    private func cells(_ request: Request) -> [Line] {
+        let drawing = canvas.drawing
+        var way = request.direction.rawValue
+        if let interface = request.interface { way += " \(interface)" }
+        let hasAddressAside = request.destination != request.server.endpoint
+        return [
+            Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
+            Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
+            Line(request.application == "dns" ? "dns" : request.transport.rawValue),
+            Line(request.destination, .name),
+            hasAddressAside ? Line(request.server.endpoint, .address) : Line(),
+            request.result(drawing),
+            request.reachedStage.map { Line($0.rawValue, .quiet) } ?? Line(),
+            request.failure == nil ? Line() : request.state.map { Line(spoken($0.rawValue), .quiet) } ?? Line(),
+            request.duration.microseconds > 0
+                ? Line(Quantity.span(request.duration, drawing)) : Line(drawing.dash, .quiet),
+            request.payloadBytes > 0 ? Line(Quantity.bytes(request.payloadBytes)) : Line(drawing.dash, .quiet),
+            Line(way, .quiet),
+        ]
+    }
+}

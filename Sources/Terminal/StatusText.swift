@@ -1,0 +1,118 @@
+package import API
+
+/// What the daemon does, what it has seen, and what it cannot see.
+package struct StatusText {
+    private let status: Status
+    private let canvas: Canvas
+    private let clock: Clock
+
+    package init(_ status: Status, on canvas: Canvas, clock: Clock) {
+        self.status = status
+        self.canvas = canvas
+        self.clock = clock
+    }
+
+    package func lines() -> [Line] {
+        var lines = Paragraph.wrap(opening, .heading, width: canvas.width)
+        if let text = observed { lines += Paragraph.wrap(text, .quiet, width: canvas.width) }
+        lines.append(Line())
+        lines += interfaces()
+        lines.append(Line())
+        lines += SummaryText(status.totals, on: canvas, clock: clock).lines()
+        if !status.totals.tables.isEmpty {
+            lines.append(Line())
+            lines += tables()
+        }
+        if !status.limits.isEmpty {
+            lines.append(Line())
+            lines.append(Line("not known on this host"))
+            let limits = status.limits.map { Labelled("  \(spoken($0.what))", $0.why) }
+            lines += Labelled.lines(limits, width: canvas.width)
+        }
+        return lines
+    }
+
+    private var opening: String {
+        let capturing = status.interfaces.count { $0.state == .capturing }
+        let count = Quantity.count(UInt64(capturing), "interface", "interfaces")
+        let uptime = Quantity.span(status.uptime, canvas.drawing)
+        return "waybilld \(status.version) has been watching for \(uptime), now on \(count)"
+    }
+
+    private var observed: String? {
+        guard let until = status.observedUntil else { return nil }
+        return
+            "started \(clock.full(status.started)); all frames until \(clock.short(until, .milliseconds)) are counted in"
+    }
+
+    private func interfaces() -> [Line] {
+        guard !status.interfaces.isEmpty else {
+            return Paragraph.wrap(
+                "No interface is open. Check `interfaces` in the configuration and the daemon's journal.", .doubtful,
+                width: canvas.width)
+        }
+        var table = Table([
+            Column("interface", minimum: 9, maximum: 15),
+            Column("state", minimum: 11, maximum: 12),
+            Column("received", .right, minimum: 10, maximum: 20),
+            Column("kernel drops", .right, minimum: 12, maximum: 20),
+            Column("NIC drops", .right, minimum: 9, maximum: 20),
+            Column("cut", .right, minimum: 7, maximum: 20, rank: 1),
+            Column("link", minimum: 8, maximum: 12, rank: 3),
+            Column("snap length", .right, minimum: 11, rank: 4),
+        ])
+        table.rows = status.interfaces.map { interface in
+            var state = interface.mark(canvas.drawing)
+            if !state.isEmpty { state.append(" ") }
+            state.append(interface.state.rawValue, interface.state == .failed ? .bad : .plain)
+            return [
+                Line(interface.name, .name), state, counter(interface, interface.received, isLoss: false),
+                counter(interface, interface.droppedByKernel), counter(interface, interface.droppedByInterface),
+                counter(interface, interface.cut),
+                Line(interface.linkType ?? "", .quiet), Line(interface.snapLength.map { "\($0)" } ?? "", .quiet),
+            ]
+        }
+        var lines = table.lines(on: canvas)
+        for interface in status.interfaces {
+            guard let reason = interface.reason else { continue }
+            lines += Paragraph.wrap("\(interface.name): \(reason)", .doubtful, width: canvas.width)
+        }
+        return lines
+    }
+
+    /// What libpcap does not know is said to be unknown; it is not 0.
+    private func counter(_ interface: InterfaceStatus, _ value: UInt64?, isLoss: Bool = true) -> Line {
+        guard let value else { return interface.state == .capturing ? Line("unknown", .quiet) : Line() }
+        return Line(Quantity.count(value), isLoss && value > 0 ? .doubtful : .plain)
+    }
+
+    private func tables() -> [Line] {
+        var table = Table([
+            Column("table", minimum: 12, maximum: 30),
+            Column("now", .right, minimum: 9, maximum: 20),
+            Column("peak", .right, minimum: 9, maximum: 20),
+            Column("capacity", .right, minimum: 9, maximum: 20),
+            Column("dropped", .right, minimum: 9, maximum: 20),
+        ])
+        table.rows = status.totals.tables.map { totals in
+            [
+                Line(spoken(totals.name)), Line(Quantity.count(UInt64(max(totals.count, 0)))),
+                Line(Quantity.count(UInt64(max(totals.peak, 0)))),
+                Line(Quantity.count(UInt64(max(totals.capacity, 0))), .quiet),
+                Line(Quantity.count(totals.evictions), totals.evictions > 0 ? .doubtful : .plain),
+            ]
+        }
+        return table.lines(on: canvas)
+    }
+}
+
+extension InterfaceStatus {
+    fileprivate func mark(_ drawing: Drawing) -> Line {
+        switch (state, drawing) {
+        case (_, .words): Line()
+        case (.capturing, _): StageStatus.ok.mark(drawing)
+        case (.failed, _): StageStatus.failed.mark(drawing)
+        case (.down, _), (.gone, _): StageStatus.unseen.mark(drawing)
+        }
+    }
+}

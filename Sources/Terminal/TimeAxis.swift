@@ -1,0 +1,78 @@
+import API
+
+/// The time that a waterfall spans, from left to right.
+///
+/// What happened long before the request began (an answer from a cache) or long after its work was done (a close
+/// after an idle hour) would shrink everything else to a dot; it stays off the axis and is marked at its edge.
+struct TimeAxis {
+    let start: Time
+    let end: Time
+
+    /// Where a stage stands on the axis.
+    enum Place {
+        case within(start: Double, end: Double)
+        case before(Milliseconds)
+        case after(Milliseconds)
+    }
+
+    private static let longestWait: Int64 = 2_000_000_000
+
+    init(_ request: Request) {
+        let spans = request.stages.compactMap { stage in
+            stage.start.map { (stage: stage.stage, start: $0.nanoseconds, end: Self.end(of: stage, from: $0)) }
+        }
+        let first = request.first.nanoseconds
+        let floor = first.subtractingReportingOverflow(Self.longestWait).partialValue
+        let start = spans.map(\.start).filter { $0 >= floor && $0 <= first }.min() ?? first
+        let work = spans.filter { $0.stage != .close && $0.end >= start }.map(\.end).max() ?? first
+        let close = max(request.last.nanoseconds, spans.map(\.end).max() ?? work)
+        let (workSpan, workOverflow) = work.subtractingReportingOverflow(start)
+        let (closeSpan, closeOverflow) = close.subtractingReportingOverflow(start)
+        let isIdleTail = !workOverflow && !closeOverflow && workSpan > 0 && closeSpan / 4 > workSpan
+        self.start = Time(nanoseconds: start)
+        self.end = Time(nanoseconds: max(isIdleTail || workOverflow || closeOverflow ? work : close, start))
+    }
+
+    private static func end(of stage: Stage, from start: Time) -> Int64 {
+        guard let duration = stage.duration else { return start.nanoseconds }
+        let (span, overflow) = duration.microseconds.multipliedReportingOverflow(by: 1000)
+        let (sum, carry) = start.nanoseconds.addingReportingOverflow(overflow ? 0 : span)
+        return carry ? start.nanoseconds : max(sum, start.nanoseconds)
+    }
+
+    var span: Milliseconds { since(end) }
+
+    /// From the start of the axis to `time`; 0 when that cannot be expressed.
+    func since(_ time: Time) -> Milliseconds {
+        let (span, overflow) = time.nanoseconds.subtractingReportingOverflow(start.nanoseconds)
+        return Milliseconds(nanoseconds: overflow ? 0 : span)
+    }
+
+    func place(_ stage: Stage) -> Place? {
+        guard let begin = stage.start else { return nil }
+        let finish = Time(nanoseconds: Self.end(of: stage, from: begin))
+        if finish < start { return .before(Milliseconds(microseconds: -since(finish).microseconds)) }
+        if begin > end { return .after(since(begin)) }
+        return .within(start: part(begin), end: part(finish))
+    }
+
+    private func part(_ time: Time) -> Double {
+        let whole = span.value
+        return whole > 0 ? since(time).value / whole : 0
+    }
+
+    /// Round times along the axis, at least `spacing` cells apart when it is `cells` long, the first being 0.
+    func ticks(cells: Int, spacing: Int) -> [(cell: Int, label: Milliseconds)] {
+        let whole = span.microseconds
+        guard whole > 0, cells > spacing else { return [(0, Milliseconds(microseconds: 0))] }
+        let target = Double(whole) * Double(spacing) / Double(cells)
+        var power = 1.0
+        while power * 10 <= target { power *= 10 }
+        let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= target } ?? target
+        guard let microseconds = Int64(exactly: max(step, 1).rounded()) else { return [] }
+        return stride(from: 0, through: whole, by: Int64.Stride(microseconds)).compactMap { label in
+            let cell = Int((Double(label) / Double(whole) * Double(cells)).rounded(.down))
+            return cell < cells ? (cell, Milliseconds(microseconds: label)) : nil
+        }
+    }
+}

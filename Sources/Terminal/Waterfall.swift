@@ -1,0 +1,189 @@
+package import API
+
+/// One request, drawn stage by stage along its time, then what is to be said of it.
+package struct Waterfall {
+    private let request: Request
+    private let canvas: Canvas
+    private let clock: Clock
+    private let isComplete: Bool
+    private let axis: TimeAxis
+
+    /// - Parameter isComplete: every fact, on as many lines as it takes, instead of the first that fit on one.
+    package init(_ request: Request, on canvas: Canvas, clock: Clock, isComplete: Bool = false) {
+        self.request = request
+        self.canvas = canvas
+        self.clock = clock
+        self.isComplete = isComplete
+        axis = TimeAxis(request)
+    }
+
+    private var drawing: Drawing { canvas.drawing }
+
+    package func lines() -> [Line] {
+        var lines = RequestHeader(request, on: canvas, clock: clock).lines()
+        let stages = request.stages.filter { $0.status != .notApplicable || isComplete }
+        if !stages.isEmpty {
+            lines.append(Line())
+            lines += drawing == .words ? stages.flatMap(sentences) : chart(stages)
+        }
+        lines += asides()
+        if let verdict = request.verdict {
+            lines.append(Line())
+            lines += VerdictText(verdict, on: canvas).lines()
+        }
+        return lines
+    }
+}
+
+// The chart: mark, stage, bar, duration, facts.
+extension Waterfall {
+    private static let nameCells = 11
+    private static let durationCells = 8
+    private static let gap = 2
+
+    private var barStart: Int { 2 + Self.nameCells + Self.gap }
+
+    /// A bar needs room to be compared with its neighbours, facts need more to be read.
+    private var barCells: Int {
+        let free = canvas.width - barStart - 2 * Self.gap - Self.durationCells
+        return max(min(free * 2 / 5, 64), 8)
+    }
+
+    private var factStart: Int { barStart + barCells + 2 * Self.gap + Self.durationCells }
+
+    private func chart(_ stages: [Stage]) -> [Line] {
+        let ticks = axis.ticks(cells: barCells, spacing: 9)
+        return [ruler(ticks)] + stages.flatMap { rows($0, ticks: ticks.map(\.cell)) }
+    }
+
+    private func ruler(_ ticks: [(cell: Int, label: Milliseconds)]) -> Line {
+        var line = Line()
+        for tick in ticks {
+            let label = tick.label.microseconds == 0 ? "0" : Quantity.round(tick.label, drawing)
+            guard tick.cell + label.unicodeScalars.count <= barCells else { continue }
+            line.pad(to: barStart + tick.cell)
+            line.append(label, .quiet)
+        }
+        line.pad(to: barStart + barCells + Self.gap)
+        let total = Quantity.span(axis.span, drawing)
+        line.pad(to: barStart + barCells + Self.gap + Self.durationCells - total.count)
+        line.append(total, .quiet)
+        return line
+    }
+
+    private func rows(_ stage: Stage, ticks: [Int]) -> [Line] {
+        var line = stage.status.mark(drawing)
+        line.pad(to: 2)
+        let isKnown = stage.status == .ok || stage.status == .failed || stage.status == .pending
+        line.append(stage.stage.rawValue, stage.status == .failed ? .bad : isKnown ? .plain : .quiet)
+        line.pad(to: barStart)
+        line.append(bar(stage, ticks: ticks))
+        line.pad(to: barStart + barCells + Self.gap)
+        if let duration = stage.duration {
+            let text = Quantity.span(duration, drawing)
+            line.pad(to: barStart + barCells + Self.gap + Self.durationCells - text.count)
+            line.append(text)
+        }
+        let facts = factLines(stage)
+        guard let first = facts.first else { return [line] }
+        line.pad(to: factStart)
+        line.append(first)
+        return [line]
+            + facts.dropFirst().map { fact in
+                var line = Line()
+                line.pad(to: factStart)
+                line.append(fact)
+                return line
+            }
+    }
+
+    private func bar(_ stage: Stage, ticks: [Int]) -> Line {
+        let drawn: Line
+        switch axis.place(stage) {
+        case .within(let start, let end):
+            let style = stage.status == .failed ? .bad : stage.stage.style
+            drawn = Bar(start: start, end: end, style: style).line(cells: barCells, drawing)
+        case .before: drawn = Line(drawing == .unicode ? "◂" : "<", .quiet)
+        case .after:
+            var line = Line()
+            line.pad(to: barCells - 1)
+            line.append(drawing == .unicode ? "▸" : ">", .quiet)
+            drawn = line
+        case nil: drawn = Line()
+        }
+        return drawn
+    }
+
+    private func phrases(_ stage: Stage) -> [Line] {
+        // The title names the server and the protocol.
+        let known = Set([request.server.names.first?.name.lowercased(), request.application].compactMap(\.self))
+        return FactText(drawing: drawing, isComplete: isComplete, known: known).phrases(stage)
+    }
+
+    private func factLines(_ stage: Stage) -> [Line] {
+        var pieces: [Line] = []
+        if let reason = stage.reason {
+            let style: Style =
+                switch stage.status {
+                case .failed: .bad
+                case .pending: .doubtful
+                case .ok, .unseen, .notApplicable: .quiet
+                }
+            pieces.append(Line(spoken(reason), style))
+        }
+        switch axis.place(stage) {
+        case .before(let span): pieces.append(Line("\(Quantity.span(span, drawing)) before", .quiet))
+        case .after(let span): pieces.append(Line("after \(Quantity.span(span, drawing))", .quiet))
+        case .within, nil: break
+        }
+        pieces += phrases(stage)
+        let limit = isComplete || stage.status == .failed ? Int.max : 1
+        return Paragraph.pack(
+            pieces, separator: drawing.separator, width: canvas.width - factStart, limit: limit,
+            ellipsis: drawing.ellipsis)
+    }
+}
+
+// The same in words: no shapes, no columns.
+extension Waterfall {
+    private func sentences(_ stage: Stage) -> [Line] {
+        var text = "\(stage.stage.rawValue): \(spoken(stage.status.rawValue))"
+        if let reason = stage.reason { text += ", \(spoken(reason))" }
+        switch axis.place(stage) {
+        case .within: if let start = stage.start { text += ", at \(Quantity.span(axis.since(start), drawing))" }
+        case .before(let span): text += ", \(Quantity.span(span, drawing)) before the request"
+        case .after(let span): text += ", at \(Quantity.span(span, drawing))"
+        case nil: break
+        }
+        if let duration = stage.duration { text += ", took \(Quantity.span(duration, drawing))" }
+        for fact in phrases(stage) { text += ", \(fact.rendered(inColor: false))" }
+        return Paragraph.wrap(text, width: canvas.width)
+    }
+}
+
+// What stands below the stages.
+extension Waterfall {
+    private func asides() -> [Line] {
+        var notes: [String] = []
+        let coverage = request.coverage
+        if coverage.joinedMidstream { notes.append("the record begins in the middle of the request") }
+        if coverage.cutFrames > 0 {
+            notes.append("\(Quantity.count(coverage.cutFrames, "frame was", "frames were")) cut by the snap length")
+        }
+        if coverage.untrackedHoles > 0 {
+            notes.append("\(Quantity.count(UInt64(coverage.untrackedHoles), "gap", "gaps")) could not be tracked")
+        }
+        if coverage.copiesElsewhere > 0 {
+            let copies = Quantity.count(coverage.copiesElsewhere, "packet was", "packets were")
+            notes.append("\(copies) also seen on other interfaces")
+        }
+        switch request.endedBecause {
+        case "capture_ended": notes.append("the capture ended before the request did")
+        case "evicted": notes.append("the record was dropped to make room for newer ones")
+        default: break
+        }
+        guard !notes.isEmpty else { return [] }
+        let text = "Seen with limits: \(notes.joined(separator: "; "))."
+        return [Line()] + Paragraph.wrap(text, .quiet, width: canvas.width)
+    }
+}

@@ -1,0 +1,57 @@
+import API
+import Testing
+
+@testable import Terminal
+
+@Suite struct PageTests {
+    static let canvases: [(String, Canvas)] = [
+        ("80", Canvas(width: 80)), ("160", Canvas(width: 160)), ("80-ascii", Canvas(width: 80, drawing: .ascii)),
+        ("80-words", Canvas(width: 80, drawing: .words)), ("80-color", Canvas(width: 80, isColored: true)),
+    ]
+
+    @Test(arguments: canvases)
+    func waterfalls(_ size: String, _ canvas: Canvas) throws {
+        for (name, request) in [
+            ("page", Samples.page), ("refused", Samples.refused), ("silent", Samples.silent), ("idle", Samples.idle),
+            ("pending", Samples.pending),
+        ] {
+            let lines = Waterfall(request, on: canvas, clock: Samples.clock).lines()
+            try Snapshot.check("waterfall-\(name)-\(size)", lines, on: canvas)
+        }
+        let complete = Waterfall(Samples.page, on: canvas, clock: Samples.clock, isComplete: true).lines()
+        try Snapshot.check("waterfall-complete-\(size)", complete, on: canvas)
+    }
+
+    @Test(arguments: canvases)
+    func lists(_ size: String, _ canvas: Canvas) throws {
+        let table = RequestTable(on: canvas, clock: Samples.clock)
+        try Snapshot.check("list-\(size)", table.lines(Folding.fold(Samples.list).shown), on: canvas)
+        try Snapshot.check("follow-\(size)", [table.streamTitles()] + Samples.list.map(table.streamRow), on: canvas)
+    }
+
+    @Test(arguments: canvases)
+    func otherPages(_ size: String, _ canvas: Canvas) throws {
+        let clock = Samples.clock
+        try Snapshot.check("status-\(size)", StatusText(Samples.status, on: canvas, clock: clock).lines(), on: canvas)
+        try Snapshot.check(
+            "lookups-\(size)", LookupTable(on: canvas, clock: clock).lines(Samples.lookups), on: canvas)
+        try Snapshot.check(
+            "neighbours-\(size)", NeighbourTable(on: canvas, clock: clock).lines(Samples.neighbours), on: canvas)
+    }
+
+    @Test func everyWidthHolds() {
+        for width in 0...260 {
+            for drawing in Drawing.allCases {
+                let canvas = Canvas(width: width, drawing: drawing)
+                var lines = RequestTable(on: canvas, clock: Samples.clock).lines(Samples.list)
+                for request in Samples.list + [Samples.idle] {
+                    lines += Waterfall(request, on: canvas, clock: Samples.clock).lines()
+                }
+                lines += StatusText(Samples.status, on: canvas, clock: Samples.clock).lines()
+                lines += LookupTable(on: canvas, clock: Samples.clock).lines(Samples.lookups)
+                lines += NeighbourTable(on: canvas, clock: Samples.clock).lines(Samples.neighbours)
+                for line in lines { #expect(line.width <= canvas.width, "\(width): \(line.rendered(inColor: false))") }
+            }
+        }
+    }
+}

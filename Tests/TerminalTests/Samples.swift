@@ -1,0 +1,286 @@
+import API
+import Terminal
+
+/// Records as a daemon would send them, all of one afternoon.
+enum Samples {
+    /// 2026-11-21T14:03:07.123Z
+    static let start = Time("2026-11-21T14:03:07.123Z") ?? Time(nanoseconds: 0)
+    static let clock = Clock(now: after(90_000))
+
+    static func after(_ milliseconds: Double) -> Time {
+        Time(nanoseconds: start.nanoseconds + Int64((milliseconds * 1_000_000).rounded()))
+    }
+
+    static func span(_ milliseconds: Double) -> Milliseconds {
+        Milliseconds(microseconds: Int64((milliseconds * 1000).rounded()))
+    }
+
+    static func side(_ address: String, _ port: UInt16?, segments: UInt64 = 0, bytes: UInt64 = 0) -> RequestSide {
+        RequestSide(address: address, port: port, segments: segments, payloadBytes: bytes)
+    }
+
+    static func lookup(_ name: String, _ address: String, status: String = "answered") -> NameLookup {
+        NameLookup(
+            name: name, type: "A", server: "10.77.0.1:53", status: status, queried: start, answered: after(21.3),
+            rtt: span(21.3), retries: 0, rcode: "NOERROR", chain: [], addresses: [address], ttl: 300)
+    }
+
+    static func made(
+        _ id: String, _ transport: Transport = .tcp, to server: RequestSide, at offset: Double, took: Double,
+        outcome: Outcome, state: TCPState? = nil
+    ) -> Request {
+        var request = Request(
+            id: id, transport: transport, direction: .outbound,
+            client: side("10.77.0.2", 41234, segments: 7, bytes: 78),
+            server: server, first: after(offset), last: after(offset + took), duration: span(took), outcome: outcome,
+            complete: true)
+        request.interface = "eth0"
+        request.state = state
+        return request
+    }
+
+    /// Name, neighbour, connect, TLS, one exchange, close: everything worked.
+    static let page: Request = {
+        var server = side("203.0.113.80", 443, segments: 14, bytes: 14_231)
+        server.names = [
+            Name(name: "www.example.org", how: "answer", lookup: lookup("www.example.org", "203.0.113.80")),
+            Name(name: "www.example.org", how: "sni"),
+        ]
+        var request = made("3k9x2m7qb4vd", to: server, at: 22.1, took: 124.6, outcome: .ok, state: .closed)
+        request.application = "tls"
+        request.endedBecause = "closed"
+        request.stages = [
+            Stage(.process, .unseen, reason: "not_observed"),
+            Stage(
+                .name, .ok, start: start, duration: span(21.3),
+                facts: [
+                    Fact("name", .text("www.example.org")), Fact("how", .text("answer")), Fact("type", .text("A")),
+                    Fact("rcode", .text("NOERROR")), Fact("chain", .list(["edge.example.net"])),
+                    Fact("addresses", .list(["203.0.113.80", "203.0.113.81", "203.0.113.82"])),
+                    Fact("server", .text("10.77.0.1:53")), Fact("rtt_ms", .span(span(21.3))),
+                    Fact("age_ms", .span(span(0.8))), Fact("ttl", .integer(300)), Fact("retries", .integer(0)),
+                ]),
+            Stage(.route, .unseen, reason: "not_observed"),
+            Stage(
+                .neighbour, .ok, start: after(21.5), duration: span(0.412),
+                facts: [
+                    Fact("next_hop", .text("10.77.0.1")), Fact("mac", .text("52:54:00:12:34:56")),
+                    Fact("requests", .integer(1)), Fact("awaited", .flag(true)),
+                ]),
+            Stage(.port, .ok, start: after(22.1), facts: [Fact("source_port", .integer(41234))]),
+            Stage(.translation, .unseen, reason: "not_observed"),
+            Stage(
+                .connect, .ok, start: after(22.1), duration: span(24.1),
+                facts: [
+                    Fact("handshake_rtt_ms", .span(span(24.1))), Fact("server_rtt_ms", .span(span(24.0))),
+                    Fact("client_rtt_ms", .span(span(0.1))), Fact("syn_count", .integer(1)),
+                    Fact("syn_ack_count", .integer(1)), Fact("client_mss", .integer(1460)),
+                    Fact("server_mss", .integer(1380)), Fact("client_window_scale", .integer(7)),
+                    Fact("server_window_scale", .integer(9)), Fact("sack", .flag(true)),
+                    Fact("timestamps", .flag(true)), Fact("fast_open", .flag(false)),
+                ]),
+            Stage(
+                .secure, .ok, start: after(46.5), duration: span(34),
+                facts: [
+                    Fact("server_name", .text("www.example.org")), Fact("version", .text("TLS 1.3")),
+                    Fact("alpn", .list(["h2", "http/1.1"])),
+                ]),
+            Stage(
+                .exchange, .ok, start: after(80.7), duration: span(63.2),
+                facts: [
+                    Fact("protocol", .text("tls")), Fact("first_byte_ms", .span(span(38))),
+                    Fact("client_bytes", .integer(78)), Fact("server_bytes", .integer(14_231)),
+                ]),
+            Stage(
+                .close, .ok, start: after(145.1), duration: span(1.6),
+                facts: [
+                    Fact("by", .text("client")), Fact("client_fin", .flag(true)), Fact("server_fin", .flag(true)),
+                    Fact("client_segments", .integer(7)), Fact("server_segments", .integer(14)),
+                    Fact("retransmitted_segments", .integer(0)),
+                ]),
+        ]
+        request.verdict = Verdict(
+            id: "healthy", severity: .none, stage: nil, summary: "Every stage that was seen succeeded.", evidence: [],
+            confidence: .certain, next: [])
+        return request
+    }()
+
+    /// The name came from a lookup of five minutes before; the port is closed.
+    static let refused: Request = {
+        var server = side("203.0.113.80", 81, segments: 1)
+        server.names = [
+            Name(name: "www.example.org", how: "host_answer", lookup: lookup("www.example.org", "203.0.113.80"))
+        ]
+        var request = made("7mmq0zr81c2e", to: server, at: 2000, took: 24.3, outcome: .failed, state: .refused)
+        request.failure = Failure(stage: .connect, reason: "refused")
+        request.stages = [
+            Stage(.process, .unseen, reason: "not_observed"),
+            Stage(
+                .name, .ok, start: after(-300_000), duration: span(12),
+                facts: [Fact("name", .text("www.example.org")), Fact("addresses", .list(["203.0.113.80"]))]),
+            Stage(.neighbour, .unseen, reason: "known_before"),
+            Stage(.port, .ok, start: after(2000), facts: [Fact("source_port", .integer(41236))]),
+            Stage(
+                .connect, .failed, start: after(2000), duration: span(24.3), reason: "refused",
+                facts: [
+                    Fact("error", .text("RST")), Fact("from", .text("203.0.113.80")), Fact("syn_count", .integer(1)),
+                ]),
+            Stage(.secure, .notApplicable), Stage(.exchange, .notApplicable), Stage(.close, .notApplicable),
+        ]
+        request.verdict = Verdict(
+            id: "connect.refused", severity: .error, stage: .connect,
+            summary: "203.0.113.80 is up and refuses connections to port 81: nothing listens there.",
+            evidence: [
+                "RST from 203.0.113.80 24.3 ms after the SYN",
+                "its TTL fits the answers of port 443: it came from the server itself, not from a firewall on the way",
+            ],
+            confidence: .likely, next: ["ss -ltn 'sport = :81'", "curl -v http://www.example.org:81/"])
+        return request
+    }()
+
+    /// Seven SYNs and nothing came back.
+    static let silent: Request = {
+        var request = made(
+            "9qd3k2m0x7aa", to: side("2001:db8:77::9", 8443), at: -60_000, took: 63_500, outcome: .failed,
+            state: .noAnswer)
+        request.client = side("2001:db8:77::2", 50514, segments: 7)
+        request.failure = Failure(stage: .connect, reason: "no_answer")
+        request.stages = [
+            Stage(.name, .unseen, reason: "no_lookup_seen"),
+            Stage(
+                .connect, .failed, start: after(-60_000), duration: span(63_500), reason: "no_answer",
+                facts: [Fact("syn_count", .integer(7)), Fact("client_mss", .integer(1440))]),
+        ]
+        request.coverage.cutFrames = 7
+        request.verdict = Verdict(
+            id: "connect.no_answer", severity: .error, stage: .connect,
+            summary: "No answer to 7 SYNs in 1 m 03 s: a firewall drops them, or the host is down.",
+            evidence: ["7 SYNs, 0 answers, 0 ICMP errors", "the next hop answers ARP"], confidence: .possible,
+            next: ["ping -c 3 2001:db8:77::9", "tracepath 2001:db8:77::9"])
+        return request
+    }()
+
+    /// Open for an hour, busy for 40 ms.
+    static let idle: Request = {
+        var request = made(
+            "b0b0b0b0b0b0", to: side("192.0.2.7", 22, segments: 20, bytes: 4000), at: 0, took: 3_600_000, outcome: .ok,
+            state: .closed)
+        request.stages = [
+            Stage(.connect, .ok, start: after(0), duration: span(10)),
+            Stage(.exchange, .ok, start: after(10), duration: span(30), facts: [Fact("server_bytes", .integer(4000))]),
+            Stage(.close, .ok, start: after(3_600_000), duration: span(1), facts: [Fact("by", .text("server"))]),
+        ]
+        return request
+    }()
+
+    /// A lookup that served ``page``, one that led nowhere, and one of a hostile server.
+    static let servant = dns("d0d0d0d0d0d0", "WWW.example.org", at: 0, took: 21.3)
+    static let misspelt: Request = {
+        var request = dns("e1e1e1e1e1e1", "wwww.example.org", at: 900, took: 18.8, status: "failed")
+        request.outcome = .failed
+        request.failure = Failure(stage: .name, reason: "nxdomain")
+        return request
+    }()
+    static let hostile = dns("f2f2f2f2f2f2", "\u{1B}]0;owned\u{7}\u{202E}例え.test", at: 1200, took: 9)
+
+    static func dns(
+        _ id: String, _ name: String, at offset: Double, took: Double, status: String = "answered"
+    ) -> Request {
+        var request = made(
+            id, .udp, to: side("10.77.0.1", 53, segments: 1, bytes: 120), at: offset, took: took, outcome: .ok)
+        request.application = "dns"
+        request.lookups = [lookup(name, "203.0.113.80", status: status)]
+        return request
+    }
+
+    static let ping: Request = {
+        var request = made(
+            "c4c4c4c4c4c4", .icmp, to: side("192.0.2.1", nil, segments: 3, bytes: 168), at: -86_400_000, took: 2003,
+            outcome: .ok)
+        request.application = "echo"
+        return request
+    }()
+
+    static let pending: Request = {
+        var request = made(
+            "a5a5a5a5a5a5", to: side("198.51.100.20", 25), at: 80_000, took: 0, outcome: .pending, state: .halfOpen)
+        request.complete = false
+        request.stages = [Stage(.connect, .pending, start: after(80_000), reason: "no_answer_yet")]
+        return request
+    }()
+
+    static let list = [ping, silent, servant, page, misspelt, hostile, refused, pending]
+
+    static let status: Status = {
+        var totals = Summary()
+        totals.frames = 1_234_567
+        totals.bytes = 1_204_331_120
+        totals.first = after(-3_600_000)
+        totals.last = start
+        totals.requests = 234
+        totals.lookups = 1_023
+        totals.neighbours = 2
+        totals.icmpErrors = 1
+        totals.otherFrames = 12
+        totals.layers = [
+            LayerTotals(layer: "ethernet", decoded: 1_234_567, cut: 0, malformed: 0, reasons: []),
+            LayerTotals(
+                layer: "tcp", decoded: 1_200_000, cut: 2, malformed: 3,
+                reasons: [.init(reason: "header_length", count: 3)]),
+        ]
+        totals.tables = [
+            TableTotals(name: "connections", count: 120, peak: 300, capacity: 1_000_000, evictions: 0),
+            TableTotals(name: "lookups", count: 4096, peak: 4096, capacity: 4096, evictions: 17),
+        ]
+        return Status(
+            version: "0.1.0", started: after(-3_600_000), uptime: span(3_600_000), observedUntil: after(-20),
+            interfaces: [
+                InterfaceStatus(
+                    name: "eth0", state: .capturing, linkType: "EN10MB", snapLength: 262_144, received: 1_234_567,
+                    droppedByKernel: 12, cut: 0),
+                InterfaceStatus(
+                    name: "lo", state: .capturing, linkType: "EN10MB", snapLength: 262_144, received: 4_410,
+                    droppedByKernel: 0, droppedByInterface: 0, cut: 0),
+                InterfaceStatus(name: "wlan0", state: .down),
+                InterfaceStatus(
+                    name: "tun3", state: .failed, reason: "link type 147 is not decoded; leave it out of `interfaces`"),
+            ],
+            totals: totals,
+            limits: [
+                .init(what: "socket_owners", why: "Which process opened a socket is not observed yet."),
+                .init(what: "routes", why: "Routing decisions are not observed yet; next hops are read from frames."),
+            ])
+    }()
+
+    static let lookups: [Lookup] = [
+        Lookup(
+            client: SocketAddress(address: "10.77.0.2", port: 40001),
+            server: SocketAddress(address: "10.77.0.1", port: 53),
+            transport: .udp, id: 4711, name: "www.example.org", type: "A", status: "answered", queried: start,
+            answered: after(21.3), rtt: span(21.3), rcode: "NOERROR", truncated: false, retries: 0,
+            chain: ["edge.example.net"], addresses: ["203.0.113.80", "203.0.113.81"], answers: [], answersLeftOut: 0),
+        Lookup(
+            client: SocketAddress(address: "10.77.0.2", port: 40002),
+            server: SocketAddress(address: "10.77.0.1", port: 53),
+            transport: .udp, id: 4712, name: "wwww.example.org", type: "AAAA", status: "failed", queried: after(100),
+            answered: after(120), rtt: span(20), rcode: "NXDOMAIN", truncated: false, retries: 2, chain: [],
+            addresses: [], answers: [], answersLeftOut: 0),
+    ]
+
+    static let neighbours: [Neighbour] = [
+        Neighbour(
+            transport: "arp", kind: "resolution", interface: "eth0", vlanIDs: [], target: "10.77.0.1",
+            asker: "10.77.0.2",
+            askerMAC: "52:54:00:00:00:02", requests: 1, replies: 1, macs: ["52:54:00:12:34:56"], first: start,
+            answered: after(0.412), last: after(0.412), duration: span(0.412)),
+        Neighbour(
+            transport: "arp", kind: "resolution", interface: "eth0", vlanIDs: [], target: "10.77.0.77",
+            asker: "10.77.0.2", askerMAC: nil, requests: 3, replies: 0, macs: [], first: after(5), answered: nil,
+            last: after(2005), duration: nil),
+        Neighbour(
+            transport: "ndp", kind: "probe", interface: "eth0", vlanIDs: [], target: "fe80::5054:ff:fe12:3456",
+            asker: nil, askerMAC: "52:54:00:12:34:56", requests: 1, replies: 0, macs: [], first: after(7),
+            answered: nil,
+            last: after(7), duration: nil),
+    ]
+}
