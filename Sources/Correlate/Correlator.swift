@@ -1,0 +1,145 @@
+// Correlate's door: other modules call Correlator with frames and facts, and take records from it.
+
+package import Decode
+package import Model
+
+/// Frames and facts in, lifecycles out. It reads no clock, socket or file: time arrives with the frame or the fact,
+/// so a capture replayed gives the very records that it gave live.
+///
+///     correlator.observe(frame, info)       // for every frame, in order of time
+///     for record in correlator.takeFinished() { … }
+///     correlator.finish()                   // at the end: what is still open becomes a record too
+package struct Correlator: ~Copyable {
+    let settings: CorrelatorSettings
+    let hash: SeededHash
+    package internal(set) var decoder = FrameDecoder()
+    var flows: FlowTable
+    var holes: HoleTable
+    var attachments = AttachmentTable()
+    var lookups: PendingLookups
+    var names: NameTable
+    var neighbours: NeighbourTable
+    var hostAddresses: [IPAddress: Int] = [:]
+    var interfaceNames: [UInt16: String] = [:]
+    /// The latest time seen; frames of several interfaces may be a little out of order.
+    var now = Timestamp.distantPast
+    var first: Timestamp?
+    private var nextExpiry = Timestamp.distantPast
+    var finished: [Record] = []
+    var totals = Totals()
+    /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
+    var changed: [(slot: Int, generation: UInt32)] = []
+
+    /// Records completed so far, whether or not they were kept.
+    struct Totals {
+        var requests: UInt64 = 0
+        var lookups: UInt64 = 0
+        var neighbours: UInt64 = 0
+        var icmpErrors: UInt64 = 0
+    }
+
+    package init(_ settings: CorrelatorSettings = CorrelatorSettings()) {
+        self.settings = settings
+        hash = SeededHash(seed: settings.seed)
+        flows = FlowTable(capacity: settings.flowCapacity)
+        holes = HoleTable(capacity: settings.holeCapacity)
+        lookups = PendingLookups(capacity: settings.lookupCapacity)
+        names = NameTable(capacity: settings.nameCapacity, hash: hash)
+        neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
+    }
+
+    /// Tells what an interface is called in records.
+    package mutating func setName(_ name: String, of interface: InterfaceID) {
+        interfaceNames[interface.index] = name
+    }
+
+    /// Learns what the kernel said.
+    package mutating func learn(_ fact: Fact) {
+        switch fact.body {
+        case .addressAdded(let address, _): hostAddresses[address, default: 0] += 1
+        case .addressRemoved(let address, _):
+            // One address may be on several interfaces; it is the host's until the last one is gone.
+            if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
+        case .link, .linkRemoved, .resynchronised: break
+        }
+    }
+
+    /// One frame. Allocates nothing on an established request.
+    package mutating func observe(_ frame: RawSpan, _ info: FrameInfo) {
+        let packet = decoder.decode(frame, info)
+        if packet.time > now { now = packet.time }
+        if first == nil { first = packet.time }
+        sweepOne()
+        switch packet.kind {
+        case .tcp: observeTCP(packet, frame)
+        case .udp: observeUDP(packet, frame)
+        case .icmp: observeICMP(packet, frame)
+        case .arp: observeARP(packet, frame)
+        case .laterFragment, .other: break
+        }
+        if now > nextExpiry { expireSmallTables() }
+    }
+
+    /// Tells that it is `time` and no frame came: on an idle network, requests still time out.
+    ///
+    /// - Parameter slots: requests to look at, in turn; the caller's pace decides how soon all have been seen.
+    package mutating func advance(to time: Timestamp, slots: Int = 4096) {
+        guard time > now else { return }
+        now = time
+        for _ in 0..<min(slots, flows.highWater) { sweepOne() }
+        expireSmallTables()
+    }
+
+    /// Completes everything that is still open.
+    package mutating func finish() {
+        expireLookups { _ in true }
+        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed { complete(slot, .captureEnded) }
+        neighbours.finish()
+        takeNeighbours()
+    }
+
+    package var hasFinished: Bool { !finished.isEmpty }
+
+    /// The records completed since the last call, in order.
+    package mutating func takeFinished() -> [Record] {
+        let records = finished
+        finished.removeAll(keepingCapacity: false)
+        return records
+    }
+
+    private mutating func expireSmallTables() {
+        nextExpiry = now + .milliseconds(100)
+        let limit = now - settings.lookupTimeout
+        expireLookups { $0.lastQueried < limit.nanoseconds }
+        neighbours.expire(at: now)
+        takeNeighbours()
+    }
+
+    mutating func takeNeighbours() {
+        guard neighbours.hasCompleted else { return }
+        for resolution in neighbours.takeCompleted() {
+            totals.neighbours &+= 1
+            if settings.keepsRecords { finished.append(.neighbour(resolution)) }
+        }
+    }
+
+    /// Totals so far.
+    package var summary: Summary {
+        var summary = Summary()
+        let counters = decoder.counters
+        summary.frames = counters.frames
+        summary.bytes = counters.bytes
+        summary.cutFrames = counters.cutFrames
+        summary.otherFrames = counters.otherFrames
+        summary.laterFragments = counters.laterFragments
+        summary.layers = counters.summary
+        summary.first = first
+        summary.last = first == nil ? nil : now
+        summary.tables = [flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary]
+        summary.requests = totals.requests
+        summary.lookups = totals.lookups
+        summary.neighbours = totals.neighbours
+        summary.icmpErrors = totals.icmpErrors
+        return summary
+    }
+}

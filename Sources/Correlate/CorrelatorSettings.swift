@@ -1,0 +1,41 @@
+package import Model
+
+/// Caps, timeouts and what is wanted of a correlator. The defaults serve a host.
+package struct CorrelatorSettings: Sendable, Equatable {
+    /// Requests followed at once. When full, the oldest unanswered one goes first, then the longest idle one found.
+    package var flowCapacity = 1 << 20
+    /// Questions waiting for their answer. When full, the oldest goes first.
+    package var lookupCapacity = 1 << 16
+    /// Addresses with the names that they were given for. When full, the oldest answer goes first.
+    package var nameCapacity = 1 << 16
+    /// Address resolutions under way, and next hops remembered. When full, the oldest goes first.
+    package var neighbourCapacity = 4096
+    /// Gaps in TCP sequence spaces remembered at once, over all connections. When full, a new gap is only counted.
+    package var holeCapacity = 1 << 16
+
+    /// Longer than the longest pause between two SYNs of Linux (64 s with the default `tcp_syn_retries` of 6):
+    /// a retry must not look like a new request.
+    package var unansweredTimeout = TimeSpan.seconds(70)
+    /// Longer than the default TCP keep-alive interval of two hours (RFC 9293 §3.8.4).
+    package var establishedTimeout = TimeSpan.seconds(7_800)
+    package var halfClosedTimeout = TimeSpan.seconds(900)
+    /// How long a closed connection is kept for stragglers: retransmitted FINs, late segments.
+    package var closedLinger = TimeSpan.seconds(5)
+    package var udpTimeout = TimeSpan.seconds(60)
+    /// Resolvers ask again after 5 s; a question with no answer for this long will not get one.
+    package var lookupTimeout = TimeSpan.seconds(15)
+    package var echoTimeout = TimeSpan.seconds(30)
+    /// After the last request for an address, or after its answer: long enough for a second station to answer too.
+    package var neighbourTimeout = TimeSpan.seconds(3)
+
+    /// Whether records are built. Without it everything is followed and counted all the same.
+    package var keepsRecords = true
+    /// Whether ``Correlator/changed`` collects requests that came to a turn, for live followers.
+    package var notesChanges = false
+    /// Addresses that belong to this host, beside those that facts tell: for capture files.
+    package var localNetworks: [IPPrefix] = []
+    /// Keys the tables; output never depends on it.
+    package var seed = UInt64.random(in: .min ... .max)
+
+    package init() {}
+}

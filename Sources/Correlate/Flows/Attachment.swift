@@ -1,0 +1,53 @@
+import Model
+
+/// What a request knows beyond its two fixed records: names, first bytes, errors. Only requests that have some get
+/// one, and only where records are wanted.
+final class Attachment {
+    var names: [NameJoin] = []
+    var lookups: [LookupDigest] = []
+    var neighbour: NeighbourJoin?
+    var application = ApplicationFacts()
+    var icmpErrors: [ICMPErrorReport] = []
+    var icmpErrorCount = 0
+
+    /// Lookups that one exchange remembers, the latest: a resolver may use one port for years.
+    static let lookupCapacity = 8
+
+    func note(_ lookup: LookupDigest) {
+        if lookups.count == Self.lookupCapacity { lookups.removeFirst() }
+        lookups.append(lookup)
+    }
+
+    func note(_ error: ICMPErrorReport) {
+        icmpErrorCount += 1
+        if icmpErrors.count < Lifecycle.icmpErrorCapacity { icmpErrors.append(error) }
+    }
+}
+
+/// Attachments by number; 0 is none. It grows with the requests that need one and is bounded by their cap.
+struct AttachmentTable {
+    private var attachments: [Attachment?] = [nil]
+    private var free: [UInt32] = []
+
+    subscript(_ number: UInt32) -> Attachment? { number == 0 ? nil : attachments[Int(number)] }
+
+    /// The attachment that `detail` names, made when it has none yet.
+    mutating func demand(_ detail: inout FlowDetail) -> Attachment {
+        if let existing = self[detail.attachment] { return existing }
+        let attachment = Attachment()
+        if let number = free.popLast() {
+            attachments[Int(number)] = attachment
+            detail.attachment = number
+        } else {
+            detail.attachment = UInt32(truncatingIfNeeded: attachments.count)
+            attachments.append(attachment)
+        }
+        return attachment
+    }
+
+    mutating func release(_ number: UInt32) {
+        guard number != 0 else { return }
+        attachments[Int(number)] = nil
+        free.append(number)
+    }
+}

@@ -1,0 +1,52 @@
+import Decode
+import Model
+
+extension Correlator {
+    mutating func observeUDP(_ packet: Packet, _ frame: RawSpan) {
+        let key = FlowKey(
+            source: packet.source, packet.sourcePort, destination: packet.destination, packet.destinationPort,
+            protocolNumber: TransportProtocol.udp.rawValue)
+        let hash = key.hash(hash)
+        let slot =
+            find(key, hash, at: packet.time)
+            ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
+        let direction = flows.hot[slot].marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        guard admit(slot, direction, packet) else { return }
+        count(slot, direction, packet)
+        if packet.sourcePort == DNSPort || packet.destinationPort == DNSPort {
+            observeDNS(slot, direction, packet, frame)
+        }
+    }
+
+    /// An echo request or reply of `message`; requests are told apart by addresses and identifier (RFC 792, RFC 4443).
+    mutating func observeEcho(_ packet: Packet, identifier: UInt16, isReply: Bool) {
+        let key = FlowKey(
+            source: packet.source, identifier, destination: packet.destination, identifier,
+            protocolNumber: packet.protocolNumber)
+        let hash = key.hash(hash)
+        let slot =
+            find(key, hash, at: packet.time)
+            ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isReply)
+        // With the same address at both ends, only the type tells the direction.
+        guard admit(slot, isReply ? 1 : 0, packet) else { return }
+        count(slot, isReply ? 1 : 0, packet)
+    }
+
+    @inline(__always)
+    private mutating func count(_ slot: Int, _ direction: Int, _ packet: Packet) {
+        let time = packet.time.nanoseconds
+        let isTurn = flows.hot[slot].segments[direction] == 0
+        flows.hot[slot].segments[direction] &+= 1
+        if packet.payloadLength > 0 {
+            if flows.hot[slot].payload[direction] == 0 {
+                flows.cold[slot].firstPayload[direction] = TCPTracker.mark(time)
+            }
+            flows.hot[slot].payload[direction] &+= UInt64(truncatingIfNeeded: packet.payloadLength)
+            flows.hot[slot].lastPayload[direction] = time
+        }
+        if isTurn { noteChange(slot) }
+    }
+}
+
+/// The port of DNS servers (RFC 1035 §4.2).
+let DNSPort: UInt16 = 53

@@ -1,0 +1,139 @@
+import Model
+
+/// The part of a request that every packet touches: two cache lines. All zero is an empty slot.
+///
+/// The tuple is stored in canonical order, the lower endpoint first, so both directions find one record;
+/// `clientIsHigh` tells which of the two is the client. Pairs are indexed by direction: 0 sent by the client,
+/// 1 sent by the server.
+struct Flow: BitwiseCopyable {
+    var lowHigh: UInt64 = 0
+    var lowLow: UInt64 = 0
+    var highHigh: UInt64 = 0
+    var highLow: UInt64 = 0
+    var lowPort: UInt16 = 0
+    var highPort: UInt16 = 0
+    /// IANA protocol number; 0 is an empty slot.
+    var protocolNumber: UInt8 = 0
+    var version: UInt8 = 0
+    var phase = Phase.empty
+    var marks = Marks()
+    var last: Int64 = 0
+    var first: Int64 = 0
+    /// Sequence number that follows everything sent so far.
+    var next = InlineArray<2, UInt32>(repeating: 0)
+    var segments = InlineArray<2, UInt64>(repeating: 0)
+    var payload = InlineArray<2, UInt64>(repeating: 0)
+    var lastPayload = InlineArray<2, Int64>(repeating: 0)
+    /// The interface that a direction is counted on; copies elsewhere are not counted again. `.max` until known.
+    var interface = InlineArray<2, UInt16>(repeating: .max)
+    var hash: UInt32 = 0
+
+    /// Where the request stands, as far as the packet path must know.
+    enum Phase: UInt8, BitwiseCopyable {
+        case empty
+        /// TCP: a SYN and no more; nothing came back.
+        case unanswered
+        /// TCP: SYN-ACK seen, final ACK not.
+        case answered
+        case established
+        case halfClosed
+        /// Both FINs, a reset, or a refusal.
+        case closed
+        /// UDP or ICMP, which have no phases.
+        case datagrams
+    }
+
+    struct Marks: OptionSet, BitwiseCopyable {
+        let rawValue: UInt16
+
+        static let clientIsHigh = Marks(rawValue: 1)
+        static let clientSequenceKnown = Marks(rawValue: 2)
+        static let serverSequenceKnown = Marks(rawValue: 4)
+        /// The first bytes of that direction still say what the application is.
+        static let watchesClient = Marks(rawValue: 8)
+        static let watchesServer = Marks(rawValue: 16)
+        static let clientHasHoles = Marks(rawValue: 32)
+        static let serverHasHoles = Marks(rawValue: 64)
+        /// A fatal ICMP error quoted it before anything came back.
+        static let unreachable = Marks(rawValue: 128)
+    }
+
+    @inline(__always)
+    var isUsed: Bool { protocolNumber != 0 }
+
+    @inline(__always)
+    static func sequenceKnown(_ direction: Int) -> Marks {
+        direction == 0 ? .clientSequenceKnown : .serverSequenceKnown
+    }
+
+    @inline(__always)
+    static func watches(_ direction: Int) -> Marks { direction == 0 ? .watchesClient : .watchesServer }
+
+    @inline(__always)
+    static func hasHoles(_ direction: Int) -> Marks { direction == 0 ? .clientHasHoles : .serverHasHoles }
+
+    var client: Endpoint { marks.contains(.clientIsHigh) ? high : low }
+    var server: Endpoint { marks.contains(.clientIsHigh) ? low : high }
+
+    private var low: Endpoint { Endpoint(address(lowHigh, lowLow), lowPort) }
+    private var high: Endpoint { Endpoint(address(highHigh, highLow), highPort) }
+
+    private func address(_ high: UInt64, _ low: UInt64) -> IPAddress {
+        version == IPAddress.Version.v4.rawValue
+            ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : IPAddress(v6High: high, low: low)
+    }
+}
+
+/// The part of a request that only its turns touch: handshake, first bytes, losses, close. Times are nanoseconds,
+/// 0 for "not seen" (a frame at the very epoch is taken for one nanosecond later).
+struct FlowDetail: BitwiseCopyable {
+    var firstSyn = InlineArray<2, Int64>(repeating: 0)
+    var lastSyn = InlineArray<2, Int64>(repeating: 0)
+    var established: Int64 = 0
+    var fin = InlineArray<2, Int64>(repeating: 0)
+    var rst = InlineArray<2, Int64>(repeating: 0)
+    var firstPayload = InlineArray<2, Int64>(repeating: 0)
+    var serverRoundTrip: Int64 = -1
+    var clientRoundTrip: Int64 = -1
+    /// Payload bytes of sequence space that was seen before.
+    var repeatedBytes = InlineArray<2, UInt64>(repeating: 0)
+    var mac = InlineArray<2, UInt64>(repeating: 0)
+    var nextHop: UInt64 = 0
+    var vlan = VLANTags.none
+    var cutFrames: UInt64 = 0
+    var copiesElsewhere: UInt64 = 0
+    var synCount = InlineArray<2, UInt32>(repeating: 0)
+    var retransmitted = InlineArray<2, UInt32>(repeating: 0)
+    var outOfOrder = InlineArray<2, UInt32>(repeating: 0)
+    var zeroWindows = InlineArray<2, UInt32>(repeating: 0)
+    /// First sequence number of the direction's payload.
+    var base = InlineArray<2, UInt32>(repeating: 0)
+    /// Gaps not yet filled: heads of lists in the hole table.
+    var holes = InlineArray<2, UInt32>(repeating: 0)
+    var untrackedHoles: UInt32 = 0
+    /// DNS questions of this exchange that wait for their answer, and those that have one.
+    var openLookups: UInt32 = 0
+    var answeredLookups: UInt32 = 0
+    var newestLookup: UInt32 = 0
+    /// Names, handshakes and errors: a slot of the attachments, 0 for none.
+    var attachment: UInt32 = 0
+    /// Tells one request from the next in the same slot: slots are used again. 0 is none.
+    var generation: UInt32 = 0
+    var options = InlineArray<2, TCPOptions>(repeating: TCPOptions())
+    var ttl = InlineArray<2, UInt8>(repeating: 0)
+    var direction = Direction.outbound
+    var closing = Closing()
+
+    struct Closing: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+
+        static let serverFirst = Closing(rawValue: 1)
+        static let clientFirst = Closing(rawValue: 2)
+        /// The server's RST came instead of a SYN-ACK.
+        static let refused = Closing(rawValue: 4)
+        /// The client's RST or FIN came before the handshake was complete.
+        static let aborted = Closing(rawValue: 8)
+        static let resetByClient = Closing(rawValue: 16)
+        static let resetByServer = Closing(rawValue: 32)
+    }
+}

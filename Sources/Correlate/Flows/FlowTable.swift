@@ -1,0 +1,133 @@
+import Model
+
+/// All requests that are followed: hot and cold halves at the same slot, found by tuple.
+///
+/// The cap is fixed. When it is reached, the oldest request that never had an answer goes first (a flood of SYNs
+/// must not push out connections that work), then the longest idle of the next few slots.
+struct FlowTable: ~Copyable {
+    var hot: Slab<Flow>
+    var cold: Slab<FlowDetail>
+    private var index = HashIndex(minimumCapacity: 1 << 12)
+    private let capacity: Int
+    private var freeSlots: [UInt32] = []
+    /// Slots from here on were never used; 0 is no slot.
+    private(set) var highWater = 1
+    private var sweepCursor = 0
+    /// New requests in order, as generation and slot; those that got an answer meanwhile are passed over.
+    private var newest: Slab<UInt64>
+    private var newestHead = 0
+    private var newestCount = 0
+    private var generation: UInt32 = 0
+
+    private(set) var peak = 0
+    private(set) var evictions: UInt64 = 0
+
+    init(capacity: Int) {
+        self.capacity = max(1, min(capacity, 1 << 30))
+        hot = Slab(capacity: self.capacity + 1)
+        cold = Slab(capacity: self.capacity + 1)
+        newest = Slab(capacity: self.capacity)
+    }
+
+    var count: Int { index.count }
+
+    var summary: TableSummary {
+        TableSummary(name: "requests", count: count, peak: peak, capacity: capacity, evictions: evictions)
+    }
+
+    @inline(__always)
+    func find(_ key: FlowKey, hash: UInt32) -> Int? {
+        index.find(hash) { key.matches(hot[$0]) }
+    }
+
+    /// Whether ``insert(_:hash:at:)`` would first have to make room.
+    var isFull: Bool { freeSlots.isEmpty && highWater > capacity }
+
+    /// Takes a slot for `key`; the table must not be full.
+    mutating func insert(_ key: FlowKey, hash: UInt32, at time: Int64) -> Int {
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = Int(free)
+        } else {
+            slot = highWater
+            highWater &+= 1
+        }
+        generation &+= 1
+        var flow = Flow()
+        flow.lowHigh = key.lowHigh
+        flow.lowLow = key.lowLow
+        flow.highHigh = key.highHigh
+        flow.highLow = key.highLow
+        flow.lowPort = key.lowPort
+        flow.highPort = key.highPort
+        flow.protocolNumber = key.protocolNumber
+        flow.version = key.version
+        flow.hash = hash
+        flow.first = time
+        flow.last = time
+        hot[slot] = flow
+        var detail = FlowDetail()
+        detail.generation = generation
+        cold[slot] = detail
+        index.insert(hash, slot: slot)
+        peak = max(peak, index.count)
+        if newestCount < newest.capacity {
+            let tail = (newestHead &+ newestCount) % newest.capacity
+            newest[tail] = UInt64(generation) << 32 | UInt64(slot)
+            newestCount &+= 1
+        } else {
+            dropAnswered()
+        }
+        return slot
+    }
+
+    mutating func remove(_ slot: Int) {
+        index.remove(hot[slot].hash, slot: slot)
+        hot[slot] = Flow()
+        cold[slot].generation = 0
+        freeSlots.append(UInt32(truncatingIfNeeded: slot))
+    }
+
+    /// The request that has to go when there is no room, by the rule above.
+    mutating func victim() -> Int {
+        evictions &+= 1
+        dropAnswered()
+        if newestCount > 0 {
+            let slot = Int(UInt32(truncatingIfNeeded: newest[newestHead]))
+            newestHead = (newestHead &+ 1) % newest.capacity
+            newestCount &-= 1
+            return slot
+        }
+        var oldest = nextSlot()
+        for _ in 0..<63 {
+            let other = nextSlot()
+            if hot[other].isUsed && (!hot[oldest].isUsed || hot[other].last < hot[oldest].last) { oldest = other }
+        }
+        return oldest
+    }
+
+    /// Moves the head of the queue to the first request that still has no answer.
+    private mutating func dropAnswered() {
+        while newestCount > 0 {
+            let entry = newest[newestHead]
+            let slot = Int(UInt32(truncatingIfNeeded: entry))
+            if cold[slot].generation == UInt32(truncatingIfNeeded: entry >> 32), hot[slot].isUnanswered { return }
+            newestHead = (newestHead &+ 1) % newest.capacity
+            newestCount &-= 1
+        }
+    }
+
+    /// The slots in turn, used or not: one a packet keeps time-outs coming without a timer structure.
+    @inline(__always)
+    mutating func nextSlot() -> Int {
+        sweepCursor &+= 1
+        if sweepCursor >= highWater { sweepCursor = 1 }
+        return min(sweepCursor, capacity)
+    }
+}
+
+extension Flow {
+    /// Nothing has come back yet.
+    @inline(__always)
+    var isUnanswered: Bool { phase == .unanswered || (phase == .datagrams && segments[1] == 0) }
+}

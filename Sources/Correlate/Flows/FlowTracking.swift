@@ -1,0 +1,158 @@
+import Decode
+import Model
+
+// How a frame finds its request: look up, begin, time out, complete. What a segment or datagram means is told by
+// TCPTracker and DatagramTracking.
+
+extension Correlator {
+    /// Looks at one slot, in turn: time-outs cost one record a packet and need no timer structure.
+    @inline(__always)
+    mutating func sweepOne() {
+        let slot = flows.nextSlot()
+        // Closed requests linger for the shortest time, so nothing can be over before that.
+        if now.nanoseconds &- flows.hot[slot].last > settings.closedLinger.nanoseconds { sweep(slot) }
+    }
+
+    @inline(never)
+    private mutating func sweep(_ slot: Int) {
+        guard flows.hot[slot].isUsed, isOver(slot, at: now) else { return }
+        complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
+    }
+
+    func isOver(_ slot: Int, at time: Timestamp) -> Bool {
+        let flow = flows.hot[slot]
+        let limit =
+            switch flow.phase {
+            case .empty, .closed: settings.closedLinger
+            case .unanswered, .answered: settings.unansweredTimeout
+            case .established: settings.establishedTimeout
+            case .halfClosed: settings.halfClosedTimeout
+            case .datagrams:
+                flow.protocolNumber == TransportProtocol.udp.rawValue ? settings.udpTimeout : settings.echoTimeout
+            }
+        return time - Timestamp(nanoseconds: flow.last) > limit
+    }
+
+    /// The request of `key`, unless it is over by the packet's time: then it is completed, and a new one begins.
+    @inline(__always)
+    mutating func find(_ key: FlowKey, _ hash: UInt32, at time: Timestamp) -> Int? {
+        guard let slot = flows.find(key, hash: hash) else { return nil }
+        if time.nanoseconds &- flows.hot[slot].last > settings.closedLinger.nanoseconds, isOver(slot, at: time) {
+            complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
+            return nil
+        }
+        return slot
+    }
+
+    /// A new request, first seen with `packet`. `sourceIsClient` is told by who calls: the SYN's sender, or simply
+    /// the first to speak.
+    mutating func begin(
+        _ key: FlowKey, _ hash: UInt32, _ packet: Packet, phase: Flow.Phase, sourceIsClient: Bool
+    ) -> Int {
+        if flows.isFull { complete(flows.victim(), .evicted) }
+        let slot = flows.insert(key, hash: hash, at: packet.time.nanoseconds)
+        if key.sourceIsHigh == sourceIsClient { flows.hot[slot].marks.insert(.clientIsHigh) }
+        flows.hot[slot].phase = phase
+        let client = sourceIsClient ? packet.source : packet.destination
+        let server = sourceIsClient ? packet.destination : packet.source
+        flows.cold[slot].direction = direction(from: client, to: server)
+        flows.cold[slot].vlan = packet.vlan
+        if settings.keepsRecords { joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient) }
+        return slot
+    }
+
+    private func direction(from client: IPAddress, to server: IPAddress) -> Direction {
+        if hostAddresses.isEmpty && settings.localNetworks.isEmpty {
+            return client.isLoopback && server.isLoopback ? .local : .outbound
+        }
+        switch (isLocal(client), isLocal(server)) {
+        case (true, true): return .local
+        case (true, false): return .outbound
+        case (false, true): return .inbound
+        // To everybody on the link: the host is among those addressed.
+        case (false, false): return server.isMulticast || server.isLimitedBroadcast ? .inbound : .forwarded
+        }
+    }
+
+    func isLocal(_ address: IPAddress) -> Bool {
+        address.isLoopback || hostAddresses[address] != nil
+            || settings.localNetworks.contains { $0.contains(address) }
+    }
+
+    /// Which answers may name a client's connections: its own, and for this host those to any of its addresses.
+    func nameOwner(_ client: IPAddress) -> IPAddress {
+        !(hostAddresses.isEmpty && settings.localNetworks.isEmpty) && isLocal(client) ? .anyIPv4 : client
+    }
+
+    private mutating func joinNames(
+        _ slot: Int, _ client: IPAddress, _ server: IPAddress, _ packet: Packet, sourceIsClient: Bool
+    ) {
+        if !names.isEmpty {
+            let found = names.lookups(of: server, by: nameOwner(client), before: packet.time)
+            if !found.isEmpty {
+                let isOwn = nameOwner(client) == client
+                attachments.demand(&flows.cold[slot]).names = found.map { digest in
+                    let how: NameJoin.How =
+                        found.count > 1 ? .recentAnswer : isOwn || digest.client == client ? .answer : .hostAnswer
+                    return NameJoin(name: digest.name, how: how, lookup: digest)
+                }
+            }
+        }
+        if neighbours.hasHops, sourceIsClient, let from = packet.sourceMAC, let to = packet.destinationMAC,
+            let join = neighbours.join(from: from, to: to, at: packet.time)
+        {
+            attachments.demand(&flows.cold[slot]).neighbour = join
+        }
+    }
+
+    /// Counts what every packet of a request has in common. `false` when it is a copy of a packet that was counted
+    /// on another interface: bridges, tunnels and routers show one packet several times.
+    @inline(__always)
+    mutating func admit(_ slot: Int, _ direction: Int, _ packet: Packet) -> Bool {
+        if flows.hot[slot].interface[direction] != packet.interface.index {
+            guard settle(slot, direction, packet) else { return false }
+        }
+        if packet.time.nanoseconds > flows.hot[slot].last { flows.hot[slot].last = packet.time.nanoseconds }
+        if packet.isCut { flows.cold[slot].cutFrames &+= 1 }
+        return true
+    }
+
+    /// A copy follows its original at once. A request whose own interface has been silent for longer has moved.
+    private static let copyWithin = TimeSpan.seconds(1)
+
+    @inline(never)
+    private mutating func settle(_ slot: Int, _ direction: Int, _ packet: Packet) -> Bool {
+        let isFirst = flows.hot[slot].interface[direction] == .max
+        if !isFirst, packet.time - Timestamp(nanoseconds: flows.hot[slot].last) <= Self.copyWithin {
+            flows.cold[slot].copiesElsewhere &+= 1
+            return false
+        }
+        flows.hot[slot].interface[direction] = packet.interface.index
+        guard isFirst else { return true }
+        // One more than the address, so that 0 stays "none" and an all-zero address is one.
+        if let mac = packet.sourceMAC { flows.cold[slot].mac[direction] = mac.bits + 1 }
+        if direction == 0, let mac = packet.destinationMAC { flows.cold[slot].nextHop = mac.bits + 1 }
+        flows.cold[slot].ttl[direction] = packet.timeToLive
+        return true
+    }
+
+    /// Ends a request, whatever its state, and makes its record.
+    mutating func complete(_ slot: Int, _ ending: Ending) {
+        if flows.cold[slot].openLookups > 0 { abandonLookups(of: slot) }
+        totals.requests &+= 1
+        if settings.keepsRecords {
+            var lifecycle = lifecycle(slot)
+            lifecycle.ending = ending
+            finished.append(.request(lifecycle))
+        }
+        for direction in 0..<2 { _ = holes.clear(&flows.cold[slot].holes[direction]) }
+        attachments.release(flows.cold[slot].attachment)
+        flows.remove(slot)
+    }
+
+    /// Remembers for live followers that a request came to a turn.
+    @inline(__always)
+    mutating func noteChange(_ slot: Int) {
+        if settings.notesChanges { changed.append((slot, flows.cold[slot].generation)) }
+    }
+}

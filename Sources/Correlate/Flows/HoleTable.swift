@@ -1,0 +1,135 @@
+import Model
+
+/// Gaps in TCP sequence spaces, as short lists from a common pool, so that bytes seen twice and bytes that fill
+/// a gap are told apart exactly.
+struct HoleTable: ~Copyable {
+    private var holes: Slab<Hole>
+    private let capacity: Int
+    private var free: UInt32 = 0
+    private var highWater: UInt32 = 1
+    private(set) var count = 0
+    private(set) var peak = 0
+    /// Gaps for which there was no room.
+    private(set) var refused: UInt64 = 0
+
+    /// Gaps of one direction that are kept apart; a sender's window holds fewer on any path that works.
+    static let limitPerDirection = 256
+
+    struct Hole: BitwiseCopyable {
+        var start: UInt32
+        var end: UInt32
+        var next: UInt32
+    }
+
+    init(capacity: Int) {
+        self.capacity = max(1, min(capacity, 1 << 28))
+        holes = Slab(capacity: self.capacity + 1)
+    }
+
+    var summary: TableSummary {
+        TableSummary(name: "sequence_gaps", count: count, peak: peak, capacity: capacity, evictions: refused)
+    }
+
+    /// Remembers [start, end) as not seen; `false` when there is no room for it.
+    mutating func add(_ start: UInt32, _ end: UInt32, to head: inout UInt32) -> Bool {
+        var length = 0
+        var position = head
+        while position != 0 && length < Self.limitPerDirection {
+            length += 1
+            position = holes[Int(position)].next
+        }
+        guard length < Self.limitPerDirection, let slot = take() else {
+            refused &+= 1
+            return false
+        }
+        holes[Int(slot)] = Hole(start: start, end: end, next: head)
+        head = slot
+        return true
+    }
+
+    /// Takes [start, end) out of the gaps and returns how many of its bytes had been missing.
+    mutating func fill(_ start: UInt32, _ end: UInt32, in head: inout UInt32) -> UInt32 {
+        var filled: UInt32 = 0
+        var previous: UInt32 = 0
+        var position = head
+        while position != 0 {
+            let hole = holes[Int(position)]
+            let from = Self.later(start, hole.start)
+            let to = Self.earlier(end, hole.end)
+            guard Int32(bitPattern: to &- from) > 0 else {
+                previous = position
+                position = hole.next
+                continue
+            }
+            filled &+= to &- from
+            if from == hole.start && to == hole.end {
+                if previous == 0 { head = hole.next } else { holes[Int(previous)].next = hole.next }
+                release(position)
+                position = hole.next
+                continue
+            }
+            if from == hole.start {
+                holes[Int(position)].start = to
+            } else {
+                holes[Int(position)].end = from
+                if to != hole.end, let rest = take() {
+                    holes[Int(rest)] = Hole(start: to, end: hole.end, next: hole.next)
+                    holes[Int(position)].next = rest
+                }
+            }
+            previous = position
+            position = hole.next
+        }
+        return filled
+    }
+
+    /// Gives the whole list back and returns how many bytes were still missing.
+    mutating func clear(_ head: inout UInt32) -> UInt64 {
+        let missing = missingBytes(head)
+        while head != 0 {
+            let next = holes[Int(head)].next
+            release(head)
+            head = next
+        }
+        return missing
+    }
+
+    func missingBytes(_ head: UInt32) -> UInt64 {
+        var missing: UInt64 = 0
+        var position = head
+        while position != 0 {
+            missing &+= UInt64(holes[Int(position)].end &- holes[Int(position)].start)
+            position = holes[Int(position)].next
+        }
+        return missing
+    }
+
+    private mutating func take() -> UInt32? {
+        if free != 0 {
+            let slot = free
+            free = holes[Int(slot)].next
+            count += 1
+            peak = max(peak, count)
+            return slot
+        }
+        guard Int(highWater) <= capacity else { return nil }
+        highWater &+= 1
+        count += 1
+        peak = max(peak, count)
+        return highWater &- 1
+    }
+
+    private mutating func release(_ slot: UInt32) {
+        holes[Int(slot)].next = free
+        free = slot
+        count -= 1
+    }
+
+    /// The later and the earlier of two sequence numbers, modulo 2^32 (RFC 9293 §3.4).
+    private static func later(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        Int32(bitPattern: left &- right) > 0 ? left : right
+    }
+    private static func earlier(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        Int32(bitPattern: left &- right) < 0 ? left : right
+    }
+}

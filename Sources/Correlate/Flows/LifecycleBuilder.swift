@@ -1,0 +1,147 @@
+package import Model
+
+// From the two fixed records and the attachment of a request to the record that leaves the house.
+
+extension Correlator {
+    /// The request's name; the same whenever and however often it is asked for.
+    func identifier(_ slot: Int) -> RequestID {
+        let flow = flows.hot[slot]
+        let (client, server) = endpoints(flow)
+        return RequestID(
+            client: client, server: server, transport: transport(flow), first: Timestamp(nanoseconds: flow.first))
+    }
+
+    private func transport(_ flow: Flow) -> TransportProtocol {
+        // Only the four transports ever get a slot.
+        TransportProtocol(rawValue: flow.protocolNumber) ?? .udp
+    }
+
+    private func endpoints(_ flow: Flow) -> (client: Endpoint, server: Endpoint) {
+        var (client, server) = (flow.client, flow.server)
+        if flow.protocolNumber != TransportProtocol.tcp.rawValue, flow.protocolNumber != TransportProtocol.udp.rawValue {
+            // The identifier stands at both ends of an echo's key; in the record it is the client's.
+            client.port = max(client.port, server.port)
+            server.port = 0
+        }
+        return (client, server)
+    }
+
+    /// All that is known of the request in `slot` by now.
+    func lifecycle(_ slot: Int) -> Lifecycle {
+        let flow = flows.hot[slot]
+        let detail = flows.cold[slot]
+        let (client, server) = endpoints(flow)
+        let isTCP = flow.protocolNumber == TransportProtocol.tcp.rawValue
+        var lifecycle = Lifecycle(
+            id: identifier(slot), transport: transport(flow), direction: detail.direction,
+            client: side(0, client, flow, detail, isTCP: isTCP), server: side(1, server, flow, detail, isTCP: isTCP),
+            first: Timestamp(nanoseconds: flow.first), last: Timestamp(nanoseconds: flow.last))
+        let interface = flow.interface[0] != .max ? flow.interface[0] : flow.interface[1]
+        lifecycle.interface = interfaceNames[interface]
+        lifecycle.vlan = detail.vlan
+        lifecycle.nextHopMAC = mac(detail.nextHop)
+        if isTCP { lifecycle.tcp = facts(flow, detail) }
+        lifecycle.coverage.cutFrames = detail.cutFrames
+        lifecycle.coverage.joinedMidstream = isTCP && detail.synCount[0] == 0 && detail.synCount[1] == 0
+        lifecycle.coverage.untrackedHoles = detail.untrackedHoles
+        lifecycle.coverage.copiesElsewhere = detail.copiesElsewhere
+        if let attachment = attachments[detail.attachment] {
+            lifecycle.names = attachment.names
+            lifecycle.lookups = attachment.lookups
+            lifecycle.neighbour = attachment.neighbour
+            lifecycle.application = attachment.application
+            lifecycle.icmpErrors = attachment.icmpErrors
+            lifecycle.icmpErrorCount = attachment.icmpErrorCount
+        }
+        if lifecycle.transport == .icmp || lifecycle.transport == .icmpv6 { lifecycle.application.kind = .echo }
+        return lifecycle
+    }
+
+    private func mac(_ stored: UInt64) -> MACAddress? { stored == 0 ? nil : MACAddress(bits: stored - 1) }
+
+    private func time(_ stored: Int64) -> Timestamp? { stored == 0 ? nil : Timestamp(nanoseconds: stored) }
+
+    private func side(
+        _ direction: Int, _ endpoint: Endpoint, _ flow: Flow, _ detail: FlowDetail, isTCP: Bool
+    ) -> Side {
+        var side = Side(endpoint: endpoint)
+        side.mac = mac(detail.mac[direction])
+        side.segments = flow.segments[direction]
+        side.payloadBytes = flow.payload[direction]
+        side.ttl = flow.segments[direction] > 0 ? detail.ttl[direction] : nil
+        side.firstPayload = time(detail.firstPayload[direction])
+        side.lastPayload = flow.payload[direction] > 0 ? Timestamp(nanoseconds: flow.lastPayload[direction]) : nil
+        guard isTCP else { return side }
+        var tcp = TCPSide()
+        let payload = flow.payload[direction]
+        tcp.sequenceBytes = payload - min(payload, detail.repeatedBytes[direction])
+        tcp.retransmittedSegments = detail.retransmitted[direction]
+        tcp.outOfOrderSegments = detail.outOfOrder[direction]
+        tcp.zeroWindows = detail.zeroWindows[direction]
+        tcp.synCount = detail.synCount[direction]
+        tcp.firstSyn = time(detail.firstSyn[direction])
+        tcp.lastSyn = time(detail.lastSyn[direction])
+        tcp.fin = time(detail.fin[direction])
+        tcp.rst = time(detail.rst[direction])
+        if detail.synCount[direction] > 0 { tcp.options = detail.options[direction] }
+        tcp.missingBytes = holes.missingBytes(detail.holes[direction])
+        side.tcp = tcp
+        return side
+    }
+
+    private func facts(_ flow: Flow, _ detail: FlowDetail) -> TCPFacts {
+        var facts = TCPFacts(state: TCPTracker.state(flow, detail))
+        facts.established = time(detail.established)
+        if detail.serverRoundTrip >= 0 { facts.serverRoundTrip = TimeSpan(nanoseconds: detail.serverRoundTrip) }
+        if detail.clientRoundTrip >= 0 { facts.clientRoundTrip = TimeSpan(nanoseconds: detail.clientRoundTrip) }
+        if detail.closing.contains(.clientFirst) { facts.closedFirst = .client }
+        if detail.closing.contains(.serverFirst) { facts.closedFirst = .server }
+        return facts
+    }
+}
+
+// What is still open, for readers who do not want to wait for the end.
+
+extension Correlator {
+    /// Requests that came to a turn since the last call, as they are now, each once, in the order of their turns.
+    package mutating func takeChanged() -> [Lifecycle] {
+        var seen: Set<Int> = []
+        var lifecycles: [Lifecycle] = []
+        for (slot, generation) in changed
+        where flows.cold[slot].generation == generation && seen.insert(slot).inserted {
+            lifecycles.append(lifecycle(slot))
+        }
+        changed.removeAll(keepingCapacity: true)
+        return lifecycles
+    }
+
+    /// Open requests that began before `limit` (all when it is `nil`), the newest first, at most `count`, of those
+    /// for which `isWanted` holds. It looks at no more than `effort` requests, so that capture can go on.
+    package func open(
+        before limit: (first: Timestamp, id: RequestID)?, count: Int, effort: Int = 100_000,
+        where isWanted: (Lifecycle) -> Bool
+    ) -> [Lifecycle] {
+        var candidates: [(first: Int64, slot: Int)] = []
+        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed {
+            let first = flows.hot[slot].first
+            if let limit, first > limit.first.nanoseconds { continue }
+            candidates.append((first, slot))
+        }
+        candidates.sort { $0.first != $1.first ? $0.first > $1.first : $0.slot > $1.slot }
+        var found: [Lifecycle] = []
+        for (_, slot) in candidates.prefix(effort) where found.count < count {
+            let lifecycle = lifecycle(slot)
+            if let limit, (lifecycle.first, lifecycle.id.bits) >= (limit.first, limit.id.bits) { continue }
+            if isWanted(lifecycle) { found.append(lifecycle) }
+        }
+        return found
+    }
+
+    /// The open request with this identifier.
+    package func open(_ id: RequestID) -> Lifecycle? {
+        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed {
+            if identifier(slot) == id { return lifecycle(slot) }
+        }
+        return nil
+    }
+}

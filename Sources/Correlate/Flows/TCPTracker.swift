@@ -1,0 +1,181 @@
+import Decode
+import Model
+
+/// One TCP connection as seen on the wire (RFC 9293): a pure change of its two records, no I/O, no clock.
+///
+///     unanswered ──SYN-ACK──▶ answered ──ACK──▶ established ──FIN──▶ halfClosed ──FIN──▶ closed
+///          └──── RST: refused or aborted ─┴──── RST ──────────┴──── RST ─────────────────┘
+enum TCPTracker {
+    /// A turn that a follower may want to hear of.
+    enum Turn { case answered, established, refused, reset, halfClosed, closed }
+
+    /// One segment sent in `direction`.
+    ///
+    /// Segments, payload and times are counted for every segment; control bits, gaps and first bytes only where
+    /// they occur. Returns the turn that the segment brought, if any.
+    @inline(__always)
+    static func apply(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail,
+        _ holes: inout HoleTable
+    ) -> Turn? {
+        flow.segments[direction] &+= 1
+        let length = packet.payloadLength
+        if length > 0 {
+            let time = packet.time.nanoseconds
+            if flow.payload[direction] == 0 { detail.firstPayload[direction] = mark(time) }
+            flow.payload[direction] &+= UInt64(truncatingIfNeeded: length)
+            flow.lastPayload[direction] = time
+            if !packet.flags.contains(.syn) {
+                SequenceSpace.account(
+                    packet.sequenceNumber, UInt32(truncatingIfNeeded: length), direction, &flow, &detail, &holes)
+            }
+        }
+        if packet.window == 0 && packet.flags.isDisjoint(with: [.syn, .rst]) { detail.zeroWindows[direction] &+= 1 }
+        if flow.phase == .established && packet.flags.isDisjoint(with: [.syn, .fin, .rst]) { return nil }
+        return control(packet, direction, &flow, &detail)
+    }
+
+    /// Times are never 0 in a record: that means "not seen".
+    @inline(__always)
+    static func mark(_ nanoseconds: Int64) -> Int64 { nanoseconds == 0 ? 1 : nanoseconds }
+
+    @inline(never)
+    private static func control(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Turn? {
+        let flags = packet.flags
+        if flags.contains(.rst) { return reset(packet, direction, &flow, &detail) }
+        if flags.contains(.syn) { return synchronize(packet, direction, &flow, &detail) }
+        var turn: Turn?
+        if direction == 0 && flags.contains(.ack) { turn = acknowledge(packet, &flow, &detail) }
+        if flags.contains(.fin) { turn = finish(packet, direction, &flow, &detail) ?? turn }
+        return turn
+    }
+
+    /// SYN or SYN-ACK, the first one or another.
+    private static func synchronize(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Turn? {
+        let time = mark(packet.time.nanoseconds)
+        // The payload of a SYN (RFC 7413) follows its own sequence number.
+        let first = packet.sequenceNumber &+ 1
+        if detail.synCount[direction] == 0 {
+            detail.firstSyn[direction] = time
+            // Data that was seen before its SYN keeps its place: frames may come out of order.
+            if !flow.marks.contains(Flow.sequenceKnown(direction)) {
+                flow.marks.insert(Flow.sequenceKnown(direction))
+                flow.next[direction] = first &+ UInt32(truncatingIfNeeded: packet.payloadLength)
+                detail.base[direction] = first
+            }
+        } else {
+            detail.retransmitted[direction] &+= 1
+            detail.repeatedBytes[direction] &+= UInt64(truncatingIfNeeded: packet.payloadLength)
+        }
+        detail.synCount[direction] &+= 1
+        detail.lastSyn[direction] = time
+        guard direction == 1, flow.phase == .unanswered || flow.phase == .closed && isTentativelyClosed(detail) else {
+            return nil
+        }
+        if detail.lastSyn[0] != 0 && detail.serverRoundTrip < 0 {
+            detail.serverRoundTrip = packet.time.nanoseconds &- detail.lastSyn[0]
+        }
+        detail.closing.remove([.refused, .aborted, .serverFirst, .clientFirst])
+        flow.phase = .answered
+        return .answered
+    }
+
+    /// Refused or aborted, and then answered after all: a client that asked again (RFC 9293 §3.10.7.3).
+    private static func isTentativelyClosed(_ detail: FlowDetail) -> Bool {
+        !detail.closing.isDisjoint(with: [.refused, .aborted]) && detail.established == 0
+    }
+
+    /// An ACK of the client completes the handshake, even where the SYN-ACK took a way that is not observed.
+    private static func acknowledge(
+        _ packet: Packet, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Turn? {
+        guard flow.phase == .answered || flow.phase == .unanswered && detail.synCount[0] > 0 else { return nil }
+        detail.established = mark(packet.time.nanoseconds)
+        if flow.phase == .answered && detail.lastSyn[1] != 0 {
+            detail.clientRoundTrip = packet.time.nanoseconds &- detail.lastSyn[1]
+        }
+        flow.phase = .established
+        return .established
+    }
+
+    private static func finish(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Turn? {
+        if detail.fin[direction] != 0 {
+            if packet.payloadLength == 0 { detail.retransmitted[direction] &+= 1 }
+            return nil
+        }
+        detail.fin[direction] = mark(packet.time.nanoseconds)
+        noteFirst(direction, &detail)
+        // The FIN takes one sequence number after the payload.
+        let end = packet.sequenceNumber &+ UInt32(truncatingIfNeeded: packet.payloadLength) &+ 1
+        if !flow.marks.contains(Flow.sequenceKnown(direction)) {
+            flow.marks.insert(Flow.sequenceKnown(direction))
+            flow.next[direction] = end
+            detail.base[direction] = end
+        } else if flow.next[direction] == end &- 1 {
+            flow.next[direction] = end
+        }
+        if detail.established == 0 && direction == 0 && flow.phase == .unanswered {
+            detail.closing.insert(.aborted)
+            flow.phase = .closed
+            return .closed
+        }
+        guard flow.phase != .closed else { return nil }
+        if detail.fin[1 - direction] != 0 {
+            flow.phase = .closed
+            return .closed
+        }
+        flow.phase = .halfClosed
+        return .halfClosed
+    }
+
+    private static func reset(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Turn? {
+        let isFirst = detail.rst[direction] == 0
+        if isFirst { detail.rst[direction] = mark(packet.time.nanoseconds) }
+        guard flow.phase != .closed else { return nil }
+        noteFirst(direction, &detail)
+        let before = flow.phase
+        flow.phase = .closed
+        if detail.established == 0 && detail.synCount[0] + detail.synCount[1] > 0 {
+            if direction == 1 && before == .unanswered {
+                detail.closing.insert(.refused)
+                return .refused
+            }
+            if direction == 0 {
+                detail.closing.insert(.aborted)
+                return .reset
+            }
+        }
+        detail.closing.insert(direction == 0 ? .resetByClient : .resetByServer)
+        return .reset
+    }
+
+    private static func noteFirst(_ direction: Int, _ detail: inout FlowDetail) {
+        if detail.closing.isDisjoint(with: [.clientFirst, .serverFirst]) {
+            detail.closing.insert(direction == 0 ? .clientFirst : .serverFirst)
+        }
+    }
+
+    /// The contract's word for where a connection stands.
+    static func state(_ flow: Flow, _ detail: FlowDetail) -> TCPState {
+        if detail.synCount[0] == 0 && detail.synCount[1] == 0 { return .midstream }
+        if detail.closing.contains(.refused) { return .refused }
+        if detail.closing.contains(.aborted) { return .aborted }
+        if detail.closing.contains(.resetByClient) { return .resetByClient }
+        if detail.closing.contains(.resetByServer) { return .resetByServer }
+        switch flow.phase {
+        case .closed: return .closed
+        case .halfClosed: return .halfClosed
+        case .established: return .established
+        case .answered: return .halfOpen
+        case .empty, .unanswered, .datagrams: return .noAnswer
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Decode
+import Model
+
+extension Correlator {
+    mutating func observeTCP(_ packet: Packet, _ frame: RawSpan) {
+        let key = FlowKey(
+            source: packet.source, packet.sourcePort, destination: packet.destination, packet.destinationPort,
+            protocolNumber: TransportProtocol.tcp.rawValue)
+        let hash = key.hash(hash)
+        var found = find(key, hash, at: packet.time)
+        if packet.flags.contains(.syn), let old = found, isNewConnection(packet, key, old) {
+            complete(old, flows.hot[old].phase == .closed ? .closed : .portReused)
+            found = nil
+        }
+        let slot = found ?? begin(key, hash, packet)
+        // The client is the high end and so is the source, or neither: then the client sent it.
+        let direction = flows.hot[slot].marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        guard admit(slot, direction, packet) else { return }
+        let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes)
+        if packet.flags.contains(.syn) { readOptions(slot, direction, packet, frame) }
+        if packet.payloadCaptured > 0, flows.hot[slot].marks.contains(Flow.watches(direction)) {
+            readFirstBytes(slot, direction, packet, frame)
+        }
+        if turn != nil { noteChange(slot) }
+    }
+
+    /// The first segment of a connection: whose it is, and how far the connection has come without us.
+    @inline(never)
+    private mutating func begin(_ key: FlowKey, _ hash: UInt32, _ packet: Packet) -> Int {
+        let isSyn = packet.flags.contains(.syn)
+        let isSynAck = isSyn && packet.flags.contains(.ack)
+        let slot = begin(
+            key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isSynAck)
+        // In the middle of a connection first bytes say nothing: they are the middle of something.
+        if isSyn && settings.keepsRecords { flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer]) }
+        if isSyn { noteChange(slot) }
+        return slot
+    }
+
+    /// A SYN on a tuple that is in use: the same attempt again, or a new connection on a used port?
+    private func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
+        let flow = flows.hot[slot]
+        let detail = flows.cold[slot]
+        let direction = flow.marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        // A SYN-ACK begins nothing, and a SYN of the server's side is a simultaneous open (RFC 9293 §3.5).
+        if packet.flags.contains(.ack) { return false }
+        let first = packet.sequenceNumber &+ 1
+        if detail.synCount[direction] > 0 { return first != detail.base[direction] && isReusable(slot, packet.time) }
+        if direction == 1 && detail.synCount[0] > 0 { return isReusable(slot, packet.time) }
+        // Nothing but later segments was seen: its own SYN, out of order, or that of another connection.
+        return first != detail.base[direction]
+    }
+
+    /// A SYN out of the blue does not end a connection that is alive (RFC 5961 §4); one that is closed, was never
+    /// answered, or has been silent for a while gives way.
+    private func isReusable(_ slot: Int, _ time: Timestamp) -> Bool {
+        switch flows.hot[slot].phase {
+        case .closed, .unanswered: true
+        case .empty, .answered, .established, .halfClosed, .datagrams:
+            time - Timestamp(nanoseconds: flows.hot[slot].last) > .seconds(30)
+        }
+    }
+
+    @inline(never)
+    private mutating func readOptions(
+        _ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan
+    ) {
+        if flows.cold[slot].synCount[direction] == 1 {
+            flows.cold[slot].options[direction] = packet.tcpOptions(in: frame)
+        }
+    }
+}

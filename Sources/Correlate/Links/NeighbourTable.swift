@@ -1,0 +1,193 @@
+import Model
+
+/// Address resolutions under way, and the next hops that they found (RFC 826, RFC 4861).
+///
+/// Two bounded tables. When the first is full the oldest resolution is completed as it stands; when the second is
+/// full the next hop learnt first is forgotten.
+struct NeighbourTable {
+    private var pending: [Key: NeighbourResolution] = [:]
+    /// Keys in the order in which their resolutions began; those that are over meanwhile are passed over.
+    private var order: [(key: Key, first: Timestamp)] = []
+    private var orderHead = 0
+    private var hops: [Hop: NeighbourJoin] = [:]
+    private var hopOrder: [Hop] = []
+    private var hopCursor = 0
+    private let capacity: Int
+    private let timeout: TimeSpan
+    private(set) var peak = 0
+    private(set) var evictions: UInt64 = 0
+    /// Resolutions that are over, for the correlator to take.
+    private(set) var completed: [NeighbourResolution] = []
+
+    struct Key: Hashable {
+        var asker: IPAddress
+        var target: IPAddress
+    }
+
+    /// Who sends to whom, by MAC.
+    struct Hop: Hashable {
+        var asker: MACAddress
+        var answerer: MACAddress
+    }
+
+    init(capacity: Int, timeout: TimeSpan) {
+        self.capacity = max(1, capacity)
+        self.timeout = timeout
+    }
+
+    var summary: TableSummary {
+        TableSummary(
+            name: "neighbours", count: pending.count, peak: peak, capacity: capacity, evictions: evictions)
+    }
+
+    var hasCompleted: Bool { !completed.isEmpty }
+    var hasHops: Bool { !hops.isEmpty }
+
+    mutating func takeCompleted() -> [NeighbourResolution] {
+        defer { completed.removeAll(keepingCapacity: true) }
+        return completed
+    }
+
+    /// Where a message was seen.
+    struct Place {
+        var time: Timestamp
+        var interface: String?
+        var vlan: VLANTags
+    }
+
+    /// Somebody asks who has `target`; `asker` is unspecified when the asker has no address yet (a probe).
+    mutating func request(_ target: IPAddress, by asker: IPAddress, _ mac: MACAddress?, _ place: Place) {
+        let key = Key(asker: asker, target: target)
+        if pending[key] == nil {
+            var resolution = NeighbourResolution(
+                kind: asker.isUnspecified ? .probe : .resolution, target: target, first: place.time)
+            resolution.asker = asker.isUnspecified ? nil : asker
+            resolution.askerMAC = mac
+            resolution.interface = place.interface
+            resolution.vlan = place.vlan
+            begin(resolution, key)
+        }
+        pending[key]?.requests &+= 1
+        pending[key]?.last = place.time
+    }
+
+    /// The station `mac` says that `address` is its own, to `asker` or, when that is `nil`, to everybody.
+    mutating func reply(_ address: IPAddress, at mac: MACAddress, to asker: IPAddress?, _ place: Place) {
+        let probe = Key(asker: address.version == .v4 ? .anyIPv4 : .anyIPv6, target: address)
+        if let asker, note(mac, Key(asker: asker, target: address), place) { return }
+        if note(mac, probe, place) { return }
+        if let asker {
+            // The question was not seen; that it was answered is worth a record all the same.
+            var resolution = NeighbourResolution(kind: .resolution, target: address, first: place.time)
+            resolution.asker = asker
+            resolution.interface = place.interface
+            resolution.vlan = place.vlan
+            begin(resolution, Key(asker: asker, target: address))
+            _ = note(mac, Key(asker: asker, target: address), place)
+        } else {
+            announce(address, mac, place)
+        }
+    }
+
+    /// Unasked news of an address: complete at once.
+    mutating func announce(_ address: IPAddress, _ mac: MACAddress, _ place: Place) {
+        var announcement = NeighbourResolution(kind: .announcement, target: address, first: place.time)
+        announcement.asker = address
+        announcement.askerMAC = mac
+        announcement.requests = 1
+        announcement.macs = [mac]
+        announcement.interface = place.interface
+        announcement.vlan = place.vlan
+        completed.append(announcement)
+    }
+
+    private mutating func note(_ mac: MACAddress, _ key: Key, _ place: Place) -> Bool {
+        guard var resolution = pending.removeValue(forKey: key) else { return false }
+        resolution.replies &+= 1
+        resolution.last = place.time
+        if resolution.answered == nil { resolution.answered = place.time }
+        if !resolution.macs.contains(mac), resolution.macs.count < NeighbourResolution.macCapacity {
+            resolution.macs.append(mac)
+        }
+        pending[key] = resolution
+        if let asker = resolution.askerMAC { learn(Hop(asker: asker, answerer: mac), resolution, mac) }
+        return true
+    }
+
+    private mutating func learn(_ hop: Hop, _ resolution: NeighbourResolution, _ mac: MACAddress) {
+        if hops[hop] == nil {
+            if hopOrder.count < capacity {
+                hopOrder.append(hop)
+            } else {
+                hops[hopOrder[hopCursor]] = nil
+                hopOrder[hopCursor] = hop
+                hopCursor = (hopCursor + 1) % capacity
+            }
+        }
+        var join = NeighbourJoin(
+            address: resolution.target, asked: resolution.first, answered: resolution.answered,
+            requests: resolution.requests, mac: mac, awaited: false)
+        join.otherMAC = resolution.macs.first { $0 != mac }
+        hops[hop] = join
+    }
+
+    /// A kernel sends what it held back as soon as the answer is in: a request that begins this soon after the
+    /// answer was waiting for it.
+    private static let awaitedWithin = TimeSpan.milliseconds(2)
+
+    /// The resolution behind a frame from `asker` to `answerer`, when it was seen before `time`.
+    func join(from asker: MACAddress, to answerer: MACAddress, at time: Timestamp) -> NeighbourJoin? {
+        guard var join = hops[Hop(asker: asker, answerer: answerer)], let answered = join.answered, answered <= time
+        else { return nil }
+        join.awaited = time - answered <= Self.awaitedWithin
+        return join
+    }
+
+    private mutating func begin(_ resolution: NeighbourResolution, _ key: Key) {
+        if pending.count >= capacity { completeOldest() }
+        if orderHead > capacity {
+            order.removeFirst(orderHead)
+            orderHead = 0
+        }
+        order.append((key, resolution.first))
+        pending[key] = resolution
+        peak = max(peak, pending.count)
+    }
+
+    private mutating func completeOldest() {
+        while orderHead < order.count {
+            let (key, first) = order[orderHead]
+            orderHead += 1
+            guard let oldest = pending[key], oldest.first == first else { continue }
+            evictions &+= 1
+            completed.append(oldest)
+            pending[key] = nil
+            return
+        }
+    }
+
+    /// Completes what has been quiet for long enough at `time`, in the order in which it began.
+    mutating func expire(at time: Timestamp) {
+        guard !pending.isEmpty else { return }
+        complete(pending.filter { time - $0.value.last > timeout })
+        if pending.isEmpty {
+            order.removeAll(keepingCapacity: true)
+            orderHead = 0
+        }
+    }
+
+    mutating func finish() { complete(pending) }
+
+    private mutating func complete(_ over: [Key: NeighbourResolution]) {
+        guard !over.isEmpty else { return }
+        for key in over.keys { pending[key] = nil }
+        completed += over.values.sorted(by: Self.isEarlier)
+    }
+
+    /// An order that does not depend on the process's hash seed.
+    private static func isEarlier(_ left: NeighbourResolution, _ right: NeighbourResolution) -> Bool {
+        if left.first != right.first { return left.first < right.first }
+        if left.target != right.target { return left.target < right.target }
+        return (left.asker ?? .anyIPv4) < (right.asker ?? .anyIPv4)
+    }
+}

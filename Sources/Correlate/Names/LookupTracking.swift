@@ -1,0 +1,158 @@
+import Decode
+import Model
+
+extension Correlator {
+    /// One DNS message of the exchange in `slot`, sent in `direction` (RFC 1035).
+    @inline(never)
+    mutating func observeDNS(_ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan) {
+        do throws(DecodeError) {
+            let message = try DNSView(packet.payload(in: frame), at: packet.payloadOffset)
+            decoder.countMessage(.dns)
+            // NOTIFY, UPDATE and the like ask for nothing.
+            guard message.opcode == 0, let question = message.question else { return }
+            let nameHash = question.name.hash(seed: settings.seed)
+            let hash = PendingLookups.hash(nameHash, flow: slot, id: message.id, type: question.type)
+            let pending = lookups.find(
+                hash, nameHash: nameHash, flow: slot, generation: flows.cold[slot].generation, id: message.id,
+                type: question.type)
+            if message.isResponse {
+                try answer(pending, slot, message, question, packet)
+            } else if let pending {
+                lookups.noteRetry(pending, at: packet.time.nanoseconds)
+            } else {
+                ask(question, nameHash, hash, id: message.id, slot, packet)
+            }
+        } catch {
+            decoder.countFailure(error, isCut: packet.isCut)
+        }
+    }
+
+    private mutating func ask(
+        _ question: borrowing DNSQuestion, _ nameHash: UInt64, _ hash: UInt32, id: UInt16, _ slot: Int,
+        _ packet: Packet
+    ) {
+        if lookups.isFull, let oldest = lookups.oldest(where: { _ in true }) {
+            lookups.noteEviction()
+            abandon(oldest)
+        }
+        let time = packet.time.nanoseconds
+        let pending = lookups.insert(
+            PendingLookups.Question(
+                nameHash: nameHash, queried: time, lastQueried: time,
+                flow: UInt32(truncatingIfNeeded: slot), generation: flows.cold[slot].generation, hash: hash,
+                previous: flows.cold[slot].newestLookup, id: id, type: question.type),
+            name: question.name)
+        flows.cold[slot].newestLookup = UInt32(truncatingIfNeeded: pending)
+        flows.cold[slot].openLookups &+= 1
+    }
+
+    private mutating func answer(
+        _ pending: Int?, _ slot: Int, _ message: borrowing DNSView, _ question: borrowing DNSQuestion,
+        _ packet: Packet
+    ) throws(DecodeError) {
+        var queried: Timestamp?
+        var retries: UInt32 = 0
+        if let pending {
+            queried = Timestamp(nanoseconds: lookups[pending].queried)
+            retries = lookups[pending].retries
+            lookups.remove(pending)
+            flows.cold[slot].openLookups &-= 1
+        } else if flows.cold[slot].answeredLookups > 0 {
+            // An answer once more: a network that duplicates, or the answer to a retry.
+            return
+        }
+        flows.cold[slot].answeredLookups &+= 1
+        totals.lookups &+= 1
+        guard settings.keepsRecords else {
+            try walk(message)
+            return
+        }
+        var lookup = Lookup(
+            client: Endpoint(packet.destination, packet.destinationPort),
+            server: Endpoint(packet.source, packet.sourcePort), transport: .udp, transactionID: message.id,
+            name: question.name.text, type: question.type, queried: queried, status: .answered)
+        lookup.retries = retries
+        lookup.answered = packet.time
+        lookup.rcode = message.responseCode()
+        lookup.truncated = message.isTruncated
+        let answers = message.decodedAnswers(limit: Lookup.answerCapacity)
+        lookup.answers = answers.records
+        lookup.answersLeftOut = answers.leftOut
+        lookup.status =
+            lookup.rcode != 0
+            ? .failed : answers.records.contains { $0.type == question.type || question.type == 255 } ? .answered : .noData
+        if message.isTruncated && lookup.status == .noData { lookup.status = .answered }
+        learn(lookup)
+        remember(lookup, of: slot)
+        finished.append(.lookup(lookup))
+    }
+
+    /// Reads an answer section that nobody keeps: its damage is counted all the same.
+    private func walk(_ message: borrowing DNSView) throws(DecodeError) {
+        var answers = message.answers
+        while let record = try answers.next() { _ = record.address }
+    }
+
+    /// Joins the addresses of an answer to the name that was asked for.
+    private mutating func learn(_ lookup: Lookup) {
+        var chain: [String] = []
+        var addresses: [(IPAddress, UInt32)] = []
+        for record in lookup.answers {
+            switch record.data {
+            case .address(let address): addresses.append((address, record.ttl))
+            case .name(let target) where record.type == 5: chain.append(target)
+            case .name, .text: break
+            }
+        }
+        guard !addresses.isEmpty else { return }
+        let all = addresses.map(\.0)
+        let owner = nameOwner(lookup.client.address)
+        for (address, ttl) in addresses {
+            names.learn(address, for: owner, LookupDigest(lookup, chain: chain, addresses: all, ttl: ttl))
+        }
+    }
+
+    /// Adds a lookup to the exchange that carried it.
+    private mutating func remember(_ lookup: Lookup, of slot: Int) {
+        let addresses = lookup.answers.compactMap { record -> IPAddress? in
+            if case .address(let address) = record.data { address } else { nil }
+        }
+        let attachment = attachments.demand(&flows.cold[slot])
+        attachment.application.kind = .dns
+        attachment.note(LookupDigest(lookup, addresses: addresses))
+        noteChange(slot)
+    }
+
+    /// Gives up every question, oldest first, for which `isOver` holds.
+    mutating func expireLookups(where isOver: (PendingLookups.Question) -> Bool) {
+        while let slot = lookups.oldest(where: isOver) { abandon(slot) }
+    }
+
+    /// Gives up the questions of a request that ends.
+    mutating func abandonLookups(of slot: Int) {
+        let detail = flows.cold[slot]
+        let open = lookups.slots(
+            flow: slot, generation: detail.generation, newest: detail.newestLookup, count: detail.openLookups)
+        for pending in open.reversed() { abandon(pending) }
+    }
+
+    /// A question that got no answer becomes a record of its own.
+    private mutating func abandon(_ pending: Int) {
+        totals.lookups &+= 1
+        let question = lookups[pending]
+        let slot = Int(question.flow)
+        if flows.cold[slot].generation == question.generation {
+            flows.cold[slot].openLookups &-= 1
+            if settings.keepsRecords {
+                var lookup = Lookup(
+                    client: flows.hot[slot].client, server: flows.hot[slot].server, transport: .udp,
+                    transactionID: question.id, name: lookups.name(pending), type: question.type,
+                    queried: Timestamp(nanoseconds: question.queried), status: .noAnswer)
+                lookup.retries = question.retries
+                remember(lookup, of: slot)
+                finished.append(.lookup(lookup))
+            }
+        }
+        lookups.remove(pending)
+    }
+}

@@ -1,0 +1,127 @@
+import Decode
+import Model
+
+/// Questions that wait for their answer, in a ring: when it is full the oldest goes first.
+struct PendingLookups: ~Copyable {
+    private var questions: Slab<Question>
+    private var index = HashIndex()
+    private let capacity: Int
+    private var head = 0
+    private var length = 0
+    /// Names too long for their slot.
+    private var longNames: [Int: String] = [:]
+    private(set) var peak = 0
+    private(set) var evictions: UInt64 = 0
+
+    /// One question: which exchange asked what, when, and how often.
+    struct Question: BitwiseCopyable {
+        var nameHash: UInt64 = 0
+        var queried: Int64 = 0
+        var lastQueried: Int64 = 0
+        var flow: UInt32 = 0
+        var generation: UInt32 = 0
+        var hash: UInt32 = 0
+        /// The slot of the question that the same exchange asked before this one, 0 for none.
+        var previous: UInt32 = 0
+        var retries: UInt32 = 0
+        var id: UInt16 = 0
+        var type: UInt16 = 0
+        var isPending = false
+        /// Empty when the name is among the long ones.
+        var name = ShortName()
+    }
+
+    init(capacity: Int) {
+        self.capacity = max(1, min(capacity, 1 << 28))
+        // Slot 0 is no slot.
+        questions = Slab(capacity: self.capacity + 1)
+    }
+
+    var count: Int { index.count }
+    var summary: TableSummary {
+        TableSummary(name: "lookups", count: count, peak: peak, capacity: capacity, evictions: evictions)
+    }
+
+    subscript(slot: Int) -> Question { questions[slot] }
+
+    @inline(__always)
+    static func hash(_ nameHash: UInt64, flow: Int, id: UInt16, type: UInt16) -> UInt32 {
+        UInt32(
+            truncatingIfNeeded: SeededHash.mix(
+                nameHash ^ UInt64(truncatingIfNeeded: flow), UInt64(id) << 16 | UInt64(type) | 1 << 40))
+    }
+
+    func find(_ hash: UInt32, nameHash: UInt64, flow: Int, generation: UInt32, id: UInt16, type: UInt16) -> Int? {
+        index.find(hash) {
+            questions[$0].nameHash == nameHash && Int(questions[$0].flow) == flow
+                && questions[$0].generation == generation && questions[$0].id == id && questions[$0].type == type
+        }
+    }
+
+    mutating func noteRetry(_ slot: Int, at time: Int64) {
+        questions[slot].retries &+= 1
+        questions[slot].lastQueried = time
+    }
+
+    /// Whether ``insert(_:name:)`` would first have to give up the oldest question.
+    var isFull: Bool { length == capacity }
+
+    /// The oldest question's slot when it is over or `isOver` says so; those answered meanwhile are passed over.
+    mutating func oldest(where isOver: (Question) -> Bool) -> Int? {
+        while length > 0 {
+            let slot = head + 1
+            if questions[slot].isPending { return isOver(questions[slot]) ? slot : nil }
+            advanceHead()
+        }
+        return nil
+    }
+
+    mutating func noteEviction() { evictions &+= 1 }
+
+    private mutating func advanceHead() {
+        head = (head + 1) % capacity
+        length -= 1
+    }
+
+    /// Keeps a question with its name and returns its slot; there must be room.
+    mutating func insert(_ question: Question, name: borrowing DNSName) -> Int {
+        let slot = (head + length) % capacity + 1
+        length += 1
+        var stored = question
+        stored.isPending = true
+        if let short = ShortName(name) {
+            stored.name = short
+        } else {
+            longNames[slot] = name.text
+        }
+        questions[slot] = stored
+        index.insert(question.hash, slot: slot)
+        peak = max(peak, index.count)
+        return slot
+    }
+
+    /// Takes a question out, answered or given up.
+    mutating func remove(_ slot: Int) {
+        index.remove(questions[slot].hash, slot: slot)
+        questions[slot].isPending = false
+        if !longNames.isEmpty { longNames[slot] = nil }
+        if slot == head + 1 { advanceHead() }
+    }
+
+    /// The name asked for, in presentation form.
+    func name(_ slot: Int) -> String { questions[slot].name.text ?? longNames[slot] ?? "." }
+
+    /// The pending questions of one exchange, the newest first, at most `count`.
+    func slots(flow: Int, generation: UInt32, newest: UInt32, count: UInt32) -> [Int] {
+        var found: [Int] = []
+        var slot = Int(newest)
+        // A slot that another exchange took since then ends the walk: what was asked before it is over as well.
+        while slot != 0, found.count < Int(count), Int(questions[slot].flow) == flow,
+            questions[slot].generation == generation
+        {
+            if questions[slot].isPending { found.append(slot) }
+            slot = Int(questions[slot].previous)
+        }
+        return found
+    }
+}
