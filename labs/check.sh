@@ -25,6 +25,7 @@ no_data          | dig 0                | "status": "NOERROR".*"answers": \[\]
 servfail         | dig 0                | "status": "SERVFAIL"
 truncated        | dig 0                | "transport": "\(TCP\)"
 dns_silent       | dig 9 curl 6         | "status": null
+dns_dead         | dig 9                | "status": null
 refused          | curl 7               | "time_connect":0.000000
 rejected         | curl 7               | "time_connect":0.000000
 blackhole        | curl 28              | "time_connect":0.000000
@@ -33,8 +34,10 @@ icmp_unreachable | curl 7 curl 7 curl 7 | "time_connect":0.000000
 host_unreachable | curl 7               | "time_connect":0.000000
 server_reset     | curl 56              | "size_download":2000,
 server_empty     | curl 52              | "num_connects":1
+stalled          | curl 28              | "http_code":0.*"num_connects":1
 client_abort     | curl 28              | "http_code":200
-half_close       | half_closing_client 0 | "size_download": 18
+client_reset     | odd_client 0         | "size_download": 100
+half_close       | odd_client 0         | "size_download": 18
 ping             | ping 0               | "sent": 3, "received": 3
 '
 

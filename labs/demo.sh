@@ -13,8 +13,13 @@ fail() {
     exit 1
 }
 
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    bold=$'\e[1m' plain=$'\e[0m'
+fi
+
 step() {
-    printf '\n\033[1m%s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi
+    printf '\n%s%s%s\n' "$bold" "$*" "$plain"
 }
 
 clean_up() {

@@ -78,12 +78,12 @@ in_ns() { # NAMESPACE COMMAND...
     ip netns exec "$ns" "$@"
 }
 
-# Waits until COMMAND succeeds, at most 5 s; WHAT names it in the error.
+# Waits until COMMAND succeeds, at most 15 s; WHAT names it in the error.
 await() { # WHAT COMMAND...
-    local what=$1 deadline=$((SECONDS + 5))
+    local what=$1 deadline=$((SECONDS + 15))
     shift
     until "$@"; do
-        ((SECONDS < deadline)) || fail "$what is not ready after 5 s; its log is in $lab_dir/log"
+        ((SECONDS < deadline)) || fail "$what is not ready after 15 s; its log is in $lab_dir/log"
         sleep 0.02
     done
 }
@@ -105,7 +105,8 @@ make_namespaces() {
     for ns in "$LAB_CLIENT_NS" "$LAB_ROUTER_NS" "$LAB_SERVER_NS"; do
         ip netns add "$ns"
         # No duplicate address detection and no router solicitation: addresses are usable at once, and the wire is quiet.
-        in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0 \
+        in_ns "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0 \
+            net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0 \
             net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.accept_ra=0 \
             net.ipv6.conf.all.keep_addr_on_down=1 net.ipv6.conf.default.keep_addr_on_down=1
         ip -n "$ns" link set lo up
@@ -299,8 +300,11 @@ up() {
     done
     [ "${#missing[@]}" = 0 ] || fail "not installed: ${missing[*]}; 'make deps' installs them"
     [ ! -e "/run/netns/$LAB_CLIENT_NS" ] || fail "lab $id is up already; 'lab.sh down $id' removes it"
+    [ -e /proc/sys/net/ipv6 ] || fail "this kernel runs without IPv6, which the lab needs"
+    # Not -p: in a folder that everybody may write to, only a folder that is new is ours.
+    mkdir "$lab_dir" || fail "lab $id cannot make its folder; 'lab.sh down $id' removes an old one"
     trap 'trap - EXIT; down' EXIT
-    mkdir -p "$lab_dir/log"
+    mkdir "$lab_dir/log"
     make_namespaces
     make_network
     make_nat

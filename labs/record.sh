@@ -7,9 +7,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-scenarios=(success https ipv6 alias keep_alive transfer parallel late nxdomain no_data servfail truncated dns_silent
-    refused rejected blackhole arp_unanswered icmp_unreachable host_unreachable server_reset server_empty client_abort
-    half_close ping)
+# The download alone is too large to keep.
+mapfile -t scenarios < <("$here/scenario.sh" list | grep -vx download)
 folder=$here/../Tests/Captures
 if [ $# -gt 0 ]; then
     folder=$1
@@ -24,10 +23,10 @@ fail() {
 }
 
 await() { # WHAT COMMAND...
-    local what=$1 deadline=$((SECONDS + 5))
+    local what=$1 deadline=$((SECONDS + 15))
     shift
     until "$@"; do
-        ((SECONDS < deadline)) || fail "$what did not happen within 5 s"
+        ((SECONDS < deadline)) || fail "$what did not happen within 15 s"
         sleep 0.02
     done
 }
@@ -68,9 +67,11 @@ record() { # NAME
     [ "$1" != parallel ] || count=(20)
     # Every capture starts with the neighbour's resolution.
     ip -n "$LAB_CLIENT_NS" neighbour flush dev eth0
+    # Emptied here, not by the redirection below, which the waiting may overtake.
+    : >"$LAB_DIR/log/tcpdump"
     # Immediate mode gives each frame a slot of its own, snap length wide: a burst needs the buffer (KiB).
     ip netns exec "$LAB_CLIENT_NS" tcpdump -i eth0 --immediate-mode -s 65535 -B 65536 --time-stamp-precision=nano \
-        -Z root -U -w "$capture" 2>"$LAB_DIR/log/tcpdump" &
+        -Z root -U -w "$capture" 2>>"$LAB_DIR/log/tcpdump" &
     tcpdump_pid=$!
     await "tcpdump's start" grep -q '^tcpdump: listening on' "$LAB_DIR/log/tcpdump"
     "$here/scenario.sh" "$id" "$1" "${count[@]}" >"$folder/$1.json"

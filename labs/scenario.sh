@@ -12,8 +12,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 names="success https ipv6 alias keep_alive transfer parallel download late nxdomain no_data servfail truncated dns_silent
-refused rejected blackhole arp_unanswered icmp_unreachable host_unreachable server_reset server_empty client_abort
-half_close ping"
+dns_dead refused rejected blackhole arp_unanswered icmp_unreachable host_unreachable server_reset server_empty stalled
+client_abort client_reset half_close ping"
 
 fail() {
     echo "scenario.sh: $*" >&2
@@ -72,10 +72,10 @@ try_ping() { # PING-ARGUMENT...
         END { printf "{\"sent\": %d, \"received\": %d, \"replies\": [%s]}", sent, received, replies }' <<<"$output")"
 }
 
-try_half_close() { # ADDRESS PORT
+try_odd_client() { # BEHAVIOUR ADDRESS PORT
     local output exit=0
-    output=$(in_client python3 "$here/half_closing_client.py" "$@") || exit=$?
-    observe half_closing_client "$exit" "$output"
+    output=$(in_client python3 "$here/odd_client.py" "$@") || exit=$?
+    observe odd_client "$exit" "$output"
 }
 
 run_scenario() { # NAME COUNT
@@ -106,6 +106,8 @@ run_scenario() { # NAME COUNT
             try_dig "@$LAB_SILENT_RESOLVER" "$LAB_NAME" A
             try_curl "http://$LAB_NAME_SILENT/"
             ;;
+        # Nothing listens at the resolver's port: its host answers with ICMP port unreachable.
+        dns_dead) try_dig "@$LAB_DEAD_RESOLVER" "$LAB_NAME" A ;;
         refused) try_curl "$server:$LAB_PORT_REFUSED/" ;;
         rejected) try_curl "$server:$LAB_PORT_REJECTED/" ;;
         # Long enough for the SYN at 0 s and its retransmissions at 1 s and 3 s.
@@ -120,9 +122,11 @@ run_scenario() { # NAME COUNT
         # The router itself finds nobody at the address, and says so after its own three ARP requests.
         host_unreachable) try_curl "http://$LAB_ABSENT_SERVER/" ;;
         server_reset) try_curl "$server:$LAB_PORT_RESET/" ;;
+        stalled) try_curl --max-time 1 "$server:$LAB_PORT_STALL/" ;;
         server_empty) try_curl "$server:$LAB_PORT_EMPTY/" ;;
         client_abort) try_curl --max-time 0.6 "http://$LAB_NAME_IPV4/slow" ;;
-        half_close) try_half_close "$LAB_SERVER" "$LAB_PORT_HALF_CLOSE" ;;
+        client_reset) try_odd_client reset "$LAB_SERVER" 80 ;;
+        half_close) try_odd_client half_close "$LAB_SERVER" "$LAB_PORT_HALF_CLOSE" ;;
         ping) try_ping -c 3 -i 0.2 "$LAB_SERVER" ;;
         *) fail "no scenario '$1'; 'scenario.sh list' names them" ;;
     esac
