@@ -30,7 +30,8 @@ package struct Problem: Error, Sendable, Equatable, Decodable {
     package static func badParameter(_ error: QueryError, instance: String? = nil) -> Problem {
         Problem(
             type: "/problems/bad-parameter", title: "A query parameter is wrong", status: 400,
-            detail: error.description, instance: instance, parameter: error.parameter, allowed: error.allowed)
+            detail: error.description, instance: instance, parameter: error.parameter,
+            allowed: error.kind == .value || error.kind == .unknown ? error.allowed : nil)
     }
 }
 

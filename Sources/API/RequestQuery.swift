@@ -41,7 +41,7 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
     package var allowed: [String]
     var kind: Kind = .value
 
-    enum Kind: Sendable, Equatable { case value, unknown, repeated }
+    enum Kind: Sendable, Equatable { case value, unknown, repeated, unavailable }
 
     package init(parameter: String, value: String, allowed: [String]) {
         self.parameter = parameter
@@ -54,12 +54,18 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
         self.kind = kind
     }
 
+    /// A parameter that the contract has and this program cannot answer.
+    package static func unavailable(_ parameter: RequestQuery.Parameter, value: String, why: String) -> QueryError {
+        QueryError(.unavailable, parameter: parameter.rawValue, value: value, allowed: [why])
+    }
+
     package var description: String {
         let list = allowed.joined(separator: ", ")
         return switch kind {
         case .value: "\(parameter) cannot be \"\(QueryText.shortened(value))\"; allowed are \(list)"
         case .unknown: "there is no parameter \"\(QueryText.shortened(parameter))\"; allowed are \(list)"
         case .repeated: "\(parameter) is given twice; give it once"
+        case .unavailable: "\(parameter) cannot be used here: \(list)"
         }
     }
 }

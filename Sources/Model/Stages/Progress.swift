@@ -27,7 +27,7 @@ extension Lifecycle {
     }
 
     /// The oldest ICMP error that says the client's packets cannot get there.
-    var fatalError: ICMPErrorReport? {
+    package var fatalError: ICMPErrorReport? {
         icmpErrors.first { $0.isFatal && $0.quoted?.source != server.endpoint }
     }
 

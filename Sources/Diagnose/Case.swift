@@ -1,0 +1,66 @@
+import Model
+
+/// What a rule looks at, and the words that rules share.
+struct Case {
+    let lifecycle: Lifecycle
+    let waterfall: Waterfall
+
+    init(_ lifecycle: Lifecycle, _ waterfall: Waterfall) {
+        self.lifecycle = lifecycle
+        self.waterfall = waterfall
+    }
+
+    /// Whether the request failed first at `stage`, for `reason`.
+    func failed(_ stage: StageKind, _ reason: String) -> Bool {
+        waterfall.failure == StageFailure(stage: stage, reason: reason)
+    }
+
+    func failed(_ stage: StageKind) -> Bool { waterfall.failure?.stage == stage }
+
+    func stage(_ kind: StageKind) -> Stage { waterfall.stage(kind) }
+
+    /// `example.org (192.0.2.1:80)`, or the address alone.
+    var server: String {
+        let endpoint = withPort(lifecycle.server.endpoint)
+        guard let name = lifecycle.names.first?.name else { return endpoint }
+        return "\(Words.printable(name)) (\(endpoint))"
+    }
+
+    /// The address alone for protocols without ports.
+    func withPort(_ endpoint: Endpoint) -> String {
+        switch lifecycle.transport {
+        case .tcp, .udp: endpoint.description
+        case .icmp, .icmpv6: endpoint.address.description
+        }
+    }
+
+    var serverAddress: String { lifecycle.server.endpoint.address.description }
+
+    /// Evidence that what follows may be incomplete.
+    var coverageEvidence: [String] {
+        var evidence: [String] = []
+        if lifecycle.coverage.joinedMidstream { evidence.append("the capture began in the middle of it") }
+        if let ending = lifecycle.ending, ending == .captureEnded || ending == .evicted {
+            evidence.append(
+                ending == .captureEnded
+                    ? "the capture ended before it did" : "it was dropped from a full table before it ended")
+        }
+        return evidence
+    }
+
+    /// The ICMP error that a stage failed of, as evidence.
+    var icmpEvidence: [String] {
+        guard let error = lifecycle.fatalError else { return [] }
+        let after = Words.span(error.time - lifecycle.first)
+        return ["ICMP \(error.name) from \(error.from), \(after) after the first packet"]
+    }
+
+    func verdict(
+        _ id: String, _ stage: StageKind?, _ summary: String, severity: Verdict.Severity = .error, evidence: [String],
+        confidence: Verdict.Confidence = .certain, next: [String] = []
+    ) -> Verdict {
+        Verdict(
+            id: id, severity: severity, stage: stage, summary: summary, evidence: evidence + coverageEvidence,
+            confidence: confidence, next: next)
+    }
+}

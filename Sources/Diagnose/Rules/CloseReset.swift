@@ -1,0 +1,28 @@
+import Model
+
+extension Diagnosis {
+    /// The answer came, but the end was a reset instead of a close.
+    static func closeReset(_ subject: Case) -> Verdict? {
+        guard subject.failed(.close) else { return nil }
+        let lifecycle = subject.lifecycle
+        let isServer = lifecycle.tcp?.state == .resetByServer
+        let party = isServer ? "server" : "client"
+        var evidence = [
+            "RST from the \(party), no FIN of either side",
+            "\(Words.count(lifecycle.client.payloadBytes, "byte")) sent, "
+                + "\(Words.count(lifecycle.server.payloadBytes, "byte")) received",
+        ]
+        if let reset = (isServer ? lifecycle.server : lifecycle.client).tcp?.rst, reset > lifecycle.first {
+            evidence.append("\(Words.span(reset - lifecycle.first)) after the first packet")
+        }
+        return subject.verdict(
+            "close.reset_by_\(party)", .close,
+            isServer
+                ? "\(subject.server) cut the connection after answering; what was still under way is lost."
+                : "The client cut its connection to \(subject.server) without waiting for an orderly end.",
+            severity: .warning, evidence: evidence, confidence: .likely,
+            next: isServer
+                ? ["look into the service's log, and for an idle time limit on the way"]
+                : ["check whether the client was stopped, or reached a time limit of its own"])
+    }
+}

@@ -1,0 +1,23 @@
+import Model
+
+extension Diagnosis {
+    /// The client, or something in its place, ended the handshake.
+    static func connectAborted(_ subject: Case) -> Verdict? {
+        if subject.failed(.connect, "aborted") {
+            let taken = subject.stage(.connect).duration.map { " after \(Words.span($0))" } ?? ""
+            return subject.verdict(
+                "connect.aborted", .connect,
+                "The client gave up its connection to \(subject.server)\(taken), before it was established.",
+                severity: .warning,
+                evidence: [Words.count(subject.lifecycle.client.tcp?.synCount ?? 0, "SYN"), "ended by the client"],
+                next: ["check the client's own time limit"])
+        }
+        guard subject.failed(.connect, "reset") else { return nil }
+        let party = subject.lifecycle.tcp?.state == .resetByServer ? "server" : "client"
+        return subject.verdict(
+            "connect.aborted", .connect,
+            "The \(party) reset the connection to \(subject.server) while it was being established.",
+            evidence: ["RST from the \(party) during the handshake"],
+            next: ["look for a firewall or a full accept queue: nstat -az TcpExtListenOverflows  # on the server"])
+    }
+}

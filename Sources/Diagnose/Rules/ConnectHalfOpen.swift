@@ -1,0 +1,18 @@
+import Model
+
+extension Diagnosis {
+    /// SYN and SYN-ACK, and the client never confirmed.
+    static func connectHalfOpen(_ subject: Case) -> Verdict? {
+        guard subject.failed(.connect, "half_open") else { return nil }
+        return subject.verdict(
+            "connect.half_open", .connect,
+            "\(subject.server) answered, but the client never confirmed the connection: it is gone, it scans, or the "
+                + "answer is lost on its way back.",
+            severity: .warning,
+            evidence: [
+                "\(Words.count(subject.lifecycle.client.tcp?.synCount ?? 0, "SYN")) and "
+                    + "\(Words.count(subject.lifecycle.server.tcp?.synCount ?? 0, "SYN-ACK")) seen, no ACK"
+            ], confidence: .likely,
+            next: ["ip route get \(subject.lifecycle.client.endpoint.address)  # from the server's side"])
+    }
+}

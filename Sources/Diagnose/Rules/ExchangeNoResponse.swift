@@ -1,0 +1,26 @@
+import Model
+
+extension Diagnosis {
+    /// The request was sent, and no byte of an answer came.
+    static func exchangeNoResponse(_ subject: Case) -> Verdict? {
+        guard subject.failed(.exchange, "no_response") else { return nil }
+        let lifecycle = subject.lifecycle
+        var evidence = [
+            "\(Words.count(lifecycle.client.payloadBytes, "byte")) in "
+                + "\(Words.count(lifecycle.client.segments, "packet")) sent, 0 bytes of answer"
+        ]
+        if let party = lifecycle.tcp?.closedFirst { evidence.append("closed first by the \(party.name)") }
+        guard lifecycle.transport == .tcp else {
+            return subject.verdict(
+                "exchange.no_response", .exchange,
+                "\(subject.server) did not answer. That may be normal for this protocol.", severity: .warning,
+                evidence: evidence,
+                confidence: .possible,
+                next: ["ping -c 3 \(subject.serverAddress)"])
+        }
+        return subject.verdict(
+            "exchange.no_response", .exchange,
+            "\(subject.server) accepted the connection but never answered the request.", evidence: evidence,
+            next: ["look into the service's log at this time: is it stuck, or does it wait for more?"])
+    }
+}

@@ -1,0 +1,20 @@
+import Model
+
+extension Diagnosis {
+    /// The server broke the connection off before its answer was complete.
+    static func exchangeReset(_ subject: Case) -> Verdict? {
+        guard subject.failed(.exchange, "reset") else { return nil }
+        let lifecycle = subject.lifecycle
+        var evidence = ["\(Words.count(lifecycle.server.payloadBytes, "byte")) of answer, then RST from the server"]
+        if let reset = lifecycle.server.tcp?.rst, let asked = lifecycle.client.lastPayload {
+            evidence.append("\(Words.span(reset - asked)) after the client's last byte")
+        }
+        let isCertain = lifecycle.server.payloadBytes == 0
+        return subject.verdict(
+            "exchange.reset", .exchange,
+            "\(subject.server) broke the connection off "
+                + (isCertain ? "instead of answering." : "while it answered."),
+            evidence: evidence, confidence: isCertain ? .certain : .likely,
+            next: ["look into the service's log at this time: did it crash, or is a limit reached?"])
+    }
+}

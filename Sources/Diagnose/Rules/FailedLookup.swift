@@ -1,0 +1,40 @@
+import Model
+
+/// The lookup that a request failed of, in the words of a verdict.
+struct FailedLookup {
+    let lookup: LookupDigest
+    /// Printable.
+    let name: String
+    let server: String
+    let evidence: [String]
+
+    init?(_ subject: Case) {
+        guard let reason = subject.waterfall.failure?.reason,
+            let lookup = subject.lifecycle.lookups.first(where: { Self.reason(of: $0) == reason })
+        else { return nil }
+        self.lookup = lookup
+        name = Words.printable(lookup.name)
+        server = lookup.server.address.description
+        evidence = subject.lifecycle.lookups.map { lookup in
+            let question = "\(Words.printable(lookup.name)) \(DNSNames.type(lookup.type))"
+            let tries = lookup.retries > 0 ? ", asked \(UInt64(lookup.retries) + 1) times" : ""
+            guard let rcode = lookup.rcode else { return "\(question): no answer from \(lookup.server)\(tries)" }
+            let taken = lookup.roundTrip.map { " after \(Words.span($0))" } ?? ""
+            return "\(question): \(DNSNames.rcode(rcode)) from \(lookup.server)\(taken)\(tries)"
+        }
+    }
+
+    var argument: String { Words.argument(lookup.name) }
+
+    /// The same question, asked again.
+    var dig: String { "dig @\(server) \(argument) \(DNSNames.type(lookup.type))" }
+
+    private static func reason(of lookup: LookupDigest) -> String? {
+        switch lookup.status {
+        case .pending, .answered: nil
+        case .noAnswer: "no_answer"
+        case .noData: "no_data"
+        case .failed: DNSNames.rcode(lookup.rcode ?? 2).lowercased()
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Model
+
+extension Diagnosis {
+    /// Nobody answered the question.
+    static func nameNoAnswer(_ subject: Case) -> Verdict? {
+        guard subject.failed(.name, "no_answer"), let asked = FailedLookup(subject) else { return nil }
+        return subject.verdict(
+            "name.no_answer", .name,
+            "The DNS server \(asked.server) did not answer, so the address of \(asked.name) stayed unknown.",
+            evidence: asked.evidence + subject.icmpEvidence,
+            next: [asked.dig, "ping -c 3 \(asked.server)", "cat /etc/resolv.conf  # is this the server to ask?"])
+    }
+}

@@ -1,0 +1,12 @@
+import Model
+
+extension Diagnosis {
+    /// The name exists, without a record of the type asked for (RFC 2308 §2.2).
+    static func nameNoData(_ subject: Case) -> Verdict? {
+        guard subject.failed(.name, "no_data"), let asked = FailedLookup(subject) else { return nil }
+        return subject.verdict(
+            "name.no_data", .name,
+            "The name \(asked.name) exists, but has no \(DNSNames.type(asked.lookup.type)) record.",
+            severity: .warning, evidence: asked.evidence, next: ["dig @\(asked.server) \(asked.argument) ANY"])
+    }
+}

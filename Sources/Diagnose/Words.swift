@@ -1,0 +1,52 @@
+import Model
+
+/// How verdicts write numbers, spans and text from the wire.
+enum Words {
+    /// `0.123 ms`, `12.3 ms`, `3.10 s`: three digits that count.
+    static func span(_ span: TimeSpan) -> String {
+        let microseconds = span.nanoseconds / 1000
+        let sign = microseconds < 0 ? "-" : ""
+        let magnitude = microseconds.magnitude
+        switch magnitude {
+        case ..<10_000: return "\(sign)\(magnitude / 1000).\(padded(magnitude % 1000, 3)) ms"
+        case ..<1_000_000: return "\(sign)\(magnitude / 1000).\(magnitude % 1000 / 100) ms"
+        default: return "\(sign)\(magnitude / 1_000_000).\(padded(magnitude % 1_000_000 / 10_000, 2)) s"
+        }
+    }
+
+    /// `1 SYN`, `3 SYNs`.
+    static func count(_ number: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
+        number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
+    }
+
+    /// A name from the wire, safe in one line of text: controls become `?`, and it ends after 128 characters.
+    static func printable(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(128).map { scalar -> Character in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: "?"
+            default: Character(scalar)
+            }
+        }
+        return String(shown) + (text.unicodeScalars.count > 128 ? "…" : "")
+    }
+
+    /// A name as an argument for a shell: quoted unless it is made of harmless characters.
+    static func argument(_ text: String) -> String {
+        let isHarmless = text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+        if isHarmless && !text.isEmpty && !text.hasPrefix("-") { return text }
+        let quoted = printable(text).map { $0 == "'" ? "'\\''" : String($0) }.joined()
+        return "'\(quoted)'"
+    }
+
+    private static func padded(_ number: UInt64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

@@ -1,0 +1,198 @@
+import API
+import Diagnose
+import Model
+
+// The observed values in the contract's words. No `default:`, so a new word in the model stops the build here.
+
+extension Time {
+    init(_ timestamp: Timestamp) { self.init(nanoseconds: timestamp.nanoseconds) }
+}
+
+extension Milliseconds {
+    init(_ span: TimeSpan) { self.init(nanoseconds: span.nanoseconds) }
+}
+
+extension API.Transport {
+    init(_ transport: TransportProtocol) {
+        switch transport {
+        case .tcp: self = .tcp
+        case .udp: self = .udp
+        case .icmp: self = .icmp
+        case .icmpv6: self = .icmpv6
+        }
+    }
+}
+
+extension API.Direction {
+    init(_ direction: Model.Direction) {
+        switch direction {
+        case .outbound: self = .outbound
+        case .inbound: self = .inbound
+        case .forwarded: self = .forwarded
+        case .local: self = .local
+        }
+    }
+}
+
+extension API.TCPState {
+    init(_ state: Model.TCPState) {
+        switch state {
+        case .noAnswer: self = .noAnswer
+        case .refused: self = .refused
+        case .aborted: self = .aborted
+        case .halfOpen: self = .halfOpen
+        case .established: self = .established
+        case .halfClosed: self = .halfClosed
+        case .closed: self = .closed
+        case .resetByClient: self = .resetByClient
+        case .resetByServer: self = .resetByServer
+        case .midstream: self = .midstream
+        }
+    }
+}
+
+extension API.Outcome {
+    init(_ outcome: Model.Outcome) {
+        switch outcome {
+        case .ok: self = .ok
+        case .failed: self = .failed
+        case .pending: self = .pending
+        case .unknown: self = .unknown
+        }
+    }
+}
+
+extension StageName {
+    init(_ kind: StageKind) {
+        switch kind {
+        case .process: self = .process
+        case .name: self = .name
+        case .route: self = .route
+        case .neighbour: self = .neighbour
+        case .port: self = .port
+        case .translation: self = .translation
+        case .connect: self = .connect
+        case .secure: self = .secure
+        case .exchange: self = .exchange
+        case .close: self = .close
+        }
+    }
+}
+
+extension API.StageStatus {
+    init(_ status: Model.StageStatus) {
+        switch status {
+        case .ok: self = .ok
+        case .failed: self = .failed
+        case .pending: self = .pending
+        case .unseen: self = .unseen
+        case .notApplicable: self = .notApplicable
+        }
+    }
+}
+
+extension API.Stage {
+    init(_ stage: Model.Stage) {
+        self.init(
+            StageName(stage.kind), API.StageStatus(stage.status), start: stage.start.map { Time($0) },
+            duration: stage.duration.map { Milliseconds($0) }, reason: stage.reason,
+            facts: stage.facts.map { Fact($0) })
+    }
+}
+
+extension API.Fact {
+    init(_ fact: StageFact) {
+        self.init(fact.name, Value(fact.value), from: Source(fact.source))
+    }
+}
+
+extension API.Fact.Value {
+    init(_ value: StageFact.Value) {
+        switch value {
+        case .text(let text): self = .text(text)
+        case .integer(let number): self = .integer(number)
+        case .span(let span): self = .span(Milliseconds(span))
+        case .flag(let flag): self = .flag(flag)
+        case .list(let list): self = .list(list)
+        }
+    }
+}
+
+extension API.Fact.Source {
+    init(_ source: StageFact.Source) {
+        switch source {
+        case .frame: self = .frame
+        case .kernel: self = .kernel
+        case .inferred: self = .inferred
+        }
+    }
+}
+
+extension API.Coverage {
+    init(_ coverage: Model.Coverage) {
+        self.init()
+        cutFrames = coverage.cutFrames
+        joinedMidstream = coverage.joinedMidstream
+        untrackedHoles = coverage.untrackedHoles
+        copiesElsewhere = coverage.copiesElsewhere
+    }
+}
+
+extension API.Verdict {
+    init(_ verdict: Diagnose.Verdict) {
+        self.init(
+            id: verdict.id, severity: Severity(verdict.severity), stage: verdict.stage.map { StageName($0) },
+            summary: verdict.summary, evidence: verdict.evidence, confidence: Confidence(verdict.confidence),
+            next: verdict.next)
+    }
+}
+
+extension API.Verdict.Severity {
+    init(_ severity: Diagnose.Verdict.Severity) {
+        switch severity {
+        case .none: self = .none
+        case .notice: self = .notice
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}
+
+extension API.Verdict.Confidence {
+    init(_ confidence: Diagnose.Verdict.Confidence) {
+        switch confidence {
+        case .certain: self = .certain
+        case .likely: self = .likely
+        case .possible: self = .possible
+        }
+    }
+}
+
+extension SocketAddress {
+    init(_ endpoint: Endpoint) { self.init(address: endpoint.address.description, port: endpoint.port) }
+}
+
+extension API.ICMPError.Quotation {
+    /// The ports of a quoted packet are ports only where its protocol has them.
+    init(_ quotation: ICMPErrorReport.Quotation) {
+        let transport = TransportProtocol(rawValue: quotation.protocolNumber)
+        let hasPorts = transport == .tcp || transport == .udp
+        func address(_ endpoint: Endpoint) -> SocketAddress {
+            SocketAddress(address: endpoint.address.description, port: hasPorts ? endpoint.port : nil)
+        }
+        self.init(
+            transport: transport?.name ?? String(quotation.protocolNumber), source: address(quotation.source),
+            destination: address(quotation.destination))
+    }
+}
+
+extension NameLookup {
+    init(_ digest: LookupDigest) {
+        self.init(
+            name: digest.name, type: DNSNames.type(digest.type), server: digest.server.description,
+            status: digest.status.name, queried: digest.queried.map { Time($0) },
+            answered: digest.answered.map { Time($0) }, rtt: digest.roundTrip.map { Milliseconds($0) },
+            retries: digest.retries, rcode: digest.rcode.map { DNSNames.rcode($0) }, chain: digest.chain,
+            addresses: digest.addresses.map(\.description), ttl: digest.ttl)
+    }
+}
