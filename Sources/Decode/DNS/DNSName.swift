@@ -9,12 +9,17 @@ import Model
 /// to before the run of labels that it ends, a name has at most 255 octets, and at most 127 pointers are followed.
 package struct DNSName: ~Escapable {
     private let message: RawSpan
-    private let start: Int
-    /// Where the octets behind the name begin; a pointer is part of the name.
-    package let end: Int
-    /// Octets of the name written out, the root's included: 1 to 255.
-    package let wireLength: Int
+    // Narrow on purpose, as views are passed by value; a message has at most 64 KiB (`DNSView.lengthLimit`).
+    private let first: UInt32
+    private let behind: UInt32
+    private let octetCount: UInt8
     package let isCompressed: Bool
+
+    private var start: Int { Int(first) }
+    /// Where the octets behind the name begin; a pointer is part of the name.
+    var end: Int { Int(behind) }
+    /// Octets of the name written out, the root's included: 1 to 255.
+    package var wireLength: Int { Int(octetCount) }
 
     static let lengthLimit = 255
     static let pointerLimit = 127
@@ -33,7 +38,7 @@ package struct DNSName: ~Escapable {
     /// - Throws: ``DecodeError`` as for a name in a message; every pointer is `invalid`.
     @_lifetime(copy wire)
     package init(wire: RawSpan) throws(DecodeError) {
-        try self.init(wire, from: 0, lowestTarget: .max, offset: 0)
+        try self.init(wire.extracting(first: Self.lengthLimit), from: 0, lowestTarget: .max, offset: 0)
     }
 
     @_lifetime(copy message)
@@ -75,9 +80,9 @@ package struct DNSName: ~Escapable {
             position = target
         }
         self.message = message
-        self.start = start
-        self.end = pointers == 0 ? position + 1 : end
-        wireLength = length
+        first = UInt32(truncatingIfNeeded: start)
+        behind = UInt32(truncatingIfNeeded: pointers == 0 ? position + 1 : end)
+        octetCount = UInt8(truncatingIfNeeded: length)
         isCompressed = pointers != 0
     }
 
@@ -124,21 +129,28 @@ package struct DNSName: ~Escapable {
             for index in 0..<count {
                 word = word << 8 | UInt64(octets.next())
                 guard index & 7 == 7 || index == count - 1 else { continue }
-                hash = StableHash.mix(hash ^ Self.lowercased(word), multiplier)
+                hash = Self.fold(hash ^ Self.lowercased(word), multiplier)
                 word = 0
             }
         } else {
             let end = start + count
             var position = start
             while position + 8 <= end {
-                hash = StableHash.mix(hash ^ Self.lowercased(message.uint64(at: position)), multiplier)
+                hash = Self.fold(hash ^ Self.lowercased(message.uint64(at: position)), multiplier)
                 position += 8
             }
             if position < end {
-                hash = StableHash.mix(hash ^ Self.lowercased(tail(from: position, to: end)), multiplier)
+                hash = Self.fold(hash ^ Self.lowercased(tail(from: position, to: end)), multiplier)
             }
         }
-        return StableHash.mix(hash, 0x8EBC_6AF0_9C88_C6E3)
+        return Self.fold(hash, 0x8EBC_6AF0_9C88_C6E3)
+    }
+
+    /// Both halves of the full product as one word.
+    @inline(__always)
+    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
     }
 
     /// Whether both are the same name, whatever the case of their ASCII letters (RFC 4343). No allocation.

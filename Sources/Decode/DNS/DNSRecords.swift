@@ -9,9 +9,11 @@ package struct DNSRecords: ~Escapable {
     private let offset: Int
     private var position: Int
     private var questions: Int
-    private var answers: Int
-    private var authority: Int
-    private var additional: Int
+    /// Records met so far, and the counts at which each section ends.
+    private var index = 0
+    private let answersEnd: Int
+    private let authorityEnd: Int
+    private var end: Int
 
     @_lifetime(copy message)
     init(
@@ -22,9 +24,9 @@ package struct DNSRecords: ~Escapable {
         self.offset = offset
         self.position = position
         self.questions = questions
-        self.answers = answers
-        self.authority = authority
-        self.additional = additional
+        answersEnd = answers
+        authorityEnd = answers + authority
+        end = answers + authority + additional
     }
 
     /// The next record, or `nil` behind the last; after an error there is no next one.
@@ -32,28 +34,17 @@ package struct DNSRecords: ~Escapable {
     /// - Throws: ``DecodeError`` when the message ends inside the record, or its owner is not a name.
     @_lifetime(copy self)
     package mutating func next() throws(DecodeError) -> DNSRecordView? {
-        let section: DNSRecordView.Section
-        if answers > 0 {
-            section = .answer
-            answers -= 1
-        } else if authority > 0 {
-            section = .authority
-            authority -= 1
-        } else if additional > 0 {
-            section = .additional
-            additional -= 1
-        } else {
-            return nil
-        }
+        guard index < end else { return nil }
         do throws(DecodeError) {
             if questions > 0 { try skipQuestions() }
+            let section: DNSRecordView.Section =
+                index < answersEnd ? .answer : index < authorityEnd ? .authority : .additional
             let record = try DNSRecordView(in: message, at: position, offset: offset, section: section)
             position = record.end
+            index += 1
             return record
         } catch {
-            answers = 0
-            authority = 0
-            additional = 0
+            end = 0
             throw error
         }
     }
@@ -76,9 +67,11 @@ package struct DNSRecords: ~Escapable {
 package struct DNSRecordView: ~Escapable {
     let message: RawSpan
     let offset: Int
-    private let owner: Int
-    private let fixed: Int
+    private let owner: UInt32
+    private let behindOwner: UInt32
     package let section: Section
+
+    private var fixed: Int { Int(behindOwner) }
 
     package enum Section: UInt8, Sendable { case answer, authority, additional }
 
@@ -95,8 +88,8 @@ package struct DNSRecordView: ~Escapable {
         }
         self.message = message
         self.offset = offset
-        self.owner = start
-        self.fixed = fixed
+        owner = UInt32(truncatingIfNeeded: start)
+        behindOwner = UInt32(truncatingIfNeeded: fixed)
         self.section = section
     }
 
@@ -120,7 +113,7 @@ package struct DNSRecordView: ~Escapable {
     /// - Throws: ``DecodeError`` when its pointers lead nowhere; the walk does not follow them.
     package var name: DNSName {
         @_lifetime(copy self)
-        get throws(DecodeError) { try DNSName(in: message, at: owner, offset: offset) }
+        get throws(DecodeError) { try DNSName(in: message, at: Int(owner), offset: offset) }
     }
 
     /// The address of an A or AAAA record of the Internet class; `nil` for every other record, and for one whose

@@ -24,6 +24,8 @@ package struct DNSView: ~Escapable {
     package let question: DNSQuestion?
 
     static let headerLength = 12
+    /// What a length prefix, and a UDP datagram, can hold; bytes beyond are not looked at.
+    static let lengthLimit = 65535
 
     /// - Parameters:
     ///   - bytes: the message, without the length prefix that it has over TCP.
@@ -34,6 +36,7 @@ package struct DNSView: ~Escapable {
         guard bytes.byteCount >= Self.headerLength else {
             throw .truncated(.dns, at: offset, needs: Self.headerLength, has: bytes.byteCount)
         }
+        let bytes = bytes.extracting(first: Self.lengthLimit)
         self.bytes = bytes
         self.offset = offset
         question =
@@ -146,9 +149,10 @@ package struct DNSQuestion: ~Escapable {
     /// 1 IN, 3 CH, 255 ANY. In multicast DNS the top bit asks for a unicast response (RFC 6762 §5.4).
     package let recordClass: UInt16
     /// The offset in the message of what follows.
-    let end: Int
+    var end: Int { name.end + 4 }
 
     @_lifetime(copy message)
+    @inline(__always)
     init(in message: RawSpan, at start: Int, offset: Int) throws(DecodeError) {
         name = try DNSName(in: message, at: start, offset: offset)
         let fixed = name.end
@@ -157,7 +161,6 @@ package struct DNSQuestion: ~Escapable {
         }
         type = message.uint16(at: fixed)
         recordClass = message.uint16(at: fixed + 2)
-        end = fixed + 4
     }
 }
 
