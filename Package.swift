@@ -31,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
@@ -50,6 +51,7 @@ let package = Package(
             name: "Report",
             dependencies: ["API", "Diagnose", "Model", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["API"], swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: ["Capture", "Correlate", "Decode", "Host", "Model"],
@@ -75,9 +77,10 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "API", "Engine", "Model", "Report",
+                "API", "Engine", "Model", "Report", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
     ]
