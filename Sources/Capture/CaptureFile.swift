@@ -83,8 +83,9 @@ package struct CaptureFile: ~Copyable {
         try self.init(descriptor: descriptor, name: path, closesDescriptor: true, filter: filter)
     }
 
-    /// Reads from an open descriptor, which is closed with the reader if `closesDescriptor`, also when this throws.
-    init(descriptor: CInt, name: String, closesDescriptor: Bool, filter: String?) throws(CaptureError) {
+    /// Reads from an open descriptor, which is closed with the reader if `closesDescriptor`, also when this throws; `name`
+    /// is what errors call it.
+    package init(descriptor: CInt, name: String, closesDescriptor: Bool, filter: String? = nil) throws(CaptureError) {
         var window = FileWindow(descriptor: descriptor, name: name, closesDescriptor: closesDescriptor)
         let totalBytes = try Self.remainingBytes(of: descriptor, name: name)
         let (format, interface) = try Self.format(&window)

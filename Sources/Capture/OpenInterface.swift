@@ -123,7 +123,8 @@ import Model
         // Reading the error clears it; left there, it would end every wait at once.
         _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
         let index = unsafe if_nametoindex(name)
-        if index == 0 { return "the interface disappeared" }
+        // Both are 0 for libpcap's pseudo-interfaces, such as "any".
+        if index == 0, kernelIndex != 0 { return "the interface disappeared" }
         if index != kernelIndex { return "the interface was replaced by another one of that name" }
         let flags = unsafe wb_interface_flags(descriptor, name)
         if flags >= 0, flags & CInt(IFF_UP) == 0 { return "the interface went down" }
