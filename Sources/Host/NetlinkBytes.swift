@@ -1,0 +1,44 @@
+/// Bytes as the kernel laid them out in memory: host order, no promise of alignment.
+///
+/// The one place of this module that reads raw memory, and it checks before it does.
+struct NetlinkBytes: Equatable {
+    private let storage: [UInt8]
+    /// Of `storage`.
+    private let range: Range<Int>
+
+    init(_ storage: [UInt8]) {
+        self.storage = storage
+        range = 0..<storage.count
+    }
+
+    private init(storage: [UInt8], range: Range<Int>) {
+        self.storage = storage
+        self.range = range
+    }
+
+    var count: Int { range.count }
+
+    /// The part from `offset` of `length` bytes; `nil` when it does not lie within.
+    func part(at offset: Int, length: Int) -> NetlinkBytes? {
+        guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
+        let start = range.lowerBound + offset
+        return NetlinkBytes(storage: storage, range: start..<start + length)
+    }
+
+    /// All from `offset` on; empty when that is the end or beyond it.
+    func dropping(_ offset: Int) -> NetlinkBytes {
+        let start = min(max(offset, 0), count)
+        return NetlinkBytes(storage: storage, range: range.lowerBound + start..<range.upperBound)
+    }
+
+    /// A value of a kernel structure or integer; `nil` when fewer bytes are left than it takes.
+    func load<Value: BitwiseCopyable>(_ type: Value.Type, at offset: Int = 0) -> Value? {
+        guard offset >= 0, offset <= count, MemoryLayout<Value>.size <= count - offset else { return nil }
+        let start = range.lowerBound + offset
+        return unsafe storage.span.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: type)
+    }
+
+    var octets: ArraySlice<UInt8> { storage[range] }
+
+    static func == (left: NetlinkBytes, right: NetlinkBytes) -> Bool { left.octets == right.octets }
+}
