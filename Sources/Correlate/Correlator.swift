@@ -8,7 +8,7 @@ package import Model
 ///
 ///     correlator.observe(frame, info)       // for every frame, in order of time
 ///     for record in correlator.takeFinished() { … }
-///     correlator.finish()                   // at the end: what is still open becomes a record too
+///     while correlator.finish(atMost: 1024) { … }   // at the end: what is still open becomes a record too
 package struct Correlator: ~Copyable {
     let settings: CorrelatorSettings
     let hash: SeededHash
@@ -27,6 +27,9 @@ package struct Correlator: ~Copyable {
     private var nextExpiry = Timestamp.distantPast
     var finished: [Record] = []
     var totals = Totals()
+    /// Whether requests that come to a turn are remembered, for live followers.
+    package var notesChanges = false
+    private var finishedSlots = 0
     /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
     var changed: [(slot: Int, generation: UInt32)] = []
 
@@ -90,15 +93,28 @@ package struct Correlator: ~Copyable {
         expireSmallTables()
     }
 
-    /// Completes everything that is still open.
-    package mutating func finish() {
-        expireLookups { _ in true }
-        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed { complete(slot, .captureEnded) }
+    /// Completes what is still open, at most `limit` requests a call, so that their records need not all be held at
+    /// once.
+    ///
+    /// - Returns: whether there is more; call again then.
+    package mutating func finish(atMost limit: Int) -> Bool {
+        if finishedSlots == 0 { expireLookups { _ in true } }
+        var completed = 0
+        while finishedSlots < flows.highWater - 1 && completed < limit {
+            finishedSlots += 1
+            guard flows.hot[finishedSlots].isUsed else { continue }
+            complete(finishedSlots, .captureEnded)
+            completed += 1
+        }
+        guard finishedSlots >= flows.highWater - 1 else { return true }
+        finishedSlots = 0
         neighbours.finish()
         takeNeighbours()
+        return false
     }
 
     package var hasFinished: Bool { !finished.isEmpty }
+    package var hasChanged: Bool { !changed.isEmpty }
 
     /// The records completed since the last call, in order.
     package mutating func takeFinished() -> [Record] {

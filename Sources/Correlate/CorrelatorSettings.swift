@@ -30,8 +30,6 @@ package struct CorrelatorSettings: Sendable, Equatable {
 
     /// Whether records are built. Without it everything is followed and counted all the same.
     package var keepsRecords = true
-    /// Whether ``Correlator/changed`` collects requests that came to a turn, for live followers.
-    package var notesChanges = false
     /// Addresses that belong to this host, beside those that facts tell: for capture files.
     package var localNetworks: [IPPrefix] = []
     /// Keys the tables; output never depends on it.

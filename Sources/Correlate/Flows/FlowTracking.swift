@@ -153,6 +153,6 @@ extension Correlator {
     /// Remembers for live followers that a request came to a turn.
     @inline(__always)
     mutating func noteChange(_ slot: Int) {
-        if settings.notesChanges { changed.append((slot, flows.cold[slot].generation)) }
+        if notesChanges { changed.append((slot, flows.cold[slot].generation)) }
     }
 }

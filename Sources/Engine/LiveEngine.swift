@@ -1,0 +1,173 @@
+// Engine's door for live capture; FileReplay is the one for files.
+
+package import Capture
+package import Correlate
+import Glibc
+package import Host
+package import Model
+import Synchronization
+
+/// Live interfaces through the engine, on a thread of its own.
+///
+/// The thread owns capture, correlator and link watcher; nothing on the packet path is shared or locked. Others learn
+/// from it in two ways: it hands over what is finished, in batches, and it answers questions between two batches.
+package final class LiveEngine: Sendable {
+    private let mailbox = Mutex(Mailbox())
+    private let wakeSignal: WakeSignal
+    /// Whether anybody follows: without followers no intermediate record is built.
+    private let hasFollowers = Atomic(false)
+
+    /// What the thread hands over. Called on its thread: it must return at once.
+    package protocol Listener: Sendable {
+        /// Records that are complete.
+        func finished(_ records: [Record])
+        /// Requests that came to a turn and go on; only while there are followers.
+        func changed(_ requests: [Lifecycle])
+        func noticed(_ notice: LiveNotice)
+    }
+
+    typealias Question = @Sendable (borrowing LiveLoop) -> Void
+
+    private struct Mailbox {
+        var questions: [Question] = []
+        var mustStop = false
+        var hasEnded = false
+        var onEnd: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// Opens the interfaces and starts the thread.
+    ///
+    /// - Throws: ``LiveEngineError`` when nothing can be captured at all: no permission, an interface that was named
+    ///   does not exist, a filter that does not compile.
+    package init(_ settings: LiveEngineSettings, listener: any Listener) throws(LiveEngineError) {
+        let loop = try LiveLoop(settings, listener: listener)
+        wakeSignal = loop.wakeSignal
+        start(LoopThread(loop: loop, engine: self))
+    }
+
+    /// Between batches, lets `read` look at everything the engine knows. After the end it answers `nil`.
+    package func ask<Answer: Sendable>(
+        _ read: @escaping @Sendable (borrowing LiveLoop) -> Answer
+    ) async -> Answer? {
+        await withCheckedContinuation { continuation in
+            let isLate = mailbox.withLock { mailbox in
+                guard !mailbox.hasEnded else { return true }
+                mailbox.questions.append { continuation.resume(returning: read($0)) }
+                return false
+            }
+            if isLate { continuation.resume(returning: nil) } else { wakeSignal.wake() }
+        }
+    }
+
+    package func setFollowed(_ isFollowed: Bool) { hasFollowers.store(isFollowed, ordering: .relaxed) }
+
+    /// Ends capture: frames that the kernel still holds are read, every open request becomes a record, and the
+    /// listener has them all when this returns.
+    package func stop() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let hasEnded = mailbox.withLock { mailbox in
+                mailbox.mustStop = true
+                if !mailbox.hasEnded { mailbox.onEnd.append(continuation) }
+                return mailbox.hasEnded
+            }
+            if hasEnded { continuation.resume() } else { wakeSignal.wake() }
+        }
+    }
+
+    // MARK: - The thread
+
+    /// What the thread takes with it; it gives the loop up when it ends.
+    private final class LoopThread {
+        var loop: LiveLoop
+        let engine: LiveEngine
+
+        init(loop: consuming LiveLoop, engine: LiveEngine) {
+            self.loop = loop
+            self.engine = engine
+        }
+    }
+
+    private func start(_ thread: LoopThread) {
+        var identifier = pthread_t()
+        let argument = unsafe Unmanaged.passRetained(thread).toOpaque()
+        let code = unsafe pthread_create(
+            &identifier, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                let thread = unsafe Unmanaged<LoopThread>.fromOpaque(argument).takeRetainedValue()
+                thread.engine.run(&thread.loop)
+                return nil
+            }, argument)
+        // A host that cannot start one thread cannot run this program at all.
+        precondition(code == 0, "no thread for capture: error \(code)")
+        pthread_detach(identifier)
+    }
+
+    private func run(_ loop: inout LiveLoop) {
+        while true {
+            let (questions, mustStop) = mailbox.withLock { mailbox in
+                defer { mailbox.questions.removeAll() }
+                return (mailbox.questions, mailbox.mustStop)
+            }
+            for question in questions { question(loop) }
+            if mustStop { break }
+            loop.turn(isFollowed: hasFollowers.load(ordering: .relaxed))
+        }
+        loop.end()
+        let (questions, waiting) = mailbox.withLock { mailbox in
+            mailbox.hasEnded = true
+            defer {
+                mailbox.questions.removeAll()
+                mailbox.onEnd.removeAll()
+            }
+            return (mailbox.questions, mailbox.onEnd)
+        }
+        for question in questions { question(loop) }
+        for continuation in waiting { continuation.resume() }
+    }
+}
+
+/// What live capture is told.
+package struct LiveEngineSettings: Sendable {
+    package var capture = LiveSettings()
+    package var correlator = CorrelatorSettings()
+    /// Names; empty means every interface that is up.
+    package var interfaces: [String] = []
+
+    package init() {}
+}
+
+/// Something the operator wants to know, once.
+package enum LiveNotice: Sendable, Equatable, CustomStringConvertible {
+    case opened(name: String, warning: String?)
+    case closed(name: String, reason: String)
+    case notOpened(name: String, reason: String)
+    case factsLost(String)
+
+    package var description: String {
+        switch self {
+        case .opened(let name, nil): "capturing on \(name)"
+        case .opened(let name, .some(let warning)): "capturing on \(name), with a warning: \(warning)"
+        case .closed(let name, let reason): "no longer capturing on \(name): \(reason)"
+        case .notOpened(let name, let reason): "not capturing on \(name): \(reason)"
+        case .factsLost(let reason): "the kernel's news were lost for a moment and are being asked for anew: \(reason)"
+        }
+    }
+}
+
+/// Why nothing can be captured at all.
+package enum LiveEngineError: Error, CustomStringConvertible {
+    case capture(CaptureError)
+    case links(NetlinkError)
+    /// Interfaces were asked for by name and are not there.
+    case noSuchInterface(name: String, existing: [String])
+
+    package var description: String {
+        switch self {
+        case .capture(let error): error.description
+        case .links(let error): "cannot learn of this host's interfaces: \(error)"
+        case .noSuchInterface(let name, let existing):
+            "no interface is called \(name); this host has: \(existing.joined(separator: ", "))"
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package import Capture
+package import Correlate
+import Host
+package import Model
+
+/// capture → decode → correlate for live interfaces, with the kernel's facts woven in: what the engine's thread runs.
+package struct LiveLoop: ~Copyable {
+    package private(set) var capture: LiveCapture
+    package private(set) var correlator: Correlator
+    package let started: Timestamp
+    /// Datagrams of the kernel's news that made no sense, and how often some were lost.
+    package var malformedNews: UInt64 { watcher.malformedDatagrams }
+    package var lostNews: UInt64 { watcher.overruns }
+    private var watcher: LinkWatcher<KernelNetlinkSocket>
+    private let wanted: [String]
+    private let listener: any LiveEngine.Listener
+    /// Why an interface that should be captured is not: told once, tried again.
+    package private(set) var failures: [String: String] = [:]
+    private var nextRetry = Timestamp.distantPast
+    private var nextAdvance = Timestamp.distantPast
+
+    /// News of links and due requests are looked at this often when no frame comes.
+    private static let pause = TimeSpan.milliseconds(200)
+    private static let retryInterval = TimeSpan.seconds(1)
+
+    /// - Throws: ``LiveEngineError`` when nothing can be captured at all.
+    init(_ settings: LiveEngineSettings, listener: any LiveEngine.Listener) throws(LiveEngineError) {
+        var watcher = try Self.watcher()
+        let facts = try Self.synchronise(&watcher)
+        let links = watcher.links
+        for name in settings.interfaces where !links.contains(where: { $0.name == name }) {
+            throw .noSuchInterface(name: name, existing: links.map(\.name))
+        }
+        try self.init(settings, capture: Self.capture(settings.capture), watcher: watcher, listener: listener)
+        for fact in facts { correlator.learn(fact) }
+        // One that cannot be opened is a notice; none that can is the end.
+        if let problem = reopen(), capture.openNames.isEmpty { throw .capture(problem) }
+    }
+
+    private init(
+        _ settings: LiveEngineSettings, capture: consuming LiveCapture,
+        watcher: consuming LinkWatcher<KernelNetlinkSocket>, listener: any LiveEngine.Listener
+    ) {
+        self.capture = capture
+        self.watcher = watcher
+        self.listener = listener
+        correlator = Correlator(settings.correlator)
+        started = HostClock.now
+        wanted = settings.interfaces
+    }
+
+    private static func watcher() throws(LiveEngineError) -> LinkWatcher<KernelNetlinkSocket> {
+        do throws(NetlinkError) { return try LinkWatcher() } catch { throw .links(error) }
+    }
+
+    private static func synchronise(
+        _ watcher: inout LinkWatcher<KernelNetlinkSocket>
+    ) throws(LiveEngineError) -> [Fact] {
+        do throws(NetlinkError) { return try watcher.synchronise() } catch { throw .links(error) }
+    }
+
+    private static func capture(_ settings: LiveSettings) throws(LiveEngineError) -> LiveCapture {
+        do throws(CaptureError) { return try LiveCapture(settings) } catch { throw .capture(error) }
+    }
+
+    var wakeSignal: WakeSignal { capture.wakeSignal }
+
+    private func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+
+    private mutating func open(_ name: String) throws(CaptureError) {
+        let (id, warning) = try capture.open(name)
+        correlator.setName(name, of: id)
+        failures[name] = nil
+        listener.noticed(.opened(name: name, warning: warning))
+    }
+
+    private mutating func note(_ notice: LiveNotice, for name: String) {
+        guard failures[name] != notice.description else { return }
+        failures[name] = notice.description
+        listener.noticed(notice)
+    }
+
+    /// One batch of frames, or a pause; then the kernel's news, and what is due.
+    mutating func turn(isFollowed: Bool) {
+        correlator.notesChanges = isFollowed
+        var events: [LiveEvent] = []
+        // The closure may not touch `self` while `capture` is being used: it works on the correlator alone.
+        func observe(_ capture: inout LiveCapture, _ correlator: inout Correlator) {
+            events = capture.poll(timeout: Self.pause) { frame, info in correlator.observe(frame, info) }
+        }
+        observe(&capture, &correlator)
+        for case .closed(let name, _, let reason) in events {
+            listener.noticed(.closed(name: name, reason: reason))
+        }
+        learn()
+        let now = HostClock.now
+        if now >= nextAdvance {
+            nextAdvance = now + Self.pause
+            // Time passes only as far as every interface has been read.
+            correlator.advance(to: min(now, capture.observedUntil))
+        }
+        if now >= nextRetry {
+            nextRetry = now + Self.retryInterval
+            reopen()
+        }
+        handOver()
+    }
+
+    private mutating func learn() {
+        let facts: [Fact]
+        do throws(NetlinkError) { facts = try watcher.receive() } catch {
+            listener.noticed(.factsLost(error.description))
+            guard let fresh = try? LinkWatcher() else { return }
+            watcher = fresh
+            return
+        }
+        for fact in facts {
+            correlator.learn(fact)
+            switch fact.body {
+            case .link(let link) where link.isUp && isWanted(link.name): nextRetry = .distantPast
+            case .link(let link) where !link.isUp: capture.close(link.name)
+            case .linkRemoved(_, let name):
+                capture.close(name)
+                failures[name] = nil
+            case .resynchronised(let missed): listener.noticed(.factsLost(missed))
+            case .link, .addressAdded, .addressRemoved: break
+            }
+        }
+    }
+
+    /// Opens what is up, wanted and not captured: new interfaces, and those that came back.
+    ///
+    /// - Returns: the first thing that went wrong.
+    @discardableResult
+    private mutating func reopen() -> CaptureError? {
+        let open = Set(capture.openNames)
+        var problem: CaptureError?
+        for link in watcher.links where link.isUp && isWanted(link.name) && !open.contains(link.name) {
+            do throws(CaptureError) { try self.open(link.name) } catch {
+                problem = problem ?? error
+                note(.notOpened(name: link.name, reason: error.description), for: link.name)
+            }
+        }
+        return problem
+    }
+
+    private mutating func handOver() {
+        if correlator.hasFinished { listener.finished(correlator.takeFinished()) }
+        if correlator.hasChanged { listener.changed(correlator.takeChanged()) }
+    }
+
+    /// Reads what the kernel still holds and completes every request.
+    mutating func end() {
+        func flush(_ capture: inout LiveCapture, _ correlator: inout Correlator) {
+            _ = capture.flush { frame, info in correlator.observe(frame, info) }
+        }
+        flush(&capture, &correlator)
+        while correlator.finish(atMost: 4096) { handOver() }
+        handOver()
+    }
+}
