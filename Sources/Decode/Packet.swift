@@ -25,7 +25,7 @@ package struct Packet: Sendable, BitwiseCopyable {
     package var destinationPort: UInt16 = 0
     package var sequenceNumber: UInt32 = 0
     package var acknowledgmentNumber: UInt32 = 0
-    package var flags = TCPFlags()
+    package var flags = TCPFlags.none
     package var window: UInt16 = 0
 
     /// Where the transport header (or the ARP message) begins, in bytes into the frame.

@@ -30,8 +30,8 @@ enum TCPTracker {
                     packet.sequenceNumber, UInt32(truncatingIfNeeded: length), direction, &flow, &detail, &holes)
             }
         }
-        if packet.window == 0 && packet.flags.isDisjoint(with: [.syn, .rst]) { detail.zeroWindows[direction] &+= 1 }
-        if flow.phase == .established && packet.flags.isDisjoint(with: [.syn, .fin, .rst]) { return nil }
+        if packet.window == 0 && !packet.flags.intersects(.syn | .rst) { detail.zeroWindows[direction] &+= 1 }
+        if flow.phase == .established && !packet.flags.intersects(.syn | .fin | .rst) { return nil }
         return control(packet, direction, &flow, &detail)
     }
 

@@ -58,21 +58,32 @@ package struct TCPView: ~Escapable {
         }
         return options
     }
-
 }
 
 /// The control bits of a TCP header (RFC 9293 §3.1).
-package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+///
+/// Not an `OptionSet`: its generic operations are calls from another module, and every segment makes several.
+package struct TCPFlags: Hashable, Sendable, BitwiseCopyable {
     package let rawValue: UInt8
 
     @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    package static let fin = TCPFlags(rawValue: 0x01)
-    package static let syn = TCPFlags(rawValue: 0x02)
-    package static let rst = TCPFlags(rawValue: 0x04)
-    package static let psh = TCPFlags(rawValue: 0x08)
-    package static let ack = TCPFlags(rawValue: 0x10)
-    package static let urg = TCPFlags(rawValue: 0x20)
-    package static let ece = TCPFlags(rawValue: 0x40)
-    package static let cwr = TCPFlags(rawValue: 0x80)
+    @inlinable package static var none: TCPFlags { TCPFlags(rawValue: 0) }
+    @inlinable package static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
+    @inlinable package static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
+    @inlinable package static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
+    @inlinable package static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
+    @inlinable package static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
+    @inlinable package static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
+    @inlinable package static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
+    @inlinable package static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
+
+    @inlinable package static func | (left: TCPFlags, right: TCPFlags) -> TCPFlags {
+        TCPFlags(rawValue: left.rawValue | right.rawValue)
+    }
+
+    @inlinable package func contains(_ flag: TCPFlags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
+
+    /// Whether any of `flags` is set.
+    @inlinable package func intersects(_ flags: TCPFlags) -> Bool { rawValue & flags.rawValue != 0 }
 }
