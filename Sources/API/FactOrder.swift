@@ -25,7 +25,7 @@ package enum FactOrder {
         names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// Known names in their order, then the others by their spelling.
-    static func precedes(_ left: String, _ right: String) -> Bool {
+    package static func precedes(_ left: String, _ right: String) -> Bool {
         let (leftRank, rightRank) = (ranks[left] ?? names.count, ranks[right] ?? names.count)
         return leftRank != rightRank ? leftRank < rightRank : left < right
     }

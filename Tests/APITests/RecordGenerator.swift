@@ -1,0 +1,238 @@
+import API
+
+/// Makes random records from a seed: every optional field is now there and now not, and every text is hostile.
+struct RecordGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    private static let pieces = [
+        "example.org", "\"", "\\", "/", "\n", "\r\n", "\t", "\u{0}", "\u{1B}[31m", "\u{7F}", "\u{85}", "\u{9B}2J",
+        "\u{202E}", "\u{2066}", "\u{2028}", "\u{200F}", "é", "名前", "👩‍👩‍👧", "\u{FFFD}", "\u{10FFFF}", "{}[],:", "\\u0041",
+    ]
+
+    mutating func text() -> String {
+        (0..<Int.random(in: 0...4, using: &self)).map { _ in Self.pieces.randomElement(using: &self) ?? "" }.joined()
+    }
+
+    mutating func maybe<Value>(_ make: (inout RecordGenerator) -> Value) -> Value? {
+        Bool.random(using: &self) ? make(&self) : nil
+    }
+
+    mutating func list<Value>(_ make: (inout RecordGenerator) -> Value) -> [Value] {
+        (0..<Int.random(in: 0...3, using: &self)).map { _ in make(&self) }
+    }
+
+    mutating func number<Number: FixedWidthInteger>() -> Number {
+        switch next() % 4 {
+        case 0: .min
+        case 1: .max
+        default: Number(truncatingIfNeeded: next())
+        }
+    }
+
+    mutating func time() -> Time { Time(nanoseconds: number()) }
+
+    /// Up to a century: beyond that a JSON number read as a binary double loses microseconds.
+    mutating func span() -> Milliseconds {
+        Milliseconds(microseconds: Int64.random(in: -3_155_760_000_000_000...3_155_760_000_000_000, using: &self))
+    }
+
+    mutating func word<Word: CaseIterable>(_: Word.Type = Word.self) -> Word? {
+        Word.allCases.randomElement(using: &self)
+    }
+
+    mutating func observed<Value>(_ make: (inout RecordGenerator) -> Value) -> Observed<Value>? {
+        maybe { Observed($0.maybe(make)) }
+    }
+}
+
+extension RecordGenerator {
+    mutating func record() -> Record {
+        switch next() % 5 {
+        case 0: .lookup(lookup())
+        case 1: .neighbour(neighbour())
+        case 2: .icmpError(icmpError())
+        case 3: .summary(summary())
+        default: .request(request())
+        }
+    }
+
+    mutating func request() -> Request {
+        var request = Request(
+            id: text(), transport: word() ?? .tcp, direction: word() ?? .local, client: side(isClient: true),
+            server: side(isClient: false), first: time(), last: time(), duration: span(), outcome: word() ?? .ok,
+            complete: Bool.random(using: &self), coverage: coverage())
+        request.communityID = maybe { $0.text() }
+        request.interface = maybe { $0.text() }
+        request.vlanIDs = list { Int($0.number() as UInt16) }
+        request.state = maybe { $0.word() ?? .closed }
+        request.handshakeRTT = maybe { $0.span() }
+        request.serverRTT = maybe { $0.span() }
+        request.clientRTT = maybe { $0.span() }
+        request.closedFirst = maybe { $0.text() }
+        request.identifier = maybe { $0.number() }
+        request.application = maybe { $0.text() }
+        request.stages = list { $0.stage() }
+        request.failure = maybe { Failure(stage: $0.word() ?? .close, reason: $0.text()) }
+        request.nextHop = maybe { generator in
+            NextHop(address: generator.maybe { $0.text() }, mac: generator.maybe { $0.text() })
+        }
+        request.answerTTL = maybe { $0.number() }
+        request.suggestedHops = maybe { $0.number() }
+        request.lookups = list { $0.nameLookup() }
+        request.icmpErrors = list { $0.icmpError() }
+        request.icmpErrorCount = number()
+        request.endedBecause = maybe { $0.text() }
+        request.verdict = maybe { $0.verdict() }
+        return request
+    }
+
+    /// Facts in the order of the contract, under names that it knows and others.
+    mutating func stage() -> Stage {
+        var facts: [Fact] = []
+        for name in FactOrder.names + ["zz", "zz_ms", "\u{7F}\""] where next() % 8 == 0 {
+            let value: Fact.Value =
+                name.hasSuffix("_ms")
+                ? .span(span())
+                : [.text(text()), .integer(number()), .flag(Bool.random(using: &self)), .list(list { $0.text() })]
+                    .randomElement(using: &self) ?? .flag(true)
+            facts.append(Fact(name, value, from: word() ?? .frame))
+        }
+        facts.sort { FactOrder.precedes($0.name, $1.name) }
+        return Stage(
+            word() ?? .name, word() ?? .ok, start: maybe { $0.time() }, duration: maybe { $0.span() },
+            reason: maybe { $0.text() }, facts: facts)
+    }
+
+    private mutating func side(isClient: Bool) -> RequestSide {
+        var side = RequestSide(address: text(), port: maybe { $0.number() }, segments: number(), payloadBytes: number())
+        side.names = list { generator in
+            Name(name: generator.text(), how: generator.text(), lookup: generator.maybe { $0.nameLookup() })
+        }
+        side.mac = maybe { $0.text() }
+        side.ttl = maybe { $0.number() }
+        side.firstPayload = maybe { $0.time() }
+        side.lastPayload = maybe { $0.time() }
+        side.sequenceBytes = maybe { $0.number() }
+        side.retransmittedSegments = maybe { $0.number() }
+        side.outOfOrderSegments = maybe { $0.number() }
+        side.zeroWindows = maybe { $0.number() }
+        side.missingBytes = maybe { $0.number() }
+        side.handshake = maybe { generator in
+            let (first, last) = (generator.maybe { $0.time() }, generator.maybe { $0.time() })
+            return isClient
+                ? .syn(count: generator.number(), first: first, last: last)
+                : .synAck(count: generator.number(), first: first, last: last)
+        }
+        side.fin = maybe { Bool.random(using: &$0) }
+        side.finTime = maybe { $0.time() }
+        side.rst = maybe { Bool.random(using: &$0) }
+        side.rstTime = maybe { $0.time() }
+        side.mss = observed { $0.number() }
+        side.windowScale = observed { $0.number() }
+        side.sackPermitted = maybe { Bool.random(using: &$0) }
+        side.timestamps = maybe { Bool.random(using: &$0) }
+        side.fastOpen = maybe { Bool.random(using: &$0) }
+        side.multipath = maybe { Bool.random(using: &$0) }
+        return side
+    }
+
+    private mutating func nameLookup() -> NameLookup {
+        NameLookup(
+            name: text(), type: text(), server: text(), status: text(), queried: maybe { $0.time() },
+            answered: maybe { $0.time() }, rtt: maybe { $0.span() }, retries: number(), rcode: maybe { $0.text() },
+            chain: list { $0.text() }, addresses: list { $0.text() }, ttl: maybe { $0.number() })
+    }
+
+    private mutating func coverage() -> Coverage {
+        var coverage = Coverage()
+        coverage.cutFrames = number()
+        coverage.joinedMidstream = Bool.random(using: &self)
+        coverage.untrackedHoles = number()
+        coverage.copiesElsewhere = number()
+        return coverage
+    }
+
+    private mutating func verdict() -> Verdict {
+        Verdict(
+            id: text(), severity: word() ?? .error, stage: maybe { $0.word() ?? .close }, summary: text(),
+            evidence: list { $0.text() }, confidence: word() ?? .certain, next: list { $0.text() })
+    }
+
+    private mutating func lookup() -> Lookup {
+        Lookup(
+            client: address(), server: address(), transport: word() ?? .udp, id: number(), name: text(), type: text(),
+            status: text(), queried: maybe { $0.time() }, answered: maybe { $0.time() }, rtt: maybe { $0.span() },
+            rcode: maybe { $0.text() }, truncated: Bool.random(using: &self), retries: number(),
+            chain: list { $0.text() }, addresses: list { $0.text() },
+            answers: list { Lookup.Answer(name: $0.text(), type: $0.text(), ttl: $0.number(), data: $0.text()) },
+            answersLeftOut: number())
+    }
+
+    private mutating func neighbour() -> Neighbour {
+        Neighbour(
+            transport: text(), kind: text(), interface: maybe { $0.text() }, vlanIDs: list { $0.number() },
+            target: text(), asker: maybe { $0.text() }, askerMAC: maybe { $0.text() }, requests: number(),
+            replies: number(), macs: list { $0.text() }, first: time(), answered: maybe { $0.time() }, last: time(),
+            duration: maybe { $0.span() })
+    }
+
+    private mutating func icmpError() -> ICMPError {
+        ICMPError(
+            time: time(), from: text(), to: text(), type: number(), code: number(), name: text(),
+            mtu: maybe { $0.number() },
+            quoted: maybe {
+                ICMPError.Quotation(transport: $0.text(), source: $0.address(), destination: $0.address())
+            },
+            request: maybe { $0.text() })
+    }
+
+    private mutating func address() -> SocketAddress { SocketAddress(address: text(), port: maybe { $0.number() }) }
+
+    mutating func summary() -> Summary {
+        var summary = Summary()
+        summary.frames = number()
+        summary.bytes = number()
+        summary.first = maybe { $0.time() }
+        summary.last = maybe { $0.time() }
+        summary.cutFrames = number()
+        summary.otherFrames = number()
+        summary.laterFragments = number()
+        summary.requests = number()
+        summary.lookups = number()
+        summary.neighbours = number()
+        summary.icmpErrors = number()
+        summary.layers = list { generator in
+            LayerTotals(
+                layer: generator.text(), decoded: generator.number(), cut: generator.number(),
+                malformed: generator.number(),
+                reasons: generator.list { LayerTotals.Reason(reason: $0.text(), count: $0.number()) })
+        }
+        summary.tables = list {
+            TableTotals(
+                name: $0.text(), count: $0.number(), peak: $0.number(), capacity: $0.number(), evictions: $0.number())
+        }
+        return summary
+    }
+
+    mutating func status() -> Status {
+        Status(
+            version: text(), started: time(), uptime: span(), observedUntil: maybe { $0.time() },
+            interfaces: list { generator in
+                InterfaceStatus(
+                    name: generator.text(), state: generator.word() ?? .failed, reason: generator.maybe { $0.text() },
+                    linkType: generator.maybe { $0.text() }, snapLength: generator.maybe { $0.number() },
+                    received: generator.maybe { $0.number() }, droppedByKernel: generator.maybe { $0.number() },
+                    droppedByInterface: generator.maybe { $0.number() }, cut: generator.maybe { $0.number() })
+            }, totals: summary(), limits: list { Status.Limit(what: $0.text(), why: $0.text()) })
+    }
+}

@@ -1,0 +1,82 @@
+import Diagnose
+import LifecycleSamples
+import Model
+import Testing
+
+@Suite struct DiagnosisTests {
+    @Test(arguments: [
+        ("http", "healthy"), ("http 503", "healthy"), ("refused", "connect.refused"),
+        ("no answer", "connect.no_answer"), ("one SYN at the end of the capture", "unseen"),
+        ("two SYNs at the end of the capture", "connect.no_answer"), ("waiting for SYN-ACK", "pending"),
+        ("host unreachable", "connect.unreachable"), ("SYN too big for a link is no end", "pending"),
+        ("aborted", "connect.aborted"), ("half open", "connect.half_open"), ("half open, still", "pending"),
+        ("reset in the handshake", "connect.aborted"), ("no response", "exchange.no_response"),
+        ("reset instead of an answer", "exchange.reset"), ("reset in the middle of the answer", "exchange.reset"),
+        ("reset when idle", "close.reset_by_server"), ("reset after both FINs", "healthy"),
+        ("client cut it", "close.reset_by_client"), ("open and answered", "healthy"), ("open and silent", "pending"),
+        ("open and asked", "pending"), ("server speaks first", "healthy"), ("opened and closed", "healthy"),
+        ("half closed", "healthy"), ("midstream", "unseen"), ("silent until given up", "exchange.no_response"),
+        ("https", "healthy"), ("alert", "secure.alert"), ("warning alert, then on", "healthy"),
+        ("no ServerHello", "secure.no_server_hello"), ("ClientHello just sent", "pending"),
+        ("closed in the TLS handshake", "secure.closed_in_handshake"), ("datagram answered", "healthy"),
+        ("datagram unanswered", "exchange.no_response"), ("datagram at the end of the capture", "unseen"),
+        ("datagram to a closed port", "exchange.unreachable"), ("datagram to a group", "unseen"), ("syslog", "unseen"),
+        ("ping", "healthy"), ("ping unanswered", "echo.unanswered"), ("ping out of hops", "exchange.unreachable"),
+        ("lookup", "healthy"), ("nxdomain", "name.nxdomain"), ("servfail", "name.servfail"),
+        ("refused lookup", "name.refused"), ("notimp", "name.notimp"), ("no data", "name.no_data"),
+        ("unanswered lookup", "name.no_answer"), ("nxdomain tells more than silence", "name.nxdomain"),
+        ("pending lookup", "pending"), ("unanswered ARP", "neighbour.unanswered"), ("two MACs", "neighbour.two_macs"),
+        ("loopback", "healthy"),
+    ])
+    func finds(_ sample: String, _ id: String) throws {
+        #expect(Diagnosis.verdict(on: try #require(LifecycleSample.named(sample))).id == id)
+    }
+
+    @Test(arguments: LifecycleSample.all.map(\.name))
+    func everyVerdictIsFitToRead(_ sample: String) throws {
+        let lifecycle = try #require(LifecycleSample.named(sample))
+        let verdict = Diagnosis.verdict(on: lifecycle)
+        #expect(verdict.summary.hasSuffix(".") && !verdict.summary.contains("\n"))
+        #expect(verdict.summary.utf8.count < 250)
+        if lifecycle.outcome == .failed {
+            #expect(verdict.severity == .error || verdict.severity == .warning)
+            #expect(verdict.stage == lifecycle.failure?.stage)
+            #expect(!verdict.evidence.isEmpty && !verdict.next.isEmpty)
+        } else {
+            #expect(verdict.severity == .none || verdict.severity == .notice)
+        }
+    }
+
+    @Test func saysWhatHappenedInPlainWords() throws {
+        let verdict = Diagnosis.verdict(on: try #require(LifecycleSample.named("no answer")))
+        #expect(
+            verdict.summary
+                == "198.51.100.80:80 does not answer at all: it is down, or a firewall drops the packets without a word."
+        )
+        #expect(verdict.evidence == ["3 SYNs sent over 3.00 s, no answer"])
+        #expect(verdict.next.first == "ping -c 3 198.51.100.80")
+    }
+
+    @Test func lookupVerdictHasTheQuestionToAskAgain() throws {
+        let verdict = Diagnosis.verdict(on: try #require(LifecycleSample.named("servfail")))
+        #expect(verdict.evidence == ["example.org A: SERVFAIL from 192.0.2.53:53 after 3.000 ms"])
+        #expect(verdict.next.first == "dig @192.0.2.53 example.org A")
+    }
+
+    /// A name from the wire must not reach a shell or a terminal as anything but a name.
+    @Test func hostileNamesAreHarmless() throws {
+        var lifecycle = try #require(LifecycleSample.named("nxdomain"))
+        lifecycle.lookups[0].name = "$(reboot)'\u{1B}[2J\u{202E};\n.example"
+        let verdict = Diagnosis.verdict(on: lifecycle)
+        #expect(verdict.next.contains(#"dig @192.0.2.53 '$(reboot)'\''?[2J?;?.example' A"#))
+        for text in [verdict.summary] + verdict.evidence + verdict.next {
+            #expect(!text.unicodeScalars.contains { $0.value < 32 || $0.value == 0x202E })
+        }
+    }
+
+    @Test func coverageIsEvidence() throws {
+        var lifecycle = try #require(LifecycleSample.named("refused"))
+        lifecycle.ending = .captureEnded
+        #expect(Diagnosis.verdict(on: lifecycle).evidence.last == "the capture ended before it did")
+    }
+}
