@@ -14,7 +14,7 @@ enum HostText {
     }
 
     /// The host of `host[:port]` or `[v6][:port]` (RFC 3986 §3.2.2), an IPv6 address without its brackets; `nil` for
-    /// user information, an empty host, or a port that is no number.
+    /// an empty host, a port that is no number, or what no host can have in it: user information, a path, a query.
     static func host(ofAuthority bytes: RawSpan) -> String? {
         var end = bytes.byteCount
         var start = 0
@@ -36,7 +36,12 @@ enum HostText {
                 behind += 1
             }
         }
-        guard bytes.extracting(start..<end).firstOffset(of: UInt8(ascii: "@"), from: 0) == nil else { return nil }
+        for position in start..<end {
+            switch bytes.uint8(at: position) {
+            case UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return nil
+            default: break
+            }
+        }
         return name(bytes.extracting(start..<end))
     }
 }
