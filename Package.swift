@@ -29,6 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -56,7 +57,10 @@ let package = Package(
             name: "Engine",
             dependencies: ["Capture", "Correlate", "Decode", "Host", "Model"],
             swiftSettings: lifetimes),
-        .target(name: "Store", dependencies: ["Model"], swiftSettings: strict),
+        .target(
+            name: "Store",
+            dependencies: ["Model", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: strict),
         .target(
             name: "Serve",
             dependencies: [
