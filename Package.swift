@@ -81,10 +81,11 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "API", "Engine", "Model", "Report", "Terminal",
+                "API", "Capture", "Correlate", "Engine", "Model", "Report", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
     ]

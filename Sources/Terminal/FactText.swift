@@ -22,7 +22,7 @@ struct FactText {
                 continue
             }
             let text = phrase(fact)
-            phrases.append(Line(fact.source == .inferred ? "\(text) (inferred)" : text, Self.style(fact)))
+            phrases.append(Line(isComplete && fact.source == .inferred ? "\(text) (inferred)" : text, Self.style(fact)))
         }
         return phrases
     }

@@ -1,5 +1,5 @@
 /// Pieces of text set one after another into lines of a given width.
-enum Paragraph {
+package enum Paragraph {
     /// Sets `pieces` with `separator` between them, breaking only between pieces; a piece that is wider than a line
     /// is cut. Beyond `limit` lines nothing is set; an ellipsis says so where it finds room.
     static func pack(
@@ -30,7 +30,7 @@ enum Paragraph {
     }
 
     /// Sets a sentence, breaking at spaces; a word that is wider than a line runs on into the next.
-    static func wrap(_ text: String, _ style: Style = .plain, width: Int) -> [Line] {
+    package static func wrap(_ text: String, _ style: Style = .plain, width: Int) -> [Line] {
         let width = max(width, 8)
         var lines: [Line] = []
         var line = Line()

@@ -35,6 +35,13 @@ package struct RequestTable {
         return table.lines(on: canvas)
     }
 
+    /// Rows as wide as `sample` needs them, to be written one by one.
+    package func rows(fitting sample: [Request]) -> RequestRows {
+        let cells = sample.map(cells)
+        let natural = columns.indices.map { index in cells.reduce(0) { max($0, $1[index].width) } }
+        return RequestRows(self, TableLayout(columns, natural: natural, canvas: canvas), canvas: canvas)
+    }
+
     /// The layout for rows that are not known yet: every column as wide as it usually needs to be.
     private var streaming: TableLayout {
         let natural = columns.map { $0.isWhole ? $0.minimum : min($0.maximum, 40) }
@@ -45,7 +52,7 @@ package struct RequestTable {
 
     package func streamRow(_ request: Request) -> Line { streaming.row(cells(request)) }
 
-    private func cells(_ request: Request) -> [Line] {
+    fileprivate func cells(_ request: Request) -> [Line] {
         let drawing = canvas.drawing
         var way = request.direction.rawValue
         if let interface = request.interface { way += " \(interface)" }
@@ -64,5 +71,35 @@ package struct RequestTable {
             request.payloadBytes > 0 ? Line(Quantity.bytes(request.payloadBytes)) : Line(drawing.dash, .quiet),
             Line(way, .quiet),
         ]
+    }
+}
+
+/// The rows of a table whose end is not known, each failure with its verdict under it.
+package struct RequestRows {
+    private let table: RequestTable
+    private let layout: TableLayout
+    private let canvas: Canvas
+
+    init(_ table: RequestTable, _ layout: TableLayout, canvas: Canvas) {
+        self.table = table
+        self.layout = layout
+        self.canvas = canvas
+    }
+
+    package var titles: Line { layout.titles() }
+
+    package func lines(for request: Request) -> [Line] {
+        var lines = [layout.row(table.cells(request))]
+        if request.outcome == .failed, let verdict = request.verdict {
+            let indent = canvas.drawing == .words ? 0 : 4
+            let narrower = Canvas(width: canvas.width - indent, drawing: canvas.drawing, isColored: canvas.isColored)
+            lines += VerdictText(verdict, on: narrower).summary().map { text in
+                var line = Line()
+                line.pad(to: indent)
+                line.append(text)
+                return line
+            }
+        }
+        return lines
     }
 }

@@ -1,6 +1,42 @@
 import ArgumentParser
-import AsyncHTTPClient
+import Glibc
 
-@main struct Waybill: ParsableCommand {
-    func run() {}
+/// The companion of waybilld: shows its requests, and reads capture files by itself.
+@main struct Waybill: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "waybill",
+        abstract: "Shows the lifecycle of every outbound request of this host, stage by stage.",
+        discussion: """
+            Most subcommands ask the daemon waybilld; `read` needs none.
+
+            Exit status: 0 done; 1 failed, or nothing found; 2 the capture file is damaged; 64 wrong usage; 69 no daemon \
+            answers; 77 not permitted. `run` exits as its command did: with 126 when it cannot be executed, 127 when it \
+            is not found, and 128 plus the number of the signal that ended it.
+
+            Environment: WAYBILL_SOCKET names the daemon's socket, NO_COLOR turns colour off.
+            """,
+        version: version,
+        subcommands: [
+            List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowStatus.self,
+        ])
+
+    static let version = "0.1.0"
+
+    static func main() async {
+        // A reader that goes away (`waybill list | head`) shows up as EPIPE, which `Output` takes for success.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Output.complain(failure.sentence)
+            Glibc.exit(failure.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -1,0 +1,54 @@
+import API
+import ArgumentParser
+
+/// Which requests are meant: the filters of the socket's interface as options. All that are given must match.
+struct FilterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A name and all under it, an address or a network, each with :PORT.", valueName: "destination"))
+    var to: String?
+
+    @Option(help: "The port of either side.")
+    var port: String?
+
+    @Option(name: .customLong("protocol"), help: "tcp, udp, icmp or icmpv6.")
+    var transport: String?
+
+    @Option(help: "outbound, inbound, forwarded or local.")
+    var direction: String?
+
+    @Option(help: "The stage at which it failed: name, neighbour, connect, secure, exchange, …")
+    var stage: String?
+
+    @Option(help: "A TCP state: established, closed, refused, no_answer, reset_by_server, …")
+    var state: String?
+
+    @Flag(help: "Only requests that failed.")
+    var failed = false
+
+    @Option(help: ArgumentHelp("Active since: so long ago (10m, 2h, 7d) or an RFC 3339 time.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Begun before: so long ago or an RFC 3339 time.", valueName: "time"))
+    var until: String?
+
+    /// - Throws: `ValidationError` that names the option, the value and what is allowed.
+    func query() throws -> RequestQuery {
+        var query = RequestQuery()
+        let values: [(RequestQuery.Parameter, String?)] = [
+            (.to, to), (.port, port), (.transport, transport), (.direction, direction), (.stage, stage),
+            (.state, state), (.failed, failed ? "true" : nil), (.since, since), (.until, until),
+        ]
+        for (parameter, value) in values {
+            guard let value else { continue }
+            do throws(QueryError) {
+                try query.set(parameter, value)
+            } catch {
+                throw ValidationError("--\(error.description).")
+            }
+        }
+        return query
+    }
+
+    func validate() throws { _ = try query() }
+}

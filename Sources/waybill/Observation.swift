@@ -1,0 +1,55 @@
+import API
+
+/// The requests that began within a span of time, asked for when the daemon has caught up with it.
+struct Observation {
+    let client: DaemonClient
+    let start: Time
+    let end: Time
+
+    /// How long the daemon may take to have read all frames until the end.
+    private static let catchUp = Duration.seconds(3)
+    /// How long requests may take to be closed after that.
+    private static let settling = Duration.seconds(1)
+    private static let pause = Duration.milliseconds(20)
+    private static let pageLimit = 50
+
+    /// Oldest first.
+    func requests() async throws -> [Request] {
+        let clock = ContinuousClock()
+        var deadline = clock.now + Self.catchUp
+        while try await client.status().observedUntil.map({ $0 < end }) ?? true, clock.now < deadline {
+            try await Task.sleep(for: Self.pause)
+        }
+        deadline = clock.now + Self.settling
+        while true {
+            let found = try await ask()
+            if found.allSatisfy(\.isAtRest) || clock.now >= deadline { return found }
+            try await Task.sleep(for: Self.pause * 5)
+        }
+    }
+
+    private func ask() async throws -> [Request] {
+        var query = RequestQuery()
+        query.since = .time(start)
+        query.until = .time(end)
+        query.limit = RequestQuery.limits.upperBound
+        var found: [Request] = []
+        for _ in 0..<Self.pageLimit {
+            let page = try await client.requests(query)
+            found += page.items
+            query.cursor = page.nextCursor
+            if page.nextCursor == nil { break }
+        }
+        return found.filter { request in
+            (start...max(start, end)).contains(request.first)
+                && (request.direction == .outbound || request.direction == .local)
+        }.sorted { $0.first < $1.first }
+    }
+}
+
+extension Request {
+    /// Nothing more is expected of it soon.
+    var isAtRest: Bool {
+        complete || outcome == .failed || (isSettled && transport != .tcp) || stage(.close)?.status == .ok
+    }
+}

@@ -1,0 +1,89 @@
+import API
+import ArgumentParser
+import Glibc
+import Terminal
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a command, then draws the waterfall of every request made meanwhile.",
+        discussion: """
+            The command keeps the terminal and its files; what waybill has to say goes to standard error, or to the file \
+            of --output. A request is the command's own when its port was seen with it ("by port"). Which process owns a \
+            socket is not observed yet, so requests that merely began while it ran are shown too, marked "by time".
+
+            It exits as the command did.
+            """)
+
+    @OptionGroup var form: FormatOptions
+    @OptionGroup var display: DisplayOptions
+    @OptionGroup var daemon: DaemonOptions
+
+    @Flag(help: "Every fact of each stage.")
+    var facts = false
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the waterfalls to a file.", valueName: "file"))
+    var output: String?
+
+    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, after --.")
+    var command: [String]
+
+    private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
+
+    func validate() throws {
+        guard !words.isEmpty else { throw ValidationError("no command; write waybill run -- COMMAND.") }
+    }
+
+    func run() async throws {
+        let client = daemon.client
+        // Without a daemon there would be nothing to show, so the command is not even begun.
+        _ = try await client.status()
+        let sink =
+            try output.map { path throws(Failure) in try Output(path: path) } ?? Output(descriptor: STDERR_FILENO)
+        let start = Time.now
+        let child: ChildCommand
+        do throws(SpawnError) {
+            child = try ChildCommand(words)
+        } catch {
+            Output.complain("cannot run \(words[0]): \(Output.reason(error.code))")
+            throw ExitCode(error.exitStatus)
+        }
+        let (status, ports) = await Self.wait(for: child)
+        let end = Time.now
+        do {
+            let requests = try await Observation(client: client, start: start, end: end).requests()
+            try show(requests, ports: ports, to: sink)
+            try sink.flush()
+        } catch let failure as Failure {
+            Output.complain(failure.sentence)
+        }
+        throw ExitCode(status)
+    }
+
+    /// Waits for the end of the command and looks at its ports meanwhile: often at first, when connections are made,
+    /// then ever less often.
+    private static func wait(for child: ChildCommand) async -> (status: Int32, ports: Set<LocalPorts.Port>) {
+        var ports = LocalPorts()
+        var pause = Duration.milliseconds(2)
+        while true {
+            ports.look(at: child.pid)
+            if let status = child.exitStatus() { return (status, ports.ports) }
+            // A cancelled sleep would only look once more.
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 1.02, .milliseconds(25))
+        }
+    }
+
+    private func show(_ requests: [Request], ports: Set<LocalPorts.Port>, to sink: Output) throws {
+        switch form.format {
+        case .json: try sink.write(json: Page(items: requests, nextCursor: nil))
+        case .ndjson: for request in requests { try sink.write(json: request) }
+        case .text:
+            let canvas = output == nil ? display.canvas(for: STDERR_FILENO) : display.canvas(for: -1)
+            let report = RunReport(requests, on: canvas, clock: display.clock, isComplete: facts) { request in
+                guard let port = request.client.port else { return false }
+                return ports.contains(LocalPorts.Port(isTCP: request.transport == .tcp, number: port))
+            }
+            try sink.write(report.lines(), on: canvas)
+        }
+    }
+}
