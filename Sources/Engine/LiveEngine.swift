@@ -40,7 +40,7 @@ package final class LiveEngine: Sendable {
     /// - Throws: ``LiveEngineError`` when nothing can be captured at all: no permission, an interface that was named
     ///   does not exist, a filter that does not compile.
     package init(_ settings: LiveEngineSettings, listener: any Listener) throws(LiveEngineError) {
-        let loop = try LiveLoop(settings, listener: listener)
+        let loop = try LiveLoop.begin(settings, listener: listener)
         wakeSignal = loop.wakeSignal
         start(LoopThread(loop: loop, engine: self))
     }

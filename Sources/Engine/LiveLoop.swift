@@ -23,18 +23,23 @@ package struct LiveLoop: ~Copyable {
     private static let pause = TimeSpan.milliseconds(200)
     private static let retryInterval = TimeSpan.seconds(1)
 
+    /// Learns of the host's interfaces and opens those that are wanted.
+    ///
     /// - Throws: ``LiveEngineError`` when nothing can be captured at all.
-    init(_ settings: LiveEngineSettings, listener: any LiveEngine.Listener) throws(LiveEngineError) {
+    static func begin(
+        _ settings: LiveEngineSettings, listener: any LiveEngine.Listener
+    ) throws(LiveEngineError) -> LiveLoop {
         var watcher = try Self.watcher()
         let facts = try Self.synchronise(&watcher)
         let links = watcher.links
         for name in settings.interfaces where !links.contains(where: { $0.name == name }) {
             throw .noSuchInterface(name: name, existing: links.map(\.name))
         }
-        try self.init(settings, capture: Self.capture(settings.capture), watcher: watcher, listener: listener)
-        for fact in facts { correlator.learn(fact) }
+        var loop = LiveLoop(settings, capture: try capture(settings.capture), watcher: watcher, listener: listener)
+        for fact in facts { loop.correlator.learn(fact) }
         // One that cannot be opened is a notice; none that can is the end.
-        if let problem = reopen(), capture.openNames.isEmpty { throw .capture(problem) }
+        if let problem = loop.reopen(), loop.capture.openNames.isEmpty { throw .capture(problem) }
+        return loop
     }
 
     private init(

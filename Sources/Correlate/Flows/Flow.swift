@@ -122,18 +122,21 @@ struct FlowDetail: BitwiseCopyable {
     var options = InlineArray<2, TCPOptions>(repeating: TCPOptions())
     var ttl = InlineArray<2, UInt8>(repeating: 0)
     var direction = Direction.outbound
-    var closing = Closing()
+    var turns = Turns()
 
-    struct Closing: OptionSet, BitwiseCopyable {
+    struct Turns: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
 
-        static let serverFirst = Closing(rawValue: 1)
-        static let clientFirst = Closing(rawValue: 2)
+        static let serverFirst = Turns(rawValue: 1)
+        static let clientFirst = Turns(rawValue: 2)
         /// The server's RST came instead of a SYN-ACK.
-        static let refused = Closing(rawValue: 4)
+        static let refused = Turns(rawValue: 4)
         /// The client's RST or FIN came before the handshake was complete.
-        static let aborted = Closing(rawValue: 8)
-        static let resetByClient = Closing(rawValue: 16)
-        static let resetByServer = Closing(rawValue: 32)
+        static let aborted = Turns(rawValue: 8)
+        static let resetByClient = Turns(rawValue: 16)
+        static let resetByServer = Turns(rawValue: 32)
+        /// TLS: that side has changed to encryption.
+        static let clientCiphers = Turns(rawValue: 64)
+        static let serverCiphers = Turns(rawValue: 128)
     }
 }

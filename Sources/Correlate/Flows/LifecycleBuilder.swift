@@ -94,8 +94,8 @@ extension Correlator {
         facts.established = time(detail.established)
         if detail.serverRoundTrip >= 0 { facts.serverRoundTrip = TimeSpan(nanoseconds: detail.serverRoundTrip) }
         if detail.clientRoundTrip >= 0 { facts.clientRoundTrip = TimeSpan(nanoseconds: detail.clientRoundTrip) }
-        if detail.closing.contains(.clientFirst) { facts.closedFirst = .client }
-        if detail.closing.contains(.serverFirst) { facts.closedFirst = .server }
+        if detail.turns.contains(.clientFirst) { facts.closedFirst = .client }
+        if detail.turns.contains(.serverFirst) { facts.closedFirst = .server }
         return facts
     }
 }

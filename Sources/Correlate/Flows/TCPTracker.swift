@@ -79,14 +79,14 @@ enum TCPTracker {
         if detail.lastSyn[0] != 0 && detail.serverRoundTrip < 0 {
             detail.serverRoundTrip = packet.time.nanoseconds &- detail.lastSyn[0]
         }
-        detail.closing.remove([.refused, .aborted, .serverFirst, .clientFirst])
+        detail.turns.remove([.refused, .aborted, .serverFirst, .clientFirst])
         flow.phase = .answered
         return .answered
     }
 
     /// Refused or aborted, and then answered after all: a client that asked again (RFC 9293 §3.10.7.3).
     private static func isTentativelyClosed(_ detail: FlowDetail) -> Bool {
-        !detail.closing.isDisjoint(with: [.refused, .aborted]) && detail.established == 0
+        !detail.turns.isDisjoint(with: [.refused, .aborted]) && detail.established == 0
     }
 
     /// An ACK of the client completes the handshake, even where the SYN-ACK took a way that is not observed.
@@ -121,7 +121,7 @@ enum TCPTracker {
             flow.next[direction] = end
         }
         if detail.established == 0 && direction == 0 && flow.phase == .unanswered {
-            detail.closing.insert(.aborted)
+            detail.turns.insert(.aborted)
             flow.phase = .closed
             return .closed
         }
@@ -145,31 +145,31 @@ enum TCPTracker {
         flow.phase = .closed
         if detail.established == 0 && detail.synCount[0] + detail.synCount[1] > 0 {
             if direction == 1 && before == .unanswered {
-                detail.closing.insert(.refused)
+                detail.turns.insert(.refused)
                 return .refused
             }
             if direction == 0 {
-                detail.closing.insert(.aborted)
+                detail.turns.insert(.aborted)
                 return .reset
             }
         }
-        detail.closing.insert(direction == 0 ? .resetByClient : .resetByServer)
+        detail.turns.insert(direction == 0 ? .resetByClient : .resetByServer)
         return .reset
     }
 
     private static func noteFirst(_ direction: Int, _ detail: inout FlowDetail) {
-        if detail.closing.isDisjoint(with: [.clientFirst, .serverFirst]) {
-            detail.closing.insert(direction == 0 ? .clientFirst : .serverFirst)
+        if detail.turns.isDisjoint(with: [.clientFirst, .serverFirst]) {
+            detail.turns.insert(direction == 0 ? .clientFirst : .serverFirst)
         }
     }
 
     /// The contract's word for where a connection stands.
     static func state(_ flow: Flow, _ detail: FlowDetail) -> TCPState {
         if detail.synCount[0] == 0 && detail.synCount[1] == 0 { return .midstream }
-        if detail.closing.contains(.refused) { return .refused }
-        if detail.closing.contains(.aborted) { return .aborted }
-        if detail.closing.contains(.resetByClient) { return .resetByClient }
-        if detail.closing.contains(.resetByServer) { return .resetByServer }
+        if detail.turns.contains(.refused) { return .refused }
+        if detail.turns.contains(.aborted) { return .aborted }
+        if detail.turns.contains(.resetByClient) { return .resetByClient }
+        if detail.turns.contains(.resetByServer) { return .resetByServer }
         switch flow.phase {
         case .closed: return .closed
         case .halfClosed: return .halfClosed

@@ -72,6 +72,10 @@ package struct HTTPRequestView: ~Escapable {
     /// The segment ends inside the request line.
     package var isCut: Bool { fields == nil }
 
+    /// Whether the request is for the server itself; in absolute form, or with CONNECT, it is for a proxy (RFC 9112
+    /// §3.2).
+    package var isForOrigin: Bool { method != HTTPMethods.connect && authority == nil }
+
     /// The path asked for, escaped, without the query: `/` for an empty one, `*` for the server itself; `nil` for
     /// CONNECT, which has none. It ends in `...` when it was cut off or is too long.
     package var path: String? {
