@@ -17,7 +17,7 @@ package import Model
 ///
 /// A damaged file gives every frame before the damage; then `advance` throws where and what, and from then on
 /// returns `false`. Frames lie in the reader's buffer: none is copied, none allocates.
-package struct CaptureFile: ~Copyable {
+package struct CaptureFile: ~Copyable, Sendable {
     /// Captured bytes of one frame at most, unless the file states a larger snap length: libpcap's own limit.
     static let usualFrameLimit = 262_144
     /// What a stated snap length can raise the limit to, and the longest pcapng block that is held in memory.

@@ -6,7 +6,7 @@ package import Model
 ///     var filter = CaptureFilter("tcp port 443")
 ///     try filter.prepare(for: .ethernet)
 ///     if filter.matches(frame, info) { … }
-package struct CaptureFilter {
+package struct CaptureFilter: Sendable {
     package let expression: String
     private var programs: [LinkType: FilterProgram] = [:]
 
@@ -28,7 +28,9 @@ package struct CaptureFilter {
 }
 
 /// One compiled BPF program, owned.
-@safe final class FilterProgram {
+@safe final class FilterProgram: @unchecked Sendable {
+    // Sendable because nothing writes to the program between `init` and `deinit`.
+
     private let program: UnsafeMutablePointer<bpf_program>
 
     /// Compiles for a handle that reads no frames, so that neither an interface nor privileges are needed.

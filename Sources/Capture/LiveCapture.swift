@@ -24,9 +24,6 @@ package import Model
 package struct LiveCapture: ~Copyable {
     /// Frames lent by one call of `poll` at most, about: the caller gets to do other things.
     static let framesPerPoll = 16_384
-    /// How long a wait may last while frames are held back and the ring may fill behind them: half of 4 MiB takes in
-    /// 3 Gbit/s for that long.
-    static let heldSlice = TimeSpan.milliseconds(5)
 
     package let settings: LiveSettings
     /// Ends a wait from another thread.
@@ -184,14 +181,10 @@ package struct LiveCapture: ~Copyable {
 
     /// How long until the earliest held frame may go for lack of others.
     private func waitForTurn(now: Timestamp) -> TimeSpan {
-        var earliest: Timestamp?
-        for interface in interfaces {
-            guard let time = interface.held?.time else { continue }
-            if earliest.map({ time < $0 }) ?? true { earliest = time }
-        }
-        guard let earliest else { return TimeSpan(nanoseconds: .max) }
-        let wait = earliest + settings.lag - now
-        return max(.milliseconds(1), min(wait, Self.heldSlice))
+        guard let time = earliestHeld()?.held?.time else { return TimeSpan(nanoseconds: .max) }
+        var wait = time + settings.lag - now
+        for interface in interfaces where interface.held != nil { wait = min(wait, interface.nextLook) }
+        return max(.milliseconds(1), wait)
     }
 
     // MARK: - Order
@@ -215,16 +208,20 @@ package struct LiveCapture: ~Copyable {
             lend(interface, until: horizon(without: interface, waitsForQuiet: waitsForQuiet))
         }
         while count < Self.framesPerPoll, let next = earliestHeld(), let time = next.held?.time {
-            var bound = horizon(without: next, waitsForQuiet: waitsForQuiet)
-            if time > bound {
-                let relaxed = horizon(without: next, waitsForQuiet: false)
-                guard time <= relaxed, waitedLongEnough(next) || next.isUnderPressure(now: now) else { break }
-                next.deliveredEarly &+= 1
-                bound = relaxed
+            let certain = horizon(without: next, waitsForQuiet: waitsForQuiet)
+            let before = count
+            if time <= certain {
+                next.lendHeld(body)
+                count += 1
+                lend(next, until: certain)
+                continue
             }
+            let known = horizon(without: next, waitsForQuiet: false)
+            guard time <= known, waitedLongEnough(next) || next.isUnderPressure(now: now) else { break }
             next.lendHeld(body)
             count += 1
-            lend(next, until: bound)
+            lend(next, until: known)
+            next.deliveredEarly &+= UInt64(truncatingIfNeeded: count - before)
         }
         for failure in failures { fail(failure.name, failure.reason, &events, body) }
         return count

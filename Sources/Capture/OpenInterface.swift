@@ -116,6 +116,9 @@ import Model
         return pressure.isHigh(backlog: now - held.time)
     }
 
+    /// How long a wait may last while a frame is held back and the ring fills behind it.
+    var nextLook: TimeSpan { pressure.nextLook }
+
     /// What a pending error of the socket means: `nil` when the interface is there and up, as after a short flap.
     func failureAfterSocketError() -> String? {
         var error: CInt = 0
@@ -170,6 +173,9 @@ struct RingPressure {
     /// What the ring adds to a frame: its header, the link-level address and alignment.
     private static let overhead = 112
     private static let sampleInterval = TimeSpan.milliseconds(1)
+    /// Taken for the mean length of frames while it is less. After an hour of small frames a download begins with large
+    /// ones, of which the first is seen when much of the ring is full; up to twice this length they fit.
+    private static let leastMean = 1024.0
 
     private let bufferSize: Int
     /// Of the frames lately seen, in bytes; halved now and then, so that the mean follows what comes in.
@@ -178,6 +184,8 @@ struct RingPressure {
     private var lastReceived: UInt64 = 0
     private var lastSample = TimeSpan.zero
     private var framesPerSecond = 0.0
+    /// The rate is of a short time just ago, not the mean of a long silence and a beginning burst.
+    private var isFresh = false
 
     init(bufferSize: Int) { self.bufferSize = bufferSize }
 
@@ -196,15 +204,26 @@ struct RingPressure {
 
     mutating func sample(received: UInt64, at time: TimeSpan) {
         let elapsed = Double(time.nanoseconds &- lastSample.nanoseconds) / 1e9
+        isFresh = elapsed < 0.1
         framesPerSecond = elapsed > 0 ? Double(received &- lastReceived) / elapsed : 0
         lastReceived = received
         lastSample = time
     }
 
+    private var bytesPerSecond: Double {
+        framesPerSecond * max(Self.leastMean, Double(bytes) / Double(max(frames, 1)))
+    }
+
     /// Half of the ring leaves room for what arrives until the next look.
     func isHigh(backlog: TimeSpan) -> Bool {
-        let mean = Double(bytes) / Double(max(frames, 1))
-        return framesPerSecond * mean * Double(max(backlog.nanoseconds, 0)) / 1e9 > Double(bufferSize) / 2
+        bytesPerSecond * Double(max(backlog.nanoseconds, 0)) / 1e9 > Double(bufferSize) / 2
+    }
+
+    /// How long the next look may wait: until an eighth of the ring has filled, and soon if the rate is not known.
+    var nextLook: TimeSpan {
+        guard isFresh else { return .milliseconds(1) }
+        let nanoseconds = Double(bufferSize) / 8 / max(1, bytesPerSecond) * 1e9
+        return TimeSpan(nanoseconds: Int64(min(max(nanoseconds, 1e6), 5e6)))
     }
 }
 
