@@ -26,26 +26,64 @@ struct WireText {
     }
 
     mutating func append(_ octet: UInt8, in context: Context) {
+        guard !isFull, octets.count + Self.count(octet, in: context) <= capacity else {
+            // No escape is cut in two.
+            isFull = true
+            return
+        }
+        Self.escape(octet, in: context) { octets.append($0) }
+    }
+
+    /// How many characters `octet` becomes.
+    @inline(__always)
+    static func count(_ octet: UInt8, in context: Context) -> Int {
+        if isPlain(octet) { return 1 }
+        var count = 0
+        escape(octet, in: context) { _ in count += 1 }
+        return count
+    }
+
+    /// Gives the characters that stand for `octet`, one after the other.
+    @inline(__always)
+    static func escape(_ octet: UInt8, in context: Context, _ write: (UInt8) -> Void) {
+        if isPlain(octet) { return write(octet) }
+        let backslash = UInt8(ascii: "\\")
         switch (octet, context) {
-        case (UInt8(ascii: "."), .label), (UInt8(ascii: "\\"), .label), (UInt8(ascii: "\\"), .quoted),
-            (UInt8(ascii: "\\"), .token), (UInt8(ascii: "\""), .quoted), (UInt8(ascii: "\""), .listItem):
-            write(UInt8(ascii: "\\"), octet)
-        case (UInt8(ascii: ","), .listItem):
-            write(UInt8(ascii: "\\"), UInt8(ascii: "\\"), octet)
-        case (UInt8(ascii: "\\"), .listItem):
-            write(octet, octet, octet, octet)
+        case (UInt8(ascii: "."), .label), (backslash, .label), (backslash, .quoted), (backslash, .token),
+            (UInt8(ascii: "\""), .quoted), (UInt8(ascii: "\""), .listItem):
+            write(backslash)
+            write(octet)
+        case (UInt8(ascii: ","), .listItem), (backslash, .listItem):
+            write(backslash)
+            write(backslash)
+            if octet == backslash { write(backslash) }
+            write(octet)
         case (UInt8(ascii: " "), .quoted), (UInt8(ascii: " "), .listItem), (0x21...0x7E, _):
             write(octet)
         default:
             let zero = UInt8(ascii: "0")
-            write(UInt8(ascii: "\\"), zero + octet / 100, zero + octet / 10 % 10, zero + octet % 10)
+            write(backslash)
+            write(zero + octet / 100)
+            write(zero + octet / 10 % 10)
+            write(zero + octet % 10)
         }
     }
 
-    /// Our own words and numbers; must be printable ASCII already.
+    /// Letters, digits, hyphen and underscore are themselves in every context.
+    @inline(__always)
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        let letter = (octet | 0x20) &- UInt8(ascii: "a")
+        return letter < 26 || octet &- UInt8(ascii: "0") < 10 || octet == UInt8(ascii: "-")
+            || octet == UInt8(ascii: "_")
+    }
+
+    /// Our own words, numbers and names, printable already: all of `text`, or nothing when it does not fit.
     mutating func append(_ text: String) {
-        guard !isFull else { return }
-        for octet in text.utf8 { write(octet) }
+        guard !isFull, octets.count + text.utf8.count <= capacity else {
+            isFull = true
+            return
+        }
+        octets.append(contentsOf: text.utf8)
     }
 
     mutating func append(_ bytes: RawSpan, from start: Int, to end: Int, in context: Context) {
@@ -61,7 +99,7 @@ struct WireText {
         var position = 0
         while position < bytes.byteCount && !isFull {
             let octet = bytes.uint8(at: position)
-            write(Self.hexadecimal(octet >> 4), Self.hexadecimal(octet & 15))
+            append([Self.hexadecimal(octet >> 4), Self.hexadecimal(octet & 15)])
             position += 1
         }
     }
@@ -75,10 +113,11 @@ struct WireText {
             for index in 0..<3 {
                 group = group << 8 | (index < count ? UInt32(bytes.uint8(at: position + index)) : 0)
             }
-            write(
+            append([
                 Self.base64(group >> 18), Self.base64(group >> 12 & 63),
                 count > 1 ? Self.base64(group >> 6 & 63) : UInt8(ascii: "="),
-                count > 2 ? Self.base64(group & 63) : UInt8(ascii: "="))
+                count > 2 ? Self.base64(group & 63) : UInt8(ascii: "="),
+            ])
             position += count
         }
     }
@@ -88,21 +127,12 @@ struct WireText {
         return String(decoding: octets, as: UTF8.self)
     }
 
-    /// All of `sequence` or nothing, so that no escape is cut in two.
-    private mutating func write(_ sequence: UInt8...) {
-        guard !isFull, octets.count + sequence.count <= capacity else {
+    private mutating func append(_ group: [UInt8]) {
+        guard !isFull, octets.count + group.count <= capacity else {
             isFull = true
             return
         }
-        octets.append(contentsOf: sequence)
-    }
-
-    private mutating func write(_ octet: UInt8) {
-        guard !isFull, octets.count < capacity else {
-            isFull = true
-            return
-        }
-        octets.append(octet)
+        octets.append(contentsOf: group)
     }
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 {

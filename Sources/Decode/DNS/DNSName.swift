@@ -98,20 +98,30 @@ package struct DNSName: ~Escapable {
     /// Presentation form (RFC 1035 §5.1), always printable ASCII: letter case as on the wire, `\.` and `\\` inside a
     /// label, `\DDD` for octets that do not print, no final dot; the root is `.`.
     package var text: String {
-        var text = WireText(capacity: 4 * Self.lengthLimit, expecting: wireLength)
-        write(to: &text)
-        return text.finish()
-    }
-
-    func write(to text: inout WireText) {
-        if isRoot { return text.append(".") }
-        var octets = Octets(of: self)
-        var remaining = wireLength - 1
-        while remaining > 0 {
-            let count = Int(octets.next())
-            for _ in 0..<count { text.append(octets.next(), in: .label) }
-            remaining -= count + 1
-            if remaining > 0 { text.append(".") }
+        if isRoot { return "." }
+        // Counted first: a string keeps all the room it is made with, and names live on in lookups.
+        var count = -1
+        var labels = Labels(of: self)
+        while let label = labels.next() {
+            count += 1
+            for position in label { count += WireText.count(message.uint8(at: position), in: .label) }
+        }
+        return unsafe String(unsafeUninitializedCapacity: count) { buffer in
+            var index = 0
+            var labels = Labels(of: self)
+            while let label = labels.next() {
+                if index > 0 {
+                    unsafe buffer[index] = UInt8(ascii: ".")
+                    index += 1
+                }
+                for position in label {
+                    WireText.escape(message.uint8(at: position), in: .label) { octet in
+                        unsafe buffer[index] = octet
+                        index += 1
+                    }
+                }
+            }
+            return index
         }
     }
 
@@ -222,6 +232,33 @@ package struct DNSName: ~Escapable {
             }
             position += 1
             return octet
+        }
+    }
+
+    /// The labels of a checked name, pointers followed, the root left out.
+    private struct Labels: ~Escapable {
+        private let message: RawSpan
+        private var position: Int
+
+        @_lifetime(copy name)
+        init(of name: borrowing DNSName) {
+            message = name.message
+            position = name.start
+        }
+
+        /// The octets of the next label, as offsets into the message; `nil` at the root.
+        @_lifetime(self: copy self)
+        @inline(__always)
+        mutating func next() -> Range<Int>? {
+            var head = Int(message.uint8(at: position))
+            while head >= 0xC0 {
+                position = Int(message.uint16(at: position) & 0x3FFF)
+                head = Int(message.uint8(at: position))
+            }
+            guard head > 0 else { return nil }
+            let start = position + 1
+            position = start + head
+            return start..<position
         }
     }
 

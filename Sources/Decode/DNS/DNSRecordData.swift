@@ -14,8 +14,14 @@ extension DNSRecordView {
     ///
     /// - Throws: ``DecodeError`` when the owner is not a name, or RDATA is not what the type has.
     package func decoded() throws(DecodeError) -> DNSRecord {
+        let owner = try name.text
+        return try decoded(owner: owner)
+    }
+
+    /// The same, with the owner's name at hand.
+    func decoded(owner: String) throws(DecodeError) -> DNSRecord {
         let data = try decodedData()
-        return DNSRecord(name: try name.text, type: type, ttl: ttl, data: data)
+        return DNSRecord(name: owner, type: type, ttl: ttl, data: data)
     }
 
     private func decodedData() throws(DecodeError) -> DNSRecord.Data {
@@ -60,9 +66,9 @@ extension DNSRecordView {
         let mailbox = try DNSName(in: message, at: server.end, offset: offset)
         guard end - mailbox.end == 20 else { throw wrongLength() }
         var text = WireText(capacity: Self.textCapacity)
-        server.write(to: &text)
+        text.append(server.text)
         text.append(" ")
-        mailbox.write(to: &text)
+        text.append(mailbox.text)
         for index in 0..<5 { text.append(" \(message.uint32(at: mailbox.end + 4 * index))") }
         return text.finish()
     }
@@ -93,7 +99,7 @@ extension DNSRecordView {
         guard name.end == end else { throw wrongLength() }
         var text = WireText(capacity: Self.textCapacity)
         for index in 0..<count { text.append("\(message.uint16(at: dataStart + 2 * index)) ") }
-        name.write(to: &text)
+        text.append(name.text)
         return text.finish()
     }
 

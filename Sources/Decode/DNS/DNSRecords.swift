@@ -116,6 +116,12 @@ package struct DNSRecordView: ~Escapable {
         get throws(DecodeError) { try DNSName(in: message, at: Int(owner), offset: offset) }
     }
 
+    /// Where the owner's name stands: behind its pointer where it is nothing else.
+    var ownerOffset: Int {
+        let start = Int(owner)
+        return message.uint8(at: start) >= 0xC0 ? Int(message.uint16(at: start) & 0x3FFF) : start
+    }
+
     /// The address of an A or AAAA record of the Internet class; `nil` for every other record, and for one whose
     /// data has the wrong length. No allocation.
     package var address: IPAddress? {

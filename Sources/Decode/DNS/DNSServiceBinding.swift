@@ -131,7 +131,7 @@ extension DNSRecordView {
         let data = data
         var text = WireText(capacity: Self.textCapacity)
         text.append("\(data.uint16(at: 0)) ")
-        target.write(to: &text)
+        text.append(target.text)
         var parameters = ServiceParameters(data, from: target.end - dataStart)
         while let (key, range) = parameters.next() {
             let value = data.extracting(range)

@@ -97,11 +97,17 @@ package struct DNSView: ~Escapable {
     package func decodedAnswers(limit: Int) -> (records: [DNSRecord], leftOut: Int) {
         var decoded: [DNSRecord] = []
         var walk = answers
+        // Most answers have one owner, and point to it: its text is made once.
+        var owner: (offset: Int, text: String)?
         while decoded.count < limit {
-            do {
+            do throws(DecodeError) {
                 guard let record = try walk.next() else { break }
-                if let value = try? record.decoded() { decoded.append(value) }
-            } catch { break }
+                let offset = record.ownerOffset
+                if owner?.offset != offset { owner = (try? record.name.text).map { (offset, $0) } }
+                if let owner, let value = try? record.decoded(owner: owner.text) { decoded.append(value) }
+            } catch {
+                break
+            }
         }
         return (decoded, answerCount - decoded.count)
     }
