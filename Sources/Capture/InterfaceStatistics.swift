@@ -18,8 +18,8 @@ package struct InterfaceStatistics: Equatable, Sendable {
     package var delivered: UInt64 = 0
     /// Frames lent of which the snap length cut something off.
     package var cut: UInt64 = 0
-    /// Frames lent before frames of quiet interfaces were waited for, because the ring was filling: between
-    /// interfaces, their order in time is not assured.
+    /// Frames lent without waiting for those of quiet interfaces, because the ring was filling: their order against
+    /// frames of other interfaces is not assured.
     package var deliveredEarly: UInt64 = 0
 
     init(id: InterfaceID, name: String) {

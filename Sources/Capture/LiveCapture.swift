@@ -21,10 +21,13 @@ package import Model
 /// Frames are lent straight from the ring, without copy or allocation. A frame is copied only where the order passes
 /// from one interface to another, because libpcap cannot look at a frame without taking it
 /// (`docs/adr/0002-frames-in-order-across-interfaces.md`).
-package struct LiveCapture: ~Copyable {
+package struct LiveCapture: ~Copyable, @unchecked Sendable {
+    // Sendable because the interfaces have exactly one owner, this value, which cannot be copied and lends none of them.
+
     /// Frames lent by one call of `poll` at most, about: the caller gets to do other things.
     static let framesPerPoll = 16_384
 
+    /// As given, with every value inside its range.
     package let settings: LiveSettings
     /// Ends a wait from another thread.
     package let wakeSignal: WakeSignal
@@ -39,7 +42,7 @@ package struct LiveCapture: ~Copyable {
     private var polled: [Int] = []
 
     package init(_ settings: LiveSettings) throws(CaptureError) {
-        self.settings = settings
+        self.settings = settings.clamped
         wakeSignal = try WakeSignal()
     }
 
@@ -100,9 +103,8 @@ package struct LiveCapture: ~Copyable {
     /// Returns when frames were lent, when something happened, when ``wakeSignal`` was given, or after `timeout`.
     /// `body` gets bytes that die when it returns.
     package mutating func poll(timeout: TimeSpan, _ body: (RawSpan, FrameInfo) -> Void) -> [LiveEvent] {
-        let end = TimeSpan(
-            nanoseconds: Clock.monotonic().nanoseconds.addingReportingOverflow(max(0, timeout.nanoseconds)).partialValue
-        )
+        let (sum, overflow) = Clock.monotonic().nanoseconds.addingReportingOverflow(max(0, timeout.nanoseconds))
+        let end = overflow ? Int64.max : sum
         var events: [LiveEvent] = []
         while true {
             // The clock first: what is found empty afterwards was empty then.
@@ -111,7 +113,7 @@ package struct LiveCapture: ~Copyable {
             for interface in interfaces where !interface.isReady && interface.held == nil { interface.emptyAt = now }
             let count = merge(now: now, waitsForQuiet: true, &events, body)
             advanceObserved()
-            let left = end.nanoseconds &- Clock.monotonic().nanoseconds
+            let left = end &- Clock.monotonic().nanoseconds
             if count > 0 || woken || !events.isEmpty || left <= 0 { return events }
             let wait = min(left, waitForTurn(now: now).nanoseconds)
             if look(waiting: TimeSpan(nanoseconds: wait), &events, body) { return events }
@@ -174,7 +176,8 @@ package struct LiveCapture: ~Copyable {
     ) {
         guard let interface = interfaces.first(where: { $0.name == name }) else { return }
         interface.lendHeld(body)
-        _ = interface.lend(until: .distantFuture, limit: Self.framesPerPoll, body)
+        // More than any ring holds; nothing comes in any more.
+        _ = interface.lend(until: .distantFuture, limit: 1 << 24, body)
         close(name)
         events.append(.closed(name: name, id: interface.id, reason: reason))
     }

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// How interfaces are captured; the same for all of them.
 package struct LiveSettings: Equatable, Sendable {
@@ -23,7 +23,21 @@ package struct LiveSettings: Equatable, Sendable {
 
     package init() {}
 
+    /// Values outside these are taken as the nearest one inside. A ring needs two of TPACKET_V3's blocks of 256 KiB.
+    package static let snapLengths = 64...262_144
+    package static let bufferSizes = 512 << 10...1 << 30
+    package static let blockTimeouts = 1...1000
+
+    /// The same with every value inside its range.
+    var clamped: LiveSettings {
+        var settings = self
+        settings.snapLength = min(max(snapLength, Self.snapLengths.lowerBound), Self.snapLengths.upperBound)
+        settings.bufferSize = min(max(bufferSize, Self.bufferSizes.lowerBound), Self.bufferSizes.upperBound)
+        settings.blockTimeout = min(max(blockTimeout, Self.blockTimeouts.lowerBound), Self.blockTimeouts.upperBound)
+        return settings
+    }
+
     /// How far behind the clock a frame may still turn up. A block that was opened just after the kernel's timer looked
     /// is handed over at the timer's second look; the rest is for a timer and a softirq that come late.
-    var lag: TimeSpan { .milliseconds(2 * max(1, min(blockTimeout, 10_000)) + 10) }
+    package var lag: TimeSpan { .milliseconds(2 * clamped.blockTimeout + 10) }
 }

@@ -33,6 +33,7 @@ import Model
     private var pressure: RingPressure
     private var counters = (received: WrappingCounter(), dropped: WrappingCounter(), interface: WrappingCounter())
     private let knowsInterfaceDrops: Bool
+    private var knowsCounters = false
 
     init(_ name: String, id: InterfaceID, settings: LiveSettings) throws(CaptureError) {
         var handle = try PcapHandle(interface: name)
@@ -45,7 +46,7 @@ import Model
         descriptor = handle.descriptor
         warning = handle.warning
         // libpcap may put a stripped VLAN tag back in, which the snap length does not count.
-        holdCapacity = max(64, min(settings.snapLength, 1 << 20)) + 4
+        holdCapacity = settings.snapLength + 4
         unsafe holdBuffer = .allocate(byteCount: holdCapacity, alignment: 16)
         pressure = RingPressure(bufferSize: settings.bufferSize)
         // Linux keeps them in sysfs, and libpcap reads that file for promiscuous handles alone (pcap-linux.c).
@@ -107,11 +108,9 @@ import Model
     func isUnderPressure(now: Timestamp) -> Bool {
         guard let held else { return false }
         let time = Clock.monotonic()
-        if pressure.wantsSample(at: time), let counters = handle.statistics() {
-            self.counters.received.update(counters.received)
-            self.counters.dropped.update(counters.dropped)
-            self.counters.interface.update(counters.droppedByInterface)
-            pressure.sample(received: self.counters.received.total, at: time)
+        if pressure.wantsSample(at: time) {
+            readCounters()
+            pressure.sample(received: counters.received.total, at: time)
         }
         return pressure.isHigh(backlog: now - held.time)
     }
@@ -137,17 +136,23 @@ import Model
     /// Whether the name still means the interface that was opened.
     var isCurrent: Bool { unsafe if_nametoindex(name) == kernelIndex }
 
+    private func readCounters() {
+        guard let now = handle.statistics() else { return }
+        counters.received.update(now.received)
+        counters.dropped.update(now.dropped)
+        counters.interface.update(now.droppedByInterface)
+        knowsCounters = true
+    }
+
     /// Adds this opening's counters to those of earlier ones.
     func add(to sum: inout InterfaceStatistics) {
-        if let now = handle.statistics() {
-            counters.received.update(now.received)
-            counters.dropped.update(now.dropped)
-            counters.interface.update(now.droppedByInterface)
-        }
+        readCounters()
         sum.linkType = linkType
-        sum.received = (sum.received ?? 0) &+ counters.received.total
-        sum.droppedByKernel = (sum.droppedByKernel ?? 0) &+ counters.dropped.total
-        if knowsInterfaceDrops {
+        if knowsCounters {
+            sum.received = (sum.received ?? 0) &+ counters.received.total
+            sum.droppedByKernel = (sum.droppedByKernel ?? 0) &+ counters.dropped.total
+        }
+        if knowsCounters && knowsInterfaceDrops {
             sum.droppedByInterface = (sum.droppedByInterface ?? 0) &+ counters.interface.total
         }
         sum.delivered &+= delivered
