@@ -61,6 +61,7 @@ let package = Package(
             name: "Store",
             dependencies: ["Model", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: strict),
+        .target(name: "Configure", dependencies: ["Yams"], swiftSettings: strict),
         .target(
             name: "Serve",
             dependencies: [

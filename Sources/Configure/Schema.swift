@@ -1,0 +1,107 @@
+/// Every section and key that a file may have, and what each may hold.
+enum Schema {
+    struct Section: Sendable {
+        var name: String
+        var keys: [Key]
+    }
+
+    struct Key: Sendable {
+        var name: String
+        var field: Field
+    }
+
+    typealias Path<Value> = WritableKeyPath<Configuration, Value> & Sendable
+
+    enum Field: Sendable {
+        case number(any Path<Int>, ClosedRange<Int>)
+        case flag(any Path<Bool>)
+        case text(any Path<String>, TextRule)
+        case list(any Path<[String]>, TextRule)
+        case mode(any Path<UInt32>)
+        case level(any Path<Configuration.Log.Level>)
+    }
+
+    /// What a text may be, beyond being one.
+    enum TextRule: Sendable {
+        case filter, interfaceName, socketPath, groupName
+    }
+
+    static let sections: [Section] = [
+        Section(
+            name: "capture",
+            keys: [
+                Key(name: "interfaces", field: .list(\.capture.interfaces, .interfaceName)),
+                Key(name: "filter", field: .text(\.capture.filter, .filter)),
+                Key(name: "snap_length", field: .number(\.capture.snapLength, 96...262_144)),
+                Key(name: "buffer_mib", field: .number(\.capture.bufferMebibytes, 1...1024)),
+                Key(name: "timeout_ms", field: .number(\.capture.timeoutMilliseconds, 1...1000)),
+                Key(name: "promiscuous", field: .flag(\.capture.promiscuous)),
+            ]),
+        Section(
+            name: "tables",
+            keys: [
+                Key(name: "flows", field: .number(\.tables.flows, 1024...16_777_216)),
+                Key(name: "lookups", field: .number(\.tables.lookups, 64...1_048_576)),
+                Key(name: "names", field: .number(\.tables.names, 64...1_048_576)),
+                Key(name: "neighbours", field: .number(\.tables.neighbours, 64...1_048_576)),
+            ]),
+        Section(
+            name: "timeouts",
+            keys: [
+                Key(name: "tcp_unanswered_s", field: .number(\.timeouts.tcpUnanswered, seconds)),
+                Key(name: "tcp_established_s", field: .number(\.timeouts.tcpEstablished, seconds)),
+                Key(name: "tcp_half_closed_s", field: .number(\.timeouts.tcpHalfClosed, seconds)),
+                Key(name: "tcp_linger_s", field: .number(\.timeouts.tcpLinger, seconds)),
+                Key(name: "udp_s", field: .number(\.timeouts.udp, seconds)),
+                Key(name: "echo_s", field: .number(\.timeouts.echo, seconds)),
+                Key(name: "lookup_s", field: .number(\.timeouts.lookup, seconds)),
+                Key(name: "neighbour_s", field: .number(\.timeouts.neighbour, seconds)),
+            ]),
+        Section(
+            name: "history",
+            keys: [
+                Key(name: "requests", field: .number(\.history.requests, kept)),
+                Key(name: "lookups", field: .number(\.history.lookups, kept)),
+                Key(name: "neighbours", field: .number(\.history.neighbours, kept)),
+                Key(name: "icmp_errors", field: .number(\.history.icmpErrors, kept)),
+            ]),
+        Section(
+            name: "socket",
+            keys: [
+                Key(name: "path", field: .text(\.socket.path, .socketPath)),
+                Key(name: "group", field: .text(\.socket.group, .groupName)),
+                Key(name: "mode", field: .mode(\.socket.mode)),
+            ]),
+        Section(name: "log", keys: [Key(name: "level", field: .level(\.log.level))]),
+    ]
+
+    /// A second to a week.
+    private static let seconds = 1...604_800
+    private static let kept = 1...10_000_000
+
+    static let sectionNames = sections.map(\.name)
+}
+
+extension Schema.TextRule {
+    /// What is wrong with a text and what is allowed; `nil` when it will do.
+    func complaint(about text: String) -> String? {
+        let octets = text.utf8
+        switch self {
+        case .filter:
+            return octets.count <= 65_536 && !octets.contains(0) ? nil : "must be a filter of at most 64 KiB"
+        case .interfaceName:
+            // net/core/dev.c, dev_valid_name: 1 to 15 bytes, no slash, colon or white space, not . or ..
+            let isName =
+                (1...15).contains(octets.count) && text != "." && text != ".."
+                && !octets.contains { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
+            return isName ? nil : "must be the name of an interface: 1 to 15 bytes without space, slash and colon"
+        case .socketPath:
+            // sun_path has room for 108 bytes, the last one NUL (unix(7)).
+            let isPath = text.hasPrefix("/") && octets.count <= 107 && !text.hasSuffix("/") && !octets.contains(0)
+            return isPath ? nil : "must be the absolute path of a file, at most 107 bytes long"
+        case .groupName:
+            let isName = octets.count <= 32 && !octets.contains { $0 <= 0x20 || $0 == UInt8(ascii: ":") }
+            return isName ? nil : "must be the name of a group, or empty"
+        }
+    }
+}
