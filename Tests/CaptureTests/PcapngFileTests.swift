@@ -269,4 +269,32 @@ import Testing
         #expect(reading.error == nil)
         #expect(reading.contents == [[1]])
     }
+
+    /// Whatever single word is overwritten by whatever hostile number, reading ends, and ends with the file or an error.
+    @Test(arguments: [false, true]) func noDamagedWordTraps(bigEndian: Bool) throws {
+        var file = CaptureBytes(bigEndian: bigEndian)
+        file.section(options: [(4, Array("test".utf8))])
+        file.interface(snapLength: 96, options: [(2, Array("eth0".utf8)), (9, [9]), (14, file.value(Int64(-5)))])
+        file.block(0x0BAD) { $0.append(UInt32(1), UInt32(2), UInt32(3)) }
+        file.enhanced(units: 1, frame: [1, 2, 3])
+        file.block(3) { $0.append(UInt32(2), UInt32(0)) }
+        file.block(2) { $0.append(UInt32(0), UInt32(0), UInt32(1), UInt32(4), UInt32(4), UInt32(7)) }
+        file.section()
+        file.interface(linkType: 101)
+        file.enhanced(units: .max, frame: [4])
+        #expect(try Reading(file.bytes).frames.count == 4)
+        for position in stride(from: 0, to: file.bytes.count - 3, by: 2) {
+            for word in [0, 1, 3, 4, 0x7F, 0xFF, 0xFFFC, 0x0A0D_0D0A, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFC, .max]
+                as [UInt32]
+            {
+                var bytes = file.bytes
+                withUnsafeBytes(of: bigEndian ? word.bigEndian : word.littleEndian) {
+                    bytes.replaceSubrange(position..<position + 4, with: $0)
+                }
+                let reading = try? Reading(bytes)
+                // A block that was none may become a frame.
+                #expect((reading?.records ?? 0) <= 5)
+            }
+        }
+    }
 }
