@@ -11,7 +11,7 @@ package struct Clock: Sendable {
         self.offset = offset
     }
 
-    /// How much of a time is written.
+    /// How much of a time of today is written.
     enum Detail { case seconds, milliseconds }
 
     private static let months = [
@@ -27,6 +27,11 @@ package struct Clock: Sendable {
             return "\(day.suffix(2)) \(Self.months[month - 1]) \(clock.prefix(5))"
         }
         return "\(day) \(clock.prefix(5))"
+    }
+
+    /// `10:42:07.123` today, else with the date.
+    func precise(_ time: Time) -> String {
+        local(time).day == local(now).day ? short(time, .milliseconds) : full(time)
     }
 
     /// `2026-11-21 10:42:07.123`

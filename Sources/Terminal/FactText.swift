@@ -12,19 +12,49 @@ struct FactText {
         var phrases: [Line] = []
         // Where a name led matters more than how it got there.
         let addresses = stage.facts.filter { $0.name == "addresses" }
+        let exchange = exchange(stage)
+        if let exchange { phrases.append(exchange) }
         var facts = (addresses + stage.facts.filter { $0.name != "addresses" })[...]
         while let fact = facts.popFirst() {
-            guard isComplete || isRemarkable(fact) else { continue }
+            if exchange != nil, Self.exchangeNames.contains(fact.name) { continue }
+            guard isComplete || isRemarkable(fact) && !repeats(stage.reason, fact) else { continue }
+            // The exchange has told the bytes.
+            if !isComplete, stage.stage == .close, fact.name == "client_bytes" || fact.name == "server_bytes" {
+                continue
+            }
             // What both sides say of one thing is set side by side: `mss 1460/1380`.
             if let subject = Self.pairs[fact.name], let other = facts.first, Self.pairs[other.name] == subject {
                 facts.removeFirst()
                 phrases.append(Line("\(subject) \(text(fact.value))/\(text(other.value))", .quiet))
                 continue
             }
+            // Options that only one side offered were never in force.
+            if Self.pairs[fact.name] != nil, !isComplete { continue }
             let text = phrase(fact)
             phrases.append(Line(isComplete && fact.source == .inferred ? "\(text) (inferred)" : text, Self.style(fact)))
         }
         return phrases
+    }
+
+    private static let exchangeNames: Set = ["method", "path", "http_status"]
+
+    /// `GET /index.html 200`, when it was HTTP.
+    private func exchange(_ stage: Stage) -> Line? {
+        guard let method = stage.fact("method") else { return nil }
+        var line = Line(text(method))
+        if let path = stage.fact("path") { line.append(" \(text(path))") }
+        if let status = stage.fact("http_status") {
+            let isError = if case .integer(400...) = status { true } else { false }
+            line.append(" \(drawing.arrow) ", .quiet)
+            line.append(text(status), isError ? .doubtful : .good)
+        }
+        return line
+    }
+
+    /// Whether a fact says what the reason of the failure has said.
+    private func repeats(_ reason: String?, _ fact: Fact) -> Bool {
+        guard let reason, case .text(let text) = fact.value else { return false }
+        return text.lowercased() == reason || reason.hasSuffix("_\(text)")
     }
 
     private static let pairs = [
@@ -42,7 +72,7 @@ struct FactText {
             return list.count > 2
                 ? "\(list.prefix(2).joined(separator: ", ")), \(list.count - 2) more" : list.joined(separator: ", ")
         case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
-        case ("how", _): return "known by \(text(fact.value))"
+        case ("how", _): return "known by \(spoken(text(fact.value)))"
         case ("server", _), ("from", _): return "from \(text(fact.value))"
         case ("by", _): return "by \(text(fact.value))"
         case ("mac", _): return "at \(text(fact.value))"
@@ -59,6 +89,9 @@ struct FactText {
         case ("server_rst", .flag(true)): return "server RST"
         case (_, .integer(let count)) where Self.counted.contains(fact.name):
             return "\(count) \(spoken(fact.name))"
+        case ("awaited", .flag(false)): return "not awaited"
+        case ("order", .list(let list)): return list.map(spoken).joined(separator: ", then ")
+        case ("alert", .text(let alert)): return "alert \(spoken(alert))"
         case (_, .flag(true)): return spoken(fact.name)
         case (_, .flag(false)): return "no \(spoken(fact.name))"
         default: return "\(label(fact.name)) \(text(fact.value))"
@@ -108,7 +141,7 @@ struct FactText {
         case ("how", .text(let how)): how != "answer"
         case ("type", _), ("types", _): false
         case ("requests", .integer(let count)): count > 1
-        case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count != 1
+        case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count > 1
         case ("rcode", .text(let code)), ("lookup_rcode", .text(let code)): code != "NOERROR"
         case (_, .integer(0)) where Self.counted.contains(fact.name) || fact.name == "missing_bytes": false
         case (_, .flag(false)): false

@@ -54,7 +54,15 @@ extension StageName {
     }
 }
 
-/// A word of the contract as a person reads it: `reset_by_server` becomes `reset by server`.
+/// A word of the contract as a person reads it: `reset_by_server` becomes `reset by server`, `nxdomain` NXDOMAIN.
 func spoken(_ word: String) -> String {
-    String(word.map { $0 == "_" ? " " : $0 })
+    word.split(separator: "_").map { part in
+        abbreviations.contains(String(part)) ? part.uppercased() : String(part)
+    }.joined(separator: " ")
 }
+
+private let abbreviations: Set = [
+    "nxdomain", "servfail", "formerr", "notimp", "rcode", "fin", "rst", "syn", "ack", "icmp", "tcp", "udp", "dns",
+    "tls",
+    "ttl", "mac", "mss",
+]

@@ -51,7 +51,7 @@ struct RequestHeader {
         var way = request.direction.rawValue
         if let interface = request.interface { way += " on \(interface)" }
         if !request.vlanIDs.isEmpty { way += " VLAN \(request.vlanIDs.map { "\($0)" }.joined(separator: "."))" }
-        parts += [way, clock.short(request.first, .milliseconds), request.id]
+        parts += [way, clock.precise(request.first), request.id]
         return [request.result(drawing)] + parts.map { Line($0, .quiet) }
     }
 }

@@ -40,7 +40,7 @@ package struct SummaryText {
         ]
         let decoded = summary.layers.filter { $0.decoded > 0 }
         if !decoded.isEmpty {
-            let text = decoded.map { "\(spoken($0.layer)) \(Quantity.count($0.decoded))" }
+            let text = decoded.map { "\(Self.name($0)) \(Quantity.count($0.decoded))" }
             facts.append(Labelled("decoded", text.joined(separator: ", ")))
         }
         let aside = [
@@ -54,10 +54,13 @@ package struct SummaryText {
             if layer.cut > 0 { parts.append("\(Quantity.count(layer.cut)) cut") }
             let reasons = layer.reasons.map { "\(spoken($0.reason)) \(Quantity.count($0.count))" }
             let why = reasons.isEmpty ? "" : " (\(reasons.joined(separator: ", ")))"
-            facts.append(Labelled(spoken(layer.layer), parts.joined(separator: ", ") + why, .doubtful))
+            facts.append(Labelled(Self.name(layer), parts.joined(separator: ", ") + why, .doubtful))
         }
         return facts
     }
+
+    /// Protocols keep their own spelling.
+    private static func name(_ layer: LayerTotals) -> String { String(layer.layer.map { $0 == "_" ? " " : $0 }) }
 
     private var period: String {
         guard let first = summary.first, let last = summary.last else { return "" }

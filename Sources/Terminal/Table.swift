@@ -31,6 +31,7 @@ package struct Column: Sendable {
 /// The widths are known before the first row is drawn, so a stream of rows lines up as well as a finished table.
 struct TableLayout: Sendable {
     static let gap = 2
+    private static let comfort = 28
 
     let columns: [Column]
     /// One for each column; `nil` where it is left out.
@@ -50,7 +51,11 @@ struct TableLayout: Sendable {
         }
         // A column without any content at all tells nothing: it goes before one that does.
         for index in columns.indices where natural[index] == 0 && columns[index].rank > 0 { shown.remove(index) }
-        while total({ minima[$0] }) > canvas.width,
+        // Columns that are always there shall be comfortable before others come to sit beside them.
+        let comfortable = columns.indices.map { index in
+            columns[index].rank > 0 ? minima[index] : min(wanted[index], max(minima[index], Self.comfort))
+        }
+        while total({ comfortable[$0] }) > canvas.width,
             let victim = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
         {
             shown.remove(victim)

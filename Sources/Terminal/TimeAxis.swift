@@ -7,6 +7,7 @@ import API
 struct TimeAxis {
     let start: Time
     let end: Time
+    private let request: Request
 
     /// Where a stage stands on the axis.
     enum Place {
@@ -15,26 +16,41 @@ struct TimeAxis {
         case after(Milliseconds)
     }
 
-    private static let longestWait: Int64 = 2_000_000_000
+    /// So many times as long as the work may the time before or after it be, to be drawn to scale.
+    private static let emptiness: Int64 = 4
+    /// Pauses are judged against work of at least this long, in nanoseconds: nobody sees a shorter one.
+    private static let shortest: Int64 = 5_000_000
 
     init(_ request: Request) {
+        self.request = request
         let spans = request.stages.compactMap { stage in
-            stage.start.map { (stage: stage.stage, start: $0.nanoseconds, end: Self.end(of: stage, from: $0)) }
+            stage.start.map {
+                (stage: stage.stage, start: $0.nanoseconds, end: Self.end(of: stage, from: $0, in: request))
+            }
         }
         let first = request.first.nanoseconds
-        let floor = first.subtractingReportingOverflow(Self.longestWait).partialValue
-        let start = spans.map(\.start).filter { $0 >= floor && $0 <= first }.min() ?? first
-        let work = spans.filter { $0.stage != .close && $0.end >= start }.map(\.end).max() ?? first
+        let work = spans.filter { $0.stage != .close && $0.end >= first }.map(\.end).max() ?? first
+        let busy = max(work.subtractingReportingOverflow(first).partialValue, Self.shortest)
+        let start =
+            spans.filter { span in
+                let (gap, overflow) = first.subtractingReportingOverflow(span.end)
+                return span.start <= first && !overflow && gap / Self.emptiness <= busy
+            }.map(\.start).min() ?? first
         let close = max(request.last.nanoseconds, spans.map(\.end).max() ?? work)
         let (workSpan, workOverflow) = work.subtractingReportingOverflow(start)
         let (closeSpan, closeOverflow) = close.subtractingReportingOverflow(start)
-        let isIdleTail = !workOverflow && !closeOverflow && workSpan > 0 && closeSpan / 4 > workSpan
+        let isIdleTail =
+            !workOverflow && !closeOverflow && workSpan > 0 && closeSpan / Self.emptiness > max(workSpan, Self.shortest)
         self.start = Time(nanoseconds: start)
         self.end = Time(nanoseconds: max(isIdleTail || workOverflow || closeOverflow ? work : close, start))
     }
 
-    private static func end(of stage: Stage, from start: Time) -> Int64 {
-        guard let duration = stage.duration else { return start.nanoseconds }
+    /// What failed or is pending without an end took as long as the request was seen.
+    private static func end(of stage: Stage, from start: Time, in request: Request) -> Int64 {
+        guard let duration = stage.duration else {
+            let isOpen = stage.status == .failed || stage.status == .pending
+            return isOpen ? max(request.last.nanoseconds, start.nanoseconds) : start.nanoseconds
+        }
         let (span, overflow) = duration.microseconds.multipliedReportingOverflow(by: 1000)
         let (sum, carry) = start.nanoseconds.addingReportingOverflow(overflow ? 0 : span)
         return carry ? start.nanoseconds : max(sum, start.nanoseconds)
@@ -50,7 +66,7 @@ struct TimeAxis {
 
     func place(_ stage: Stage) -> Place? {
         guard let begin = stage.start else { return nil }
-        let finish = Time(nanoseconds: Self.end(of: stage, from: begin))
+        let finish = Time(nanoseconds: Self.end(of: stage, from: begin, in: request))
         if finish < start { return .before(Milliseconds(microseconds: -since(finish).microseconds)) }
         if begin > end { return .after(since(begin)) }
         return .within(start: part(begin), end: part(finish))

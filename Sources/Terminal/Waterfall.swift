@@ -21,11 +21,14 @@ package struct Waterfall {
 
     package func lines() -> [Line] {
         var lines = RequestHeader(request, on: canvas, clock: clock).lines()
-        let stages = request.stages.filter { $0.status != .notApplicable || isComplete }
+        let stages = request.stages.filter { stage in
+            isComplete || stage.status != .notApplicable && !isBeyondFrames(stage)
+        }
         if !stages.isEmpty {
             lines.append(Line())
             lines += drawing == .words ? stages.flatMap(sentences) : chart(stages)
         }
+        lines += beyondFrames()
         lines += asides()
         if let verdict = request.verdict {
             lines.append(Line())
@@ -116,7 +119,12 @@ extension Waterfall {
 
     private func phrases(_ stage: Stage) -> [Line] {
         // The title names the server and the protocol.
-        let known = Set([request.server.names.first?.name.lowercased(), request.application].compactMap(\.self))
+        let known = Set(
+            [
+                request.server.names.first?.name, request.application, request.lookups.first?.name,
+                request.server.address, request.server.endpoint,
+            ]
+            .compactMap { $0?.lowercased() })
         return FactText(drawing: drawing, isComplete: isComplete, known: known).phrases(stage)
     }
 
@@ -137,7 +145,7 @@ extension Waterfall {
         case .within, nil: break
         }
         pieces += phrases(stage)
-        let limit = isComplete || stage.status == .failed ? Int.max : 1
+        let limit = isComplete ? Int.max : stage.status == .failed ? 2 : 1
         return Paragraph.pack(
             pieces, separator: drawing.separator, width: canvas.width - factStart, limit: limit,
             ellipsis: drawing.ellipsis)
@@ -163,6 +171,25 @@ extension Waterfall {
 
 // What stands below the stages.
 extension Waterfall {
+    /// A stage that only the kernel could tell of, and did not.
+    private func isBeyondFrames(_ stage: Stage) -> Bool {
+        switch stage.stage {
+        case .process, .route, .translation: stage.status == .unseen && stage.start == nil && stage.facts.isEmpty
+        case .name, .neighbour, .port, .connect, .secure, .exchange, .close: false
+        }
+    }
+
+    /// These stages in one line: they say the same of every request.
+    private func beyondFrames() -> [Line] {
+        guard !isComplete else { return [] }
+        let names = request.stages.filter(isBeyondFrames).map(\.stage.rawValue)
+        guard !names.isEmpty else { return [] }
+        var line = StageStatus.unseen.mark(drawing)
+        line.append(" ")
+        line.append("\(names.joined(separator: ", ")): not observed", .quiet)
+        return [line.truncated(to: canvas.width, ellipsis: drawing.ellipsis)]
+    }
+
     private func asides() -> [Line] {
         var notes: [String] = []
         let coverage = request.coverage
@@ -178,7 +205,6 @@ extension Waterfall {
             notes.append("\(copies) also seen on other interfaces")
         }
         switch request.endedBecause {
-        case "capture_ended": notes.append("the capture ended before the request did")
         case "evicted": notes.append("the record was dropped to make room for newer ones")
         default: break
         }

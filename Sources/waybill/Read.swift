@@ -29,9 +29,20 @@ struct Read: AsyncParsableCommand {
         help: ArgumentHelp("A network of ours (10.0.0.0/8); may be repeated.", valueName: "prefix"))
     var locals: [String] = []
 
+    @Flag(help: "Draw the waterfall of every request instead of a table.")
+    var waterfalls = false
+
+    @Flag(help: "Every fact of each stage.")
+    var facts = false
+
     @OptionGroup var display: DisplayOptions
 
-    func validate() throws { _ = try localNetworks() }
+    func validate() throws {
+        _ = try localNetworks()
+        if waterfalls || facts, format != .text {
+            throw ValidationError("--waterfalls and --facts draw text; leave --format out.")
+        }
+    }
 
     func run() async throws {
         let replay = Replay(path: file, filter: filter, localNetworks: try localNetworks())
@@ -53,7 +64,9 @@ struct Read: AsyncParsableCommand {
     private var report: any ReplayReport {
         let canvas = display.canvas()
         return switch format {
-        case .text: TextReport(canvas: canvas, clock: display.clock)
+        case .text where waterfalls || facts:
+            WaterfallReport(canvas: canvas, clock: display.clock, isComplete: facts)
+        case .text: TableReport(canvas: canvas, clock: display.clock)
         case .summary: SummaryReport(canvas: canvas, clock: display.clock)
         case .json: DocumentReport()
         case .ndjson: LinesReport()

@@ -84,11 +84,39 @@ final class SummaryReport: ReplayReport {
     }
 }
 
+/// The waterfall of every request, in the order in which they were completed, then the totals.
+final class WaterfallReport: ReplayReport {
+    let wantsRecords = true
+    private let canvas: Canvas
+    private let clock: Clock
+    private let isComplete: Bool
+    private let output = Output()
+    private let renderer = RecordRenderer()
+
+    init(canvas: Canvas, clock: Clock, isComplete: Bool) {
+        self.canvas = canvas
+        self.clock = clock
+        self.isComplete = isComplete
+    }
+
+    func take(_ record: Model.Record) throws {
+        guard case .request(let lifecycle) = record else { return }
+        let request = renderer.request(lifecycle)
+        let lines = Waterfall(request, on: canvas, clock: clock, isComplete: isComplete).lines()
+        try output.write(lines + [Line(), Line()], on: canvas)
+    }
+
+    func finish(_ summary: API.Summary, damage: String?) throws {
+        try output.write(SummaryText(summary, on: canvas, clock: clock).lines(), on: canvas)
+        try output.flush()
+    }
+}
+
 /// A table of the requests with a verdict under each that failed, then the totals.
 ///
 /// The first rows decide how wide the columns are; what follows is written as it comes, so a file of any size
 /// needs no more memory than that.
-final class TextReport: ReplayReport {
+final class TableReport: ReplayReport {
     let wantsRecords = true
     private let canvas: Canvas
     private let clock: Clock

@@ -50,7 +50,7 @@ enum Samples {
         request.application = "tls"
         request.endedBecause = "closed"
         request.stages = [
-            Stage(.process, .unseen, reason: "not_observed"),
+            Stage(.process, .unseen, reason: "socket_owners_are_not_observed"),
             Stage(
                 .name, .ok, start: start, duration: span(21.3),
                 facts: [
@@ -60,7 +60,7 @@ enum Samples {
                     Fact("server", .text("10.77.0.1:53")), Fact("rtt_ms", .span(span(21.3))),
                     Fact("age_ms", .span(span(0.8))), Fact("ttl", .integer(300)), Fact("retries", .integer(0)),
                 ]),
-            Stage(.route, .unseen, reason: "not_observed"),
+            Stage(.route, .unseen, reason: "socket_owners_are_not_observed"),
             Stage(
                 .neighbour, .ok, start: after(21.5), duration: span(0.412),
                 facts: [
@@ -68,7 +68,7 @@ enum Samples {
                     Fact("requests", .integer(1)), Fact("awaited", .flag(true)),
                 ]),
             Stage(.port, .ok, start: after(22.1), facts: [Fact("source_port", .integer(41234))]),
-            Stage(.translation, .unseen, reason: "not_observed"),
+            Stage(.translation, .unseen, reason: "socket_owners_are_not_observed"),
             Stage(
                 .connect, .ok, start: after(22.1), duration: span(24.1),
                 facts: [
@@ -114,7 +114,7 @@ enum Samples {
         var request = made("7mmq0zr81c2e", to: server, at: 2000, took: 24.3, outcome: .failed, state: .refused)
         request.failure = Failure(stage: .connect, reason: "refused")
         request.stages = [
-            Stage(.process, .unseen, reason: "not_observed"),
+            Stage(.process, .unseen, reason: "socket_owners_are_not_observed"),
             Stage(
                 .name, .ok, start: after(-300_000), duration: span(12),
                 facts: [Fact("name", .text("www.example.org")), Fact("addresses", .list(["203.0.113.80"]))]),
