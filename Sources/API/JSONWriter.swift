@@ -30,23 +30,39 @@ package struct JSONWriter: Sendable {
 
     /// Writes a name of the contract, which needs no escapes.
     package mutating func key(_ name: String) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: name.utf8)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let needsComma = needsComma
+        let characters = name.utf8.span
+        bytes.append(addingCapacity: characters.count + 4) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            for index in characters.indices { output.append(characters[index]) }
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+        }
     }
 
     /// Writes a name that comes from data, escaped like any string.
     package mutating func escapedKey(_ name: String) {
-        separate()
-        quote(name)
+        string(name)
         bytes.append(UInt8(ascii: ":"))
     }
 
     package mutating func string(_ value: String) {
-        separate()
-        quote(value)
+        let characters = value.utf8.span
+        guard Self.isPlain(characters) else {
+            separate()
+            bytes.append(UInt8(ascii: "\""))
+            for scalar in value.unicodeScalars { escape(scalar) }
+            bytes.append(UInt8(ascii: "\""))
+            return
+        }
+        let needsComma = needsComma
+        bytes.append(addingCapacity: characters.count + 3) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            for index in characters.indices { output.append(characters[index]) }
+            output.append(UInt8(ascii: "\""))
+        }
     }
 
     package mutating func boolean(_ value: Bool) {
@@ -59,40 +75,71 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: "null".utf8)
     }
 
-    package mutating func integer(_ value: some BinaryInteger) {
-        separate()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(UInt64(truncatingIfNeeded: value.magnitude))
+    package mutating func integer(_ value: some FixedWidthInteger) {
+        let needsComma = needsComma
+        bytes.append(addingCapacity: 22) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            if value < 0 { output.append(UInt8(ascii: "-")) }
+            output.append(decimal: UInt64(truncatingIfNeeded: value.magnitude))
+        }
     }
 
     package mutating func time(_ value: Time) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        value.appendRFC3339(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        let needsComma = needsComma
+        bytes.append(addingCapacity: 3 + Time.byteCount) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            value.appendRFC3339(to: &output)
+            output.append(UInt8(ascii: "\""))
+        }
     }
 
     /// Three decimals, always: `12.500`.
     package mutating func milliseconds(_ value: Milliseconds) {
-        separate()
-        if value.microseconds < 0 { bytes.append(UInt8(ascii: "-")) }
+        let needsComma = needsComma
         let magnitude = value.microseconds.magnitude
-        digits(magnitude / 1000)
-        bytes.append(UInt8(ascii: "."))
-        let fraction = magnitude % 1000
-        bytes.append(Self.digit(fraction / 100))
-        bytes.append(Self.digit(fraction / 10 % 10))
-        bytes.append(Self.digit(fraction % 10))
+        bytes.append(addingCapacity: 24) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            if value.microseconds < 0 { output.append(UInt8(ascii: "-")) }
+            output.append(decimal: magnitude / 1000)
+            output.append(UInt8(ascii: "."))
+            output.append(digit: magnitude / 100)
+            output.append(digit: magnitude / 10)
+            output.append(digit: magnitude)
+        }
     }
 }
 
-// What is written is separated from what stands before it by looking at the last byte: no stack to keep.
-extension JSONWriter {
-    private mutating func separate() {
-        switch bytes.last {
-        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
-        default: bytes.append(UInt8(ascii: ","))
+extension OutputSpan<UInt8> {
+    /// The last decimal digit of `value`.
+    mutating func append(digit value: UInt64) { append(UInt8(truncatingIfNeeded: 48 + value % 10)) }
+
+    /// Up to 20 digits, without leading zeros.
+    mutating func append(decimal value: UInt64) {
+        guard value >= 10 else { return append(digit: value) }
+        var digits = InlineArray<20, UInt8>(repeating: 48)
+        var first = 20
+        var rest = value
+        while rest > 0 {
+            first -= 1
+            digits[first] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            rest /= 10
         }
+        for index in first..<20 { append(digits[index]) }
+    }
+}
+
+extension JSONWriter {
+    /// What is written is told from what stands before it by the last byte: no stack to keep.
+    private var needsComma: Bool {
+        switch bytes.last {
+        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): false
+        default: true
+        }
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
     private mutating func open(_ bracket: UInt8) {
@@ -100,31 +147,13 @@ extension JSONWriter {
         bytes.append(bracket)
     }
 
-    private static func digit(_ value: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: 48 &+ value) }
-
-    private mutating func digits(_ value: UInt64) {
-        if value < 10 {
-            bytes.append(Self.digit(value))
-            return
+    /// Printable ASCII without quotation mark and backslash: as it is.
+    private static func isPlain(_ characters: Span<UInt8>) -> Bool {
+        for index in characters.indices {
+            let byte = characters[index]
+            if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
         }
-        var divisor: UInt64 = 10
-        while value / divisor >= 10 { divisor &*= 10 }
-        var rest = value
-        while divisor > 0 {
-            bytes.append(Self.digit(rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
-    }
-
-    private mutating func quote(_ value: String) {
-        bytes.append(UInt8(ascii: "\""))
-        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes.append(contentsOf: value.utf8)
-        } else {
-            for scalar in value.unicodeScalars { escape(scalar) }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        return true
     }
 
     /// Besides what RFC 8259 §7 demands, everything that steers a terminal or reorders text is escaped, so that a

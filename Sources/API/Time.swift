@@ -11,12 +11,15 @@ package struct Time: Hashable, Comparable, Sendable {
 extension Time: CustomStringConvertible {
     package var description: String {
         var bytes: [UInt8] = []
-        appendRFC3339(to: &bytes)
+        bytes.append(addingCapacity: Self.byteCount) { appendRFC3339(to: &$0) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Thirty bytes. Days are turned into a date by counting in 400-year eras that begin on the first of March.
-    func appendRFC3339(to bytes: inout [UInt8]) {
+    /// Of `2026-11-21T10:42:07.123456789Z`.
+    static let byteCount = 30
+
+    /// Writes ``byteCount`` bytes.
+    func appendRFC3339(to output: inout OutputSpan<UInt8>) {
         var seconds = nanoseconds / 1_000_000_000
         var fraction = nanoseconds % 1_000_000_000
         if fraction < 0 {
@@ -29,31 +32,29 @@ extension Time: CustomStringConvertible {
             days -= 1
             clock += 86400
         }
-        let (year, month, day) = Self.date(days: days)
-        func append(_ value: Int64, digits: Int64) {
-            var divisor = digits
-            while divisor > 0 {
-                bytes.append(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
-                divisor /= 10
-            }
+        let date = Self.date(days: days)
+        func append(twoDigits value: Int64, then mark: UInt8?) {
+            output.append(UInt8(truncatingIfNeeded: 48 + value / 10 % 10))
+            output.append(UInt8(truncatingIfNeeded: 48 + value % 10))
+            if let mark { output.append(mark) }
         }
-        append(year, digits: 1000)
-        bytes.append(UInt8(ascii: "-"))
-        append(month, digits: 10)
-        bytes.append(UInt8(ascii: "-"))
-        append(day, digits: 10)
-        bytes.append(UInt8(ascii: "T"))
-        append(clock / 3600, digits: 10)
-        bytes.append(UInt8(ascii: ":"))
-        append(clock / 60 % 60, digits: 10)
-        bytes.append(UInt8(ascii: ":"))
-        append(clock % 60, digits: 10)
-        bytes.append(UInt8(ascii: "."))
-        append(fraction, digits: 100_000_000)
-        bytes.append(UInt8(ascii: "Z"))
+        append(twoDigits: date.year / 100, then: nil)
+        append(twoDigits: date.year % 100, then: UInt8(ascii: "-"))
+        append(twoDigits: date.month, then: UInt8(ascii: "-"))
+        append(twoDigits: date.day, then: UInt8(ascii: "T"))
+        append(twoDigits: clock / 3600, then: UInt8(ascii: ":"))
+        append(twoDigits: clock / 60 % 60, then: UInt8(ascii: ":"))
+        append(twoDigits: clock % 60, then: UInt8(ascii: "."))
+        append(twoDigits: fraction / 10_000_000, then: nil)
+        append(twoDigits: fraction / 100_000 % 100, then: nil)
+        append(twoDigits: fraction / 1000 % 100, then: nil)
+        append(twoDigits: fraction / 10 % 100, then: nil)
+        output.append(UInt8(truncatingIfNeeded: 48 + fraction % 10))
+        output.append(UInt8(ascii: "Z"))
     }
 
-    /// The Gregorian date of a day counted from 1970-01-01.
+    /// The Gregorian date of a day counted from 1970-01-01: days are counted in eras of 400 years that begin on the
+    /// first of March.
     private static func date(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -21,6 +21,7 @@ enum Words {
 
     /// A name from the wire, safe in one line of text: controls become `?`, and it ends after 128 characters.
     static func printable(_ text: String) -> String {
+        if text.utf8.count <= 128, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         let shown = text.unicodeScalars.prefix(128).map { scalar -> Character in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: "?"

@@ -74,7 +74,16 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func dotted(_ bits: UInt64) -> String {
-        "\((bits >> 24) & 255).\((bits >> 16) & 255).\((bits >> 8) & 255).\(bits & 255)"
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for shift in [UInt64(24), 16, 8, 0] {
+            let octet = UInt8(truncatingIfNeeded: bits >> shift)
+            if octet >= 100 { text.append(48 + octet / 100) }
+            if octet >= 10 { text.append(48 + octet / 10 % 10) }
+            text.append(48 + octet % 10)
+            if shift > 0 { text.append(UInt8(ascii: ".")) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private var canonicalIPv6: String {

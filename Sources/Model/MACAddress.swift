@@ -12,13 +12,13 @@ package struct MACAddress: Hashable, Sendable, BitwiseCopyable, CustomStringConv
 
     /// Six lower-case octets with colons: `52:54:00:12:34:56`.
     package var description: String {
-        var text = ""
+        var text: [UInt8] = []
         text.reserveCapacity(17)
-        for shift in stride(from: 40, through: 0, by: -8) {
-            let octet = UInt8(truncatingIfNeeded: bits >> UInt64(shift))
-            if !text.isEmpty { text += ":" }
-            text += octet < 16 ? "0" + String(octet, radix: 16) : String(octet, radix: 16)
+        for shift in stride(from: UInt64(44), through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: (bits >> shift) & 15)
+            text.append(digit < 10 ? 48 + digit : 87 + digit)
+            if shift & 7 == 0 && shift > 0 { text.append(UInt8(ascii: ":")) }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }

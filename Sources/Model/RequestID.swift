@@ -27,7 +27,10 @@ extension RequestID: LosslessStringConvertible {
     private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
     package var description: String {
-        String(decoding: (0..<12).map { Self.digits[Int(bits >> UInt64(55 - 5 * $0)) & 31] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(12)
+        for shift in stride(from: UInt64(55), through: 0, by: -5) { text.append(Self.digits[Int(bits >> shift) & 31]) }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads all 12 characters, in either case; `nil` for anything else.

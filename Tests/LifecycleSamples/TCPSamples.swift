@@ -98,6 +98,13 @@ extension LifecycleSample {
                 lifecycle.client.tcp?.rst = after(42)
             }),
         LifecycleSample(
+            "client closed into the answer",
+            connection(.resetByClient) { lifecycle in
+                lifecycle.exchange(80, at: 11, 5000, at: 40)
+                lifecycle.fins(client: 40, server: nil)
+                lifecycle.client.tcp?.rst = after(42)
+            }),
+        LifecycleSample(
             "client cut it",
             connection(.resetByClient) { lifecycle in
                 lifecycle.exchange(80, at: 11, 5000, at: 31)

@@ -44,6 +44,7 @@ struct StageExample: Sendable, CustomTestStringConvertible {
         StageExample("reset in the middle of the answer", .failed, "exchange reset", "uuo onf f"),
         StageExample("reset when idle", .failed, "close reset_by_server", "uuo ono f"),
         StageExample("reset after both FINs", .ok, "uuo ono o"),
+        StageExample("client closed into the answer", .failed, "close reset_by_client", "uuo ono f"),
         StageExample("client cut it", .failed, "close reset_by_client", "uuo ono f"),
         StageExample("open and answered", .ok, "uuo ono p"),
         StageExample("open and silent", .pending, "uuo onp p"),

@@ -8,7 +8,7 @@ extension Diagnosis {
         let isServer = lifecycle.tcp?.state == .resetByServer
         let party = isServer ? "server" : "client"
         var evidence = [
-            "RST from the \(party), no FIN of either side",
+            "RST from the \(party)" + (lifecycle.client.tcp?.fin == nil ? ", no FIN of either side" : " after its FIN"),
             "\(Words.count(lifecycle.client.payloadBytes, "byte")) sent, "
                 + "\(Words.count(lifecycle.server.payloadBytes, "byte")) received",
         ]

@@ -40,6 +40,7 @@ extension Lifecycle {
 
     private func handshakeFacts(_ tcp: TCPFacts) -> [StageFact] {
         var facts: [StageFact] = []
+        facts.reserveCapacity(13)
         func span(_ name: String, _ value: TimeSpan?) {
             if let value { facts.append(StageFact(name, .span(value))) }
         }

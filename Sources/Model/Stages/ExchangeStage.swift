@@ -144,6 +144,7 @@ extension Lifecycle {
 
     private var exchangeFacts: [StageFact] {
         var facts: [StageFact] = []
+        facts.reserveCapacity(8)
         if let kind = application.kind { facts.append(StageFact("protocol", .text(kind.name))) }
         if let http = application.http {
             if let method = http.method { facts.append(StageFact("method", .text(method))) }
