@@ -115,6 +115,10 @@ import Testing
         #expect(throws: DecodeError.invalid(.dns, at: 0, field: .nameLength, value: 257)) {
             _ = try DNSName(in: longer.span.bytes, at: 12, offset: -12).end
         }
+        let oneMore = DNSMessageBytes().bytes + Self.longest[..<192] + [62] + [UInt8](repeating: 0x61, count: 62) + [0]
+        #expect(throws: DecodeError.invalid(.dns, at: 12, field: .nameLength, value: 256)) {
+            _ = try DNSName(in: oneMore.span.bytes, at: 12, offset: 0).end
+        }
         // The same by way of a pointer, which only the whole chain shows.
         let pointing = DNSMessageBytes().bytes + Self.longest + [1, 0x62, 0xC0, 0x0C]
         #expect(throws: DecodeError.invalid(.dns, at: 267, field: .nameLength, value: 257)) {

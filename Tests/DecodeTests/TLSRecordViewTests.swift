@@ -49,6 +49,7 @@ import Testing
     @Test(
         arguments: [
             ("encrypted", [21, 3, 3, 0, 26] + [UInt8](repeating: 1, count: 26)), ("cut", [21, 3, 3, 0, 2, 2]),
+            ("encrypted and cut", [21, 3, 3, 0, 26, 2, 40]),
             ("level 3", [21, 3, 3, 0, 2, 3, 40]), ("not an alert", [23, 3, 3, 0, 2, 2, 40]),
         ] as [(String, [UInt8])])
     func isNoReadableAlert(_ name: String, _ bytes: [UInt8]) {
