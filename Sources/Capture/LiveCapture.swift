@@ -268,7 +268,7 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
             if let time = interface.held?.time {
                 until = min(until, time)
             } else if interface.isReady {
-                return
+                until = min(until, interface.lastTime)
             } else {
                 until = min(until, interface.emptyAt - settings.lag)
             }

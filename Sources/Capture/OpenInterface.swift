@@ -19,6 +19,9 @@ import Model
     var isReady = true
     var emptyAt = Timestamp.distantPast
 
+    /// Of the last frame read: what was before it has been lent, or is the held frame.
+    private(set) var lastTime = Timestamp.distantPast
+
     private let holdBuffer: UnsafeMutableRawPointer
     private let holdCapacity: Int
     private var heldCount = 0
@@ -69,6 +72,7 @@ import Model
             let info = FrameInfo(time: time, wireLength: wireLength, interface: id, linkType: linkType)
             pressure.saw(frame.byteCount)
             if frame.byteCount < wireLength { cut &+= 1 }
+            lastTime = time
             guard time <= bound else {
                 hold(frame, info)
                 return false
@@ -158,92 +162,5 @@ import Model
         sum.delivered &+= delivered
         sum.cut &+= cut
         sum.deliveredEarly &+= deliveredEarly
-    }
-}
-
-/// A counter of libpcap, which has 32 bits, carried on in 64. Right as long as it is read once every 2³² counts.
-struct WrappingCounter {
-    private(set) var total: UInt64 = 0
-    private var last: UInt32 = 0
-
-    mutating func update(_ value: UInt32) {
-        total &+= UInt64(value &- last)
-        last = value
-    }
-}
-
-/// Estimates how full a ring is, which libpcap does not tell: the frames' rate in the kernel times the age of the oldest
-/// frame not yet lent.
-struct RingPressure {
-    /// What the ring adds to a frame: its header, the link-level address and alignment.
-    private static let overhead = 112
-    private static let sampleInterval = TimeSpan.milliseconds(1)
-    /// Taken for the mean length of frames while it is less. After an hour of small frames a download begins with large
-    /// ones, of which the first is seen when much of the ring is full; up to twice this length they fit.
-    private static let leastMean = 1024.0
-
-    private let bufferSize: Int
-    /// Of the frames lately seen, in bytes; halved now and then, so that the mean follows what comes in.
-    private var bytes: UInt64 = 0
-    private var frames: UInt64 = 0
-    private var lastReceived: UInt64 = 0
-    private var lastSample = TimeSpan.zero
-    private var framesPerSecond = 0.0
-    /// The rate is of a short time just ago, not the mean of a long silence and a beginning burst.
-    private var isFresh = false
-
-    init(bufferSize: Int) { self.bufferSize = bufferSize }
-
-    mutating func saw(_ byteCount: Int) {
-        bytes &+= UInt64(truncatingIfNeeded: byteCount &+ Self.overhead)
-        frames &+= 1
-        if frames >= 4096 {
-            bytes /= 2
-            frames /= 2
-        }
-    }
-
-    func wantsSample(at time: TimeSpan) -> Bool {
-        time.nanoseconds &- lastSample.nanoseconds >= Self.sampleInterval.nanoseconds
-    }
-
-    mutating func sample(received: UInt64, at time: TimeSpan) {
-        let elapsed = Double(time.nanoseconds &- lastSample.nanoseconds) / 1e9
-        isFresh = elapsed < 0.1
-        framesPerSecond = elapsed > 0 ? Double(received &- lastReceived) / elapsed : 0
-        lastReceived = received
-        lastSample = time
-    }
-
-    private var bytesPerSecond: Double {
-        framesPerSecond * max(Self.leastMean, Double(bytes) / Double(max(frames, 1)))
-    }
-
-    /// Half of the ring leaves room for what arrives until the next look.
-    func isHigh(backlog: TimeSpan) -> Bool {
-        bytesPerSecond * Double(max(backlog.nanoseconds, 0)) / 1e9 > Double(bufferSize) / 2
-    }
-
-    /// How long the next look may wait: until an eighth of the ring has filled, and soon if the rate is not known.
-    var nextLook: TimeSpan {
-        guard isFresh else { return .milliseconds(1) }
-        let nanoseconds = Double(bufferSize) / 8 / max(1, bytesPerSecond) * 1e9
-        return TimeSpan(nanoseconds: Int64(min(max(nanoseconds, 1e6), 5e6)))
-    }
-}
-
-/// The two clocks of live capture.
-enum Clock {
-    /// The kernel stamps frames with this one.
-    static func realtime() -> Timestamp {
-        Timestamp(nanoseconds: read(CLOCK_REALTIME).nanoseconds)
-    }
-
-    static func monotonic() -> TimeSpan { read(CLOCK_MONOTONIC) }
-
-    private static func read(_ clock: clockid_t) -> TimeSpan {
-        var time = timespec()
-        _ = unsafe clock_gettime(clock, &time)
-        return TimeSpan(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
     }
 }
