@@ -10,8 +10,16 @@ package struct Line: Sendable, Equatable {
     private(set) var runs: [Run] = []
     /// In terminal cells.
     package private(set) var width = 0
+    /// What stays when the line is cut: the port after a long name.
+    private var tail: Run?
 
     package init() {}
+
+    /// A text whose end tells as much as its beginning, and is kept when the rest is cut.
+    init(_ text: String, keeping tail: String, _ style: Style = .plain) {
+        append(text + tail, style)
+        self.tail = Run(text: Escaping.escape(tail), style: style)
+    }
 
     package init(_ text: String, _ style: Style = .plain) { append(text, style) }
 
@@ -44,7 +52,9 @@ package struct Line: Sendable, Equatable {
     /// The line cut to `cells`, with `ellipsis` as its end when something was cut.
     package func truncated(to cells: Int, ellipsis: String) -> Line {
         guard width > cells else { return self }
-        let room = cells - DisplayWidth.cells(ellipsis)
+        let tailCells = tail.map { DisplayWidth.cells($0.text) } ?? 0
+        let kept = cells >= 2 * tailCells + DisplayWidth.cells(ellipsis) ? tailCells : 0
+        let room = cells - DisplayWidth.cells(ellipsis) - kept
         guard room > 0 else { return Line(DisplayWidth.prefix(ellipsis, cells: max(cells, 0)), .quiet) }
         var line = Line()
         for run in runs {
@@ -54,6 +64,7 @@ package struct Line: Sendable, Equatable {
             if piece.utf8.count < run.text.utf8.count { break }
         }
         line.append(ellipsis, .quiet)
+        if kept > 0, let tail { line.append(escaped: tail.text, tail.style) }
         return line
     }
 

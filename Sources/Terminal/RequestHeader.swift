@@ -66,12 +66,20 @@ extension RequestSide {
 
 extension Request {
     /// The name that the server is known by, or its address; with the port where there is one.
-    var destination: String {
+    var destination: Line {
         // A lookup is about the name that it asks for, whichever server answers.
-        if application == "dns", let lookup = lookups.first { return "\(lookup.name) \(lookup.type)" }
-        guard let name = server.names.first?.name else { return server.endpoint }
-        return server.port.map { "\(name):\($0)" } ?? name
+        if application == "dns", let lookup = lookups.first {
+            return Line(lookup.name, keeping: " \(lookup.type)", .name)
+        }
+        let port = server.port.map { ":\($0)" } ?? ""
+        guard let name = server.names.first?.name else {
+            return Line(String(server.endpoint.dropLast(port.count)), keeping: port, .name)
+        }
+        return Line(name, keeping: port, .name)
     }
+
+    /// Whether ``destination`` leaves the server's address unsaid.
+    var namesDestination: Bool { application == "dns" && !lookups.isEmpty || !server.names.isEmpty }
 
     /// Mark and words: `✗ connect refused`, `✓ closed`.
     func result(_ drawing: Drawing) -> Line {

@@ -56,13 +56,12 @@ package struct RequestTable {
         let drawing = canvas.drawing
         var way = request.direction.rawValue
         if let interface = request.interface { way += " \(interface)" }
-        let hasAddressAside = request.destination != request.server.endpoint
         return [
             Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
             Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
             Line(request.application == "dns" ? "dns" : request.transport.rawValue),
-            Line(request.destination, .name),
-            hasAddressAside ? Line(request.server.endpoint, .address) : Line(),
+            request.destination,
+            request.namesDestination ? Line(request.server.endpoint, .address) : Line(),
             request.result(drawing),
             request.reachedStage.map { Line($0.rawValue, .quiet) } ?? Line(),
             request.failure == nil ? Line() : request.state.map { Line(spoken($0.rawValue), .quiet) } ?? Line(),

@@ -82,7 +82,8 @@ struct TimeAxis {
         let whole = span.microseconds
         guard whole > 0, cells > spacing else { return [(0, Milliseconds(microseconds: 0))] }
         let target = Double(whole) * Double(spacing) / Double(cells)
-        var power = 1.0
+        // Long requests are told in whole minutes.
+        var power = whole >= 180_000_000 ? 60_000_000.0 : 1.0
         while power * 10 <= target { power *= 10 }
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= target } ?? target
         guard let microseconds = Int64(exactly: max(step, 1).rounded()) else { return [] }

@@ -55,10 +55,7 @@ struct List: AsyncParsableCommand {
             if page.nextCursor == nil || fold(found).shown.count >= limit { break }
         }
         let (shown, folded) = fold(found)
-        let newest = shown.prefix(limit)
-        // Only lookups of the time that is shown are worth a word.
-        let begin = newest.last?.first ?? Time(nanoseconds: .min)
-        return (newest.reversed(), folded.count { $0.last >= begin })
+        return (shown.prefix(limit).reversed(), folded.count)
     }
 
     private func fold(_ requests: [Request]) -> (shown: [Request], folded: [Request]) {

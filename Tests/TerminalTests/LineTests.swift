@@ -28,4 +28,12 @@ import Testing
         #expect(line.rendered(inColor: false) == "✓ ok")
         #expect(line.width == 20)
     }
+
+    @Test(arguments: [
+        (20, "www.example.org:443"), (14, "www.examp…:443"), (9, "www.…:443"), (8, "www.exa…"), (1, "…"), (0, ""),
+    ])
+    func keepsTheTail(_ cells: Int, _ shown: String) {
+        let line = Line("www.example.org", keeping: ":443").truncated(to: cells, ellipsis: "…")
+        #expect(line.rendered(inColor: false) == shown)
+    }
 }

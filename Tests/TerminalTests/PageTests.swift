@@ -39,8 +39,25 @@ import Testing
             "neighbours-\(size)", NeighbourTable(on: canvas, clock: clock).lines(Samples.neighbours), on: canvas)
     }
 
+    @Test(arguments: canvases)
+    func reportsOfARun(_ size: String, _ canvas: Canvas) throws {
+        let requests = [Samples.servant, Samples.page, Samples.refused]
+        let report = RunReport(requests, on: canvas, clock: Samples.clock, isComplete: false) {
+            $0.id == Samples.page.id
+        }
+        try Snapshot.check("run-\(size)", report.lines(), on: canvas)
+        let nothing = RunReport([], on: canvas, clock: Samples.clock, isComplete: false) { _ in true }
+        try Snapshot.check("run-nothing-\(size)", nothing.lines(), on: canvas)
+    }
+
+    @Test(arguments: canvases)
+    func rowsOfAFile(_ size: String, _ canvas: Canvas) throws {
+        let rows = RequestTable(on: canvas, clock: Samples.clock).rows(fitting: Samples.list)
+        try Snapshot.check("read-\(size)", [rows.titles] + Samples.list.flatMap(rows.lines), on: canvas)
+    }
+
     @Test func everyWidthHolds() {
-        for width in 0...260 {
+        for width in [0, 1, 39, 40, 41, 47, 53, 60, 66, 79, 81, 95, 99, 119, 120, 139, 200, 240, 260] {
             for drawing in Drawing.allCases {
                 let canvas = Canvas(width: width, drawing: drawing)
                 var lines = RequestTable(on: canvas, clock: Samples.clock).lines(Samples.list)

@@ -14,6 +14,13 @@ import Testing
         #expect(Quantity.span(Milliseconds(microseconds: microseconds), .unicode) == text)
     }
 
+    @Test(arguments: [
+        (200, "200 µs"), (20_000, "20 ms"), (1_500_000, "1.5 s"), (2_000_000, "2 s"), (1_200_000_000, "20 m"),
+    ])
+    func labelsScales(_ microseconds: Int64, _ text: String) {
+        #expect(Quantity.round(Milliseconds(microseconds: microseconds), .unicode) == text)
+    }
+
     @Test func survivesTheLongestSpans() {
         #expect(Quantity.span(Milliseconds(microseconds: .max), .unicode) == "106751991 d 04 h")
         #expect(Quantity.span(Milliseconds(microseconds: .min), .ascii) == "-106751991 d 04 h")

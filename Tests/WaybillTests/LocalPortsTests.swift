@@ -1,0 +1,43 @@
+import Glibc
+import Testing
+
+@testable import waybill
+
+@Suite struct LocalPortsTests {
+    @Test func readsTablesOfTheKernel() {
+        let text = """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:C350 0100007F:0050 01 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0
+               1: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 0:0 0:0 0 0 0 4712 1
+               2: cut off
+               3: 0100007F:XYZ 0100007F:0050 01 00000000:00000000 00:00000000 00000000  1000        0 4713 1 0
+            """
+        let rows = LocalPorts.rows(text)
+        #expect(rows.map(\.inode) == ["4711", "4712"])
+        #expect(rows.map(\.port) == [50000, 80])
+    }
+
+    @Test func findsASocketOfThisProcess() throws {
+        let socket = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                #expect(bind(socket, generic, length) == 0)
+                #expect(getsockname(socket, generic, &length) == 0)
+            }
+        }
+        var ports = LocalPorts()
+        ports.look(at: getpid())
+        #expect(ports.ports.contains(.init(isTCP: false, number: UInt16(bigEndian: address.sin_port))))
+    }
+
+    @Test func aProcessThatIsGoneHasNone() {
+        var ports = LocalPorts()
+        ports.look(at: Int32.max)
+        #expect(ports.ports.isEmpty)
+    }
+}
