@@ -21,7 +21,9 @@ enum Quantity {
     /// A round number as a scale is labelled: `20 ms`, `1.5 s`.
     static func round(_ span: Milliseconds, _ drawing: Drawing) -> String {
         let microseconds = span.microseconds
-        if microseconds >= 60_000_000, microseconds.isMultiple(of: 60_000_000) { return "\(microseconds / 60_000_000) m" }
+        if microseconds >= 60_000_000, microseconds.isMultiple(of: 60_000_000) {
+            return "\(microseconds / 60_000_000) m"
+        }
         let (divisor, unit): (Int64, String) =
             microseconds < 1000
             ? (1, drawing.microseconds) : microseconds < 1_000_000 ? (1000, "ms") : (1_000_000, "s")
