@@ -157,7 +157,8 @@ extension RequestSide: JSONWritable {
 /// A name of an address, and how the two were joined.
 package struct Name: Sendable, Equatable, Decodable {
     package var name: String
-    /// Surest first: `answer` (the client itself asked for it), `host_answer` (this host did), `sni`, `http_host`.
+    /// `answer` (the client itself asked for it, and named or used no other), `most_recent_answer` (the last of several
+    /// names that gave it this address), `host_answer` (this host asked for it), `sni`, `http_host`.
     package var how: String
     package var lookup: NameLookup?
 

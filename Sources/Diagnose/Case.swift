@@ -36,16 +36,26 @@ struct Case {
 
     var serverAddress: String { lifecycle.server.endpoint.address.description }
 
-    /// Evidence that what follows may be incomplete.
+    /// What was missed and could have changed the finding. The end of a capture counts when the finding is that
+    /// something did not happen: an answer on the wire stays an answer.
     var coverageEvidence: [String] {
         var evidence: [String] = []
         if lifecycle.coverage.joinedMidstream { evidence.append("the capture began in the middle of it") }
-        if let ending = lifecycle.ending, ending == .captureEnded || ending == .evicted {
-            evidence.append(
-                ending == .captureEnded
-                    ? "the capture ended before it did" : "it was dropped from a full table before it ended")
+        guard waterfall.outcome == .unknown || isFailedBySilence else { return evidence }
+        switch lifecycle.ending {
+        case .captureEnded: evidence.append("the capture ended before it did")
+        case .evicted: evidence.append("it was dropped from a full table before it ended")
+        case .closed, .idle, .portReused, nil: break
         }
         return evidence
+    }
+
+    private var isFailedBySilence: Bool {
+        switch lifecycle.tcp?.state {
+        case .refused, .aborted, .closed, .resetByClient, .resetByServer: return false
+        case .noAnswer, .halfOpen, .established, .halfClosed, .midstream, nil: break
+        }
+        return ["no_answer", "half_open", "no_response", "unanswered"].contains(waterfall.failure?.reason)
     }
 
     /// The ICMP error that a stage failed of, as evidence.

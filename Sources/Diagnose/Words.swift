@@ -46,6 +46,18 @@ enum Words {
         return "'\(quoted)'"
     }
 
+    /// What an ICMP error says: goes after "it says".
+    static func meaning(of error: ICMPErrorReport) -> String {
+        switch error.name {
+        case "port_unreachable": "that nothing listens on this port"
+        case "host_unreachable", "address_unreachable": "that it cannot find this host"
+        case "net_unreachable", "no_route": "that it knows no way to this network"
+        case "net_prohibited", "host_prohibited", "admin_prohibited": "that a firewall forbids it"
+        case "ttl_exceeded", "hop_limit_exceeded": "that the packet was passed on too often, perhaps in a circle"
+        default: "\"\(error.name)\""
+        }
+    }
+
     private static func padded(_ number: UInt64, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -10,6 +10,9 @@ import Testing
         ("two SYNs at the end of the capture", "connect.no_answer"), ("waiting for SYN-ACK", "pending"),
         ("host unreachable", "connect.unreachable"), ("SYN too big for a link is no end", "pending"),
         ("aborted", "connect.aborted"), ("half open", "connect.half_open"), ("half open, still", "pending"),
+        ("half open, SYN-ACK repeated", "connect.half_open"),
+        ("DNS server out of reach", "name.no_answer"),
+        ("unanswered lookup at the end of the capture", "name.no_answer"),
         ("reset in the handshake", "connect.aborted"), ("no response", "exchange.no_response"),
         ("reset instead of an answer", "exchange.reset"), ("reset in the middle of the answer", "exchange.reset"),
         ("reset when idle", "close.reset_by_server"), ("reset after both FINs", "healthy"),
@@ -64,6 +67,15 @@ import Testing
         #expect(verdict.next.first == "dig @192.0.2.53 example.org A")
     }
 
+    @Test func deadNameServerIsTold() throws {
+        let verdict = Diagnosis.verdict(on: try #require(LifecycleSample.named("DNS server out of reach")))
+        #expect(
+            verdict.summary
+                == "The DNS server 192.0.2.53 cannot be reached, so the address of example.org stayed unknown: it says "
+                + "that nothing listens on this port.")
+        #expect(verdict.evidence.last == "ICMP port_unreachable from 192.0.2.53, 1.000 ms after the first packet")
+    }
+
     /// A name from the wire must not reach a shell or a terminal as anything but a name.
     @Test func hostileNamesAreHarmless() throws {
         var lifecycle = try #require(LifecycleSample.named("nxdomain"))
@@ -76,8 +88,11 @@ import Testing
     }
 
     @Test func coverageIsEvidence() throws {
-        var lifecycle = try #require(LifecycleSample.named("refused"))
-        lifecycle.ending = .captureEnded
-        #expect(Diagnosis.verdict(on: lifecycle).evidence.last == "the capture ended before it did")
+        let ended = "the capture ended before it did"
+        let silent = try #require(LifecycleSample.named("two SYNs at the end of the capture"))
+        #expect(Diagnosis.verdict(on: silent).evidence.last == ended)
+        var refused = try #require(LifecycleSample.named("refused"))
+        refused.ending = .captureEnded
+        #expect(!Diagnosis.verdict(on: refused).evidence.contains(ended))
     }
 }

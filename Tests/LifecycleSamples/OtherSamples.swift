@@ -128,6 +128,14 @@ extension LifecycleSample {
         asking("no data", [digest("example.org", type: 28, .noData, rcode: 0, asked: 0, answered: 3)]),
         asking("unanswered lookup", [digest("example.org", .noAnswer, asked: 0, answered: nil)], isAnswered: false),
         asking(
+            "unanswered lookup at the end of the capture", [digest("example.org", .noAnswer, asked: 0, answered: nil)],
+            isAnswered: false, ending: .captureEnded),
+        asking(
+            "DNS server out of reach", [digest("example.org", .noAnswer, asked: 0, answered: nil)], isAnswered: false
+        ) {
+            $0.error(type: 3, code: 3, from: resolver.address, at: 1, protocolNumber: 17)
+        },
+        asking(
             "nxdomain tells more than silence",
             [
                 digest("nosuch.example", type: 28, .noAnswer, asked: 0, answered: nil),
@@ -139,7 +147,8 @@ extension LifecycleSample {
     ]
 
     private static func asking(
-        _ name: String, _ digests: [LookupDigest], isAnswered: Bool = true, ending: Ending? = .idle
+        _ name: String, _ digests: [LookupDigest], isAnswered: Bool = true, ending: Ending? = .idle,
+        _ change: (inout Lifecycle) -> Void = { _ in }
     ) -> LifecycleSample {
         LifecycleSample(
             name,
@@ -147,6 +156,7 @@ extension LifecycleSample {
                 lifecycle.exchange(29, at: 0, 45, at: isAnswered ? 3 : nil)
                 lifecycle.application.kind = .dns
                 lifecycle.lookups = digests
+                change(&lifecycle)
             })
     }
 

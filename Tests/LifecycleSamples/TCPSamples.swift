@@ -59,6 +59,9 @@ extension LifecycleSample {
             connection(.noAnswer, until: 5, ending: nil) { $0.error(type: 3, code: 4, at: 5) }),
         LifecycleSample("aborted", connection(.aborted, until: 200) { $0.client.tcp?.rst = after(200) }),
         LifecycleSample("half open", connection(.halfOpen, until: 9, ending: .idle)),
+        LifecycleSample(
+            "half open, SYN-ACK repeated",
+            connection(.halfOpen, until: 3000, ending: .captureEnded) { $0.server.tcp?.synCount = 3 }),
         LifecycleSample("half open, still", connection(.halfOpen, until: 9, ending: nil)),
         LifecycleSample(
             "reset in the handshake",

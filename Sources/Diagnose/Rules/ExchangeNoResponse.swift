@@ -5,10 +5,9 @@ extension Diagnosis {
     static func exchangeNoResponse(_ subject: Case) -> Verdict? {
         guard subject.failed(.exchange, "no_response") else { return nil }
         let lifecycle = subject.lifecycle
-        var evidence = [
-            "\(Words.count(lifecycle.client.payloadBytes, "byte")) in "
-                + "\(Words.count(lifecycle.client.segments, "packet")) sent, 0 bytes of answer"
-        ]
+        let sent = Words.count(lifecycle.client.payloadBytes, "byte")
+        let packets = lifecycle.transport == .tcp ? "" : " in \(Words.count(lifecycle.client.segments, "packet"))"
+        var evidence = ["\(sent)\(packets) sent, no answer"]
         if let party = lifecycle.tcp?.closedFirst { evidence.append("closed first by the \(party.name)") }
         guard lifecycle.transport == .tcp else {
             return subject.verdict(

@@ -29,7 +29,8 @@ extension Lifecycle {
             if isOver || ending != nil && (client.tcp?.synCount ?? 0) > 1 { return failed("no_answer", at: nil) }
             return pending("awaiting_syn_ack")
         case .halfOpen:
-            return isOver ? failed("half_open", at: nil) : pending("awaiting_ack")
+            let isRepeated = ending != nil && (server.tcp?.synCount ?? 0) > 1
+            return isOver || isRepeated ? failed("half_open", at: nil) : pending("awaiting_ack")
         case .resetByClient, .resetByServer:
             if !isConnected { return failed("reset", at: server.tcp?.rst ?? client.tcp?.rst) }
         case .established, .halfClosed, .closed, .midstream: break

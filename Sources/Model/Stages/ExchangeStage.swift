@@ -100,6 +100,9 @@ extension Lifecycle {
                 facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
                     + facts)
         }
+        if !lookups.isEmpty && lookups.allSatisfy({ $0.status == .noAnswer }) {
+            return Stage(.exchange, .failed, start: start, reason: "no_response", facts: facts)
+        }
         if isToGroup {
             return Stage(.exchange, .unseen, start: start, reason: "a group need not answer", facts: facts)
         }
@@ -160,8 +163,11 @@ extension Lifecycle {
 
 /// UDP services that only ever send (IANA service names): silence is no failure there.
 enum OneWayPorts {
-    /// discard, SNMP trap, syslog, collectd, statsd, NetFlow, IPFIX, sFlow.
-    private static let ports: Set<UInt16> = [9, 162, 514, 2055, 4739, 6343, 8125, 9995, 9996, 25826]
+    /// discard, DHCP and DHCPv6 answers, SNMP trap, syslog, NetFlow, IPFIX, VXLAN, Geneve, sFlow, statsd, collectd.
+    /// The tunnels are answered too, but between other ports (RFC 7348 §5, RFC 8926 §3.3).
+    private static let ports: Set<UInt16> = [
+        9, 68, 162, 514, 546, 2055, 4739, 4789, 6081, 6343, 8125, 9995, 9996, 25826,
+    ]
 
     static func contains(_ port: UInt16) -> Bool { ports.contains(port) }
 }
