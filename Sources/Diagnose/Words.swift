@@ -31,17 +31,21 @@ enum Words {
         return String(shown) + (text.unicodeScalars.count > 128 ? "…" : "")
     }
 
-    /// A name as an argument for a shell: quoted unless it is made of harmless characters.
-    static func argument(_ text: String) -> String {
-        let isHarmless = text.utf8.allSatisfy { byte in
+    /// Whether a name can be an argument of a command as it is: neither a shell nor the command's own options or
+    /// prefixes (`-f`, `@server`, `+trace`) see anything but a name in it.
+    static func isPlainArgument(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "-"), first != UInt8(ascii: ".") else { return false }
+        return text.utf8.allSatisfy { byte in
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: ":"):
-                true
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
             default: false
             }
         }
-        if isHarmless && !text.isEmpty && !text.hasPrefix("-") { return text }
+    }
+
+    /// A name as the value of a command's option, quoted for a shell where it needs to be.
+    static func argument(_ text: String) -> String {
+        if isPlainArgument(text) { return text }
         let quoted = printable(text).map { $0 == "'" ? "'\\''" : String($0) }.joined()
         return "'\(quoted)'"
     }

@@ -81,10 +81,17 @@ import Testing
         var lifecycle = try #require(LifecycleSample.named("nxdomain"))
         lifecycle.lookups[0].name = "$(reboot)'\u{1B}[2J\u{202E};\n.example"
         let verdict = Diagnosis.verdict(on: lifecycle)
-        #expect(verdict.next.contains(#"dig @192.0.2.53 '$(reboot)'\''?[2J?;?.example' A"#))
+        #expect(verdict.next.contains(#"dig @192.0.2.53 -q '$(reboot)'\''?[2J?;?.example' A"#))
         for text in [verdict.summary] + verdict.evidence + verdict.next {
             #expect(!text.unicodeScalars.contains { $0.value < 32 || $0.value == 0x202E })
         }
+    }
+
+    @Test(arguments: ["-f", "@192.0.2.1", "+trace", ".", "", "a b", "a`id`", "é.example"])
+    func namesAreNoOptions(_ name: String) throws {
+        var lifecycle = try #require(LifecycleSample.named("nxdomain"))
+        lifecycle.lookups[0].name = name
+        #expect(Diagnosis.verdict(on: lifecycle).next.contains("dig @192.0.2.53 -q '\(name)' A"))
     }
 
     @Test func coverageIsEvidence() throws {

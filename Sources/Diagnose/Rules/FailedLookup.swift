@@ -24,7 +24,11 @@ struct FailedLookup {
         }
     }
 
-    var argument: String { Words.argument(lookup.name) }
+    /// The name for `dig`, which would read `-f…`, `@…` and `+…` as something else.
+    var argument: String {
+        let argument = Words.argument(lookup.name)
+        return Words.isPlainArgument(lookup.name) ? argument : "-q \(argument)"
+    }
 
     /// The same question, asked again.
     var dig: String { "dig @\(server) \(argument) \(DNSNames.type(lookup.type))" }

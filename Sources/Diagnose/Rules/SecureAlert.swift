@@ -10,16 +10,12 @@ extension Diagnosis {
         let party = tls.alertFrom?.name ?? "other side"
         let endpoint = subject.lifecycle.server.endpoint
         let serverName = tls.serverName.map { " -servername \(Words.argument($0))" } ?? ""
+        let after = (tls.alertTime ?? subject.lifecycle.last) - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
             "secure.alert", .secure,
             "The \(party) broke off the encrypted connection to \(subject.server): \(meaning(of: name)).",
-            evidence: [
-                "TLS alert \(name) (\(alert)) from the \(party)"
-                    + (tls.alertTime.map {
-                        ", \(Words.span($0 - (tls.clientHello ?? subject.lifecycle.first))) after the ClientHello"
-                    }
-                        ?? "")
-            ], next: ["openssl s_client -connect \(endpoint)\(serverName)"])
+            evidence: ["TLS alert \(name) (\(alert)) from the \(party), \(Words.span(after)) after the ClientHello"],
+            next: ["openssl s_client -connect \(endpoint)\(serverName)"])
     }
 
     private static func meaning(of name: String) -> String {
@@ -35,24 +31,5 @@ extension Diagnosis {
         case "no_application_protocol": "the two sides have no application protocol in common"
         default: "it says \"\(name)\""
         }
-    }
-
-    /// The connection ended in the middle of the handshake, without a word.
-    static func secureCutShort(_ subject: Case) -> Verdict? {
-        guard subject.failed(.secure) else { return nil }
-        let answered = subject.failed(.secure, "closed_in_handshake")
-        let endpoint = subject.lifecycle.server.endpoint
-        let ended = subject.lifecycle.tcp?.closedFirst.map { ["ended first by the \($0.name)"] } ?? []
-        return subject.verdict(
-            answered ? "secure.closed_in_handshake" : "secure.no_server_hello", .secure,
-            "\(subject.server) accepted the connection, but the encryption was never set up.",
-            evidence: [
-                answered ? "the connection ended after the ServerHello" : "ClientHello sent, no ServerHello"
-            ] + ended,
-            confidence: .likely,
-            next: [
-                "openssl s_client -connect \(endpoint)",
-                "check that this port speaks TLS, and that nothing on the way filters by name",
-            ])
     }
 }
