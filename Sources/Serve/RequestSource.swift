@@ -1,0 +1,55 @@
+package import Model
+package import Report
+package import Store
+
+/// What the server asks of whoever watches: the requests that are still under way, and how watching goes.
+///
+/// A request is under way until the hub has been told that it is finished: whoever answers must tell the hub before
+/// it forgets, or the request would be in neither list for a moment.
+package protocol RequestSource: Sendable {
+    /// Requests under way that match, newest first by key, all before `key`, at most `limit`.
+    func activeRequests(before key: RequestKey?, limit: Int, matching filter: RequestFilter) async -> [Lifecycle]
+
+    /// Requests under way whose identifier begins so, at most `limit`.
+    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle]
+
+    func state() async -> WatchState
+
+    /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.
+    func setFollowed(_ isFollowed: Bool)
+}
+
+/// How watching goes: what `/v1/status` says beside the history's own tables.
+package struct WatchState: Sendable {
+    package var started: Timestamp
+    /// Everything that happened before this time has been taken into account.
+    package var observedUntil: Timestamp?
+    package var interfaces: [Interface] = []
+    package var totals = Summary()
+    /// What cannot be known on this host now, and why, in one sentence.
+    package var limits: [(what: String, why: String)] = []
+
+    package init(started: Timestamp) { self.started = started }
+
+    /// One interface; a counter that is not known is `nil`.
+    package struct Interface: Sendable {
+        package var name: String
+        package var condition: Condition
+        /// Why it is not capturing.
+        package var reason: String?
+        package var linkType: LinkType?
+        /// Bytes.
+        package var snapLength: Int?
+        package var received: UInt64?
+        package var droppedByKernel: UInt64?
+        package var droppedByInterface: UInt64?
+        package var cut: UInt64?
+
+        package enum Condition: Sendable { case capturing, down, gone, failed }
+
+        package init(name: String, condition: Condition) {
+            self.name = name
+            self.condition = condition
+        }
+    }
+}

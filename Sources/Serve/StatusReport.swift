@@ -1,0 +1,31 @@
+import API
+import Model
+import Report
+
+extension API.Status {
+    init(_ state: WatchState, version: String, now: Timestamp, _ renderer: RecordRenderer) {
+        self.init(
+            version: version, started: Time(nanoseconds: state.started.nanoseconds),
+            uptime: Milliseconds(nanoseconds: (now - state.started).nanoseconds),
+            observedUntil: state.observedUntil.map { Time(nanoseconds: $0.nanoseconds) },
+            interfaces: state.interfaces.map { InterfaceStatus($0) }, totals: renderer.summary(state.totals),
+            limits: state.limits.map { Limit(what: $0.what, why: $0.why) })
+    }
+}
+
+extension InterfaceStatus {
+    init(_ interface: WatchState.Interface) {
+        let state: State =
+            switch interface.condition {
+            case .capturing: .capturing
+            case .down: .down
+            case .gone: .gone
+            case .failed: .failed
+            }
+        self.init(
+            name: interface.name, state: state, reason: interface.reason, linkType: interface.linkType?.name,
+            snapLength: interface.snapLength, received: interface.received,
+            droppedByKernel: interface.droppedByKernel, droppedByInterface: interface.droppedByInterface,
+            cut: interface.cut)
+    }
+}

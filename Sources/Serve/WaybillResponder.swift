@@ -1,0 +1,211 @@
+import API
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import Model
+import NIOCore
+import Report
+import Store
+
+/// Answers the calls of design §4 that a daemon can answer, and every other one with a problem (RFC 9457).
+struct WaybillResponder: HTTPResponder {
+    let hub: RecordHub
+    let source: any RequestSource
+    let version: String
+    let clock: @Sendable () -> Timestamp
+    let logger: Logger
+    private let renderer = RecordRenderer()
+
+    init(
+        hub: RecordHub, source: any RequestSource, version: String, clock: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.hub = hub
+        self.source = source
+        self.version = version
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// One client's connection.
+    struct Context: InitializableFromSource {
+        let channel: any Channel
+
+        init(source: ApplicationRequestContextSource) { channel = source.channel }
+    }
+
+    func respond(to request: Hummingbird.Request, context: Context) async throws -> Response {
+        let path = request.uri.path
+        do throws(Problem) {
+            // Browsers send it with every call that a foreign page could make; no program of ours does.
+            if request.headers[.origin] != nil { throw .foreignOrigin(instance: path) }
+            return try await answer(request, path, context)
+        } catch {
+            return response(error)
+        }
+    }
+
+    private func answer(
+        _ request: Hummingbird.Request, _ path: String, _ context: Context
+    ) async throws(Problem) -> Response {
+        let route = try Route(path)
+        guard request.method == .get else { throw .methodNotAllowed(request.method.rawValue, instance: path) }
+        let query = request.uri.query ?? ""
+        switch route {
+        case .requests: return try await requests(query)
+        case .request(let text): return try await self.request(text, query)
+        case .requestStream: return try stream(query, context)
+        case .lookups:
+            return try history(query, Routes.lookups) {
+                $0.lookups.newest(before: $1, limit: $2)
+            } render: {
+                renderer.lookup($0)
+            }
+        case .neighbours:
+            return try history(query, Routes.neighbours) {
+                $0.neighbours.newest(before: $1, limit: $2)
+            } render: {
+                renderer.neighbour($0)
+            }
+        case .status: return try await status(query)
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension WaybillResponder {
+    private func requests(_ text: String) async throws(Problem) -> Response {
+        let (query, filter) = try filter(text, Routes.requests)
+        var key: RequestKey?
+        if let cursor = query.cursor {
+            key = PageCursor.key(cursor)
+            if key == nil { throw .badCursor(cursor, instance: Routes.requests) }
+        }
+        let listing = RequestListing(hub: hub, source: source)
+        let (lifecycles, next) = await listing.page(
+            before: key, limit: query.limit ?? RequestQuery.defaultLimit, matching: filter)
+        return json(
+            Page(items: lifecycles.map { renderer.request($0) }, nextCursor: next.map { PageCursor.text(of: $0) }))
+    }
+
+    private func request(_ text: String, _ query: String) async throws(Problem) -> Response {
+        let path = Routes.request(text)
+        try refuseParameters(query, path)
+        guard let prefix = RequestID.Prefix(text) else { throw .badIdentifier(text, instance: path) }
+        let listing = RequestListing(hub: hub, source: source)
+        let found = await listing.requests(matching: prefix, limit: 6)
+        guard let first = found.first else { throw .noSuchRequest(text, instance: path) }
+        guard found.count == 1 else {
+            throw .severalRequests(text, found.map(\.id.description), instance: path)
+        }
+        return json(renderer.request(first))
+    }
+
+    private func filter(_ text: String, _ path: String) throws(Problem) -> (RequestQuery, RequestFilter) {
+        do throws(QueryError) {
+            let query = try RequestQuery(queryString: text)
+            return (query, try RequestFilter(query, now: clock()))
+        } catch {
+            throw .badParameter(error, instance: path)
+        }
+    }
+
+    private func stream(_ text: String, _ context: Context) throws(Problem) -> Response {
+        let (query, filter) = try filter(text, Routes.requestStream)
+        for parameter in [RequestQuery.Parameter.limit, .cursor] {
+            if let value = query.text(of: parameter) {
+                let error = QueryError.unavailable(parameter, value: value, why: "a stream has no pages")
+                throw .badParameter(error, instance: Routes.requestStream)
+            }
+        }
+        guard let follower = hub.followers.join() else {
+            throw .tooManyStreams(Followers.capacity, instance: Routes.requestStream)
+        }
+        let channel = context.channel
+        follower.onCutOff { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in follower.end() }
+        let (hub, renderer, logger) = (hub, renderer, logger)
+        let body = ResponseBody { writer in
+            defer { hub.followers.leave(follower) }
+            var lines = JSONWriter()
+            for await batch in follower.batches {
+                for lifecycle in batch where filter.matches(lifecycle) {
+                    renderer.writeLine(.request(lifecycle), to: &lines)
+                    if lines.bytes.count >= Self.chunkSize {
+                        try await writer.write(ByteBuffer(bytes: lines.bytes))
+                        lines.removeAll()
+                    }
+                }
+                if !lines.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: lines.bytes)) }
+                lines.removeAll()
+                follower.took(batch)
+            }
+            if follower.isCutOff {
+                logger.notice("a reader of the stream was too slow and has been cut off")
+                // Ending the body would tell the reader that this was all.
+                throw ChannelError.ioOnClosedChannel
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: Routes.ndjson, .cacheControl: "no-store"], body: body)
+    }
+
+    /// Bytes that are rendered before they are written.
+    private static let chunkSize = 65_536
+}
+
+// MARK: - The rest of the history, and the daemon itself
+
+extension WaybillResponder {
+    private func history<Element: Sendable, Item: JSONWritable>(
+        _ text: String, _ path: String,
+        read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
+        render: (Element) -> Item
+    ) throws(Problem) -> Response {
+        let query: PageQuery
+        do throws(QueryError) { query = try PageQuery(text) } catch { throw .badParameter(error, instance: path) }
+        var serial: UInt64?
+        if let cursor = query.cursor {
+            serial = PageCursor.serial(cursor)
+            if serial == nil { throw .badCursor(cursor, instance: path) }
+        }
+        let (elements, next) = hub.read { read($0, serial, query.limit) }
+        return json(Page(items: elements.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
+    }
+
+    private func status(_ query: String) async throws(Problem) -> Response {
+        try refuseParameters(query, Routes.status)
+        var state = await source.state()
+        state.totals.tables += hub.read { $0.tables }
+        return json(Status(state, version: version, now: clock(), renderer))
+    }
+
+    private func refuseParameters(_ query: String, _ path: String) throws(Problem) {
+        guard let first = QueryText.items(query).first else { return }
+        throw .noParameters(first.name, instance: path)
+    }
+}
+
+// MARK: - Responses
+
+extension WaybillResponder {
+    private func json(_ value: some JSONWritable) -> Response { response(value, .ok, Routes.json) }
+
+    private func response(_ problem: Problem) -> Response {
+        var response = response(problem, HTTPResponse.Status(code: problem.status), Routes.problem)
+        if problem.status == 405 { response.headers[.allow] = "GET" }
+        return response
+    }
+
+    private func response(_ value: some JSONWritable, _ status: HTTPResponse.Status, _ type: String) -> Response {
+        var writer = JSONWriter(capacity: 16_384)
+        value.write(to: &writer)
+        writer.endLine()
+        return Response(
+            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+    }
+}

@@ -1,0 +1,52 @@
+import Model
+import Report
+import Store
+import Synchronization
+
+@testable import Serve
+
+/// A source whose requests under way are a list; a hook runs while it is being asked.
+final class FakeSource: RequestSource {
+    struct State {
+        var active: [Lifecycle] = []
+        var isFollowed = false
+        var onAsk: (@Sendable () -> Void)?
+        var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
+    }
+
+    let state = Mutex(State())
+
+    init(_ active: [Lifecycle] = []) { state.withLock { $0.active = active } }
+
+    func activeRequests(before key: RequestKey?, limit: Int, matching filter: RequestFilter) async -> [Lifecycle] {
+        let (answer, hook) = state.withLock { state in
+            let fits = state.active.filter { request in
+                (key.map { request.key < $0 } ?? true) && filter.matches(request)
+            }
+            return (Array(fits.sorted { $0.key > $1.key }.prefix(limit)), state.onAsk)
+        }
+        hook?()
+        return answer
+    }
+
+    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
+        state.withLock { state in Array(state.active.filter { prefix.matches($0.id) }.prefix(limit)) }
+    }
+
+    func state() async -> WatchState { state.withLock { $0.watch } }
+
+    func setFollowed(_ isFollowed: Bool) { state.withLock { $0.isFollowed = isFollowed } }
+}
+
+/// A TCP request of the given second to port 443, or to `port`.
+func request(at second: Int64, _ number: UInt32 = 0, port: UInt16 = 443, name: String? = nil) -> Lifecycle {
+    let first = Timestamp(seconds: second, nanoseconds: 0)
+    let client = Endpoint(IPAddress(v4: 0x0A00_0000 | number), UInt16(truncatingIfNeeded: 49_152 + number % 16_384))
+    let server = Endpoint(IPAddress(v4: 0xC000_0201), port)
+    var lifecycle = Lifecycle(
+        id: RequestID(client: client, server: server, transport: .tcp, first: first), transport: .tcp,
+        direction: .outbound, client: Side(endpoint: client), server: Side(endpoint: server), first: first,
+        last: first + .seconds(1))
+    if let name { lifecycle.names = [NameJoin(name: name, how: .answer)] }
+    return lifecycle
+}
