@@ -35,7 +35,8 @@ struct LocalPorts {
         }
     }
 
-    private static func family(of root: pid_t) -> [pid_t] {
+    /// A process and its descendants, ancestors first.
+    static func family(of root: pid_t) -> [pid_t] {
         var family = [root]
         var next = 0
         while next < family.count, family.count < processLimit {

@@ -35,6 +35,20 @@ import Testing
         #expect(ports.ports.contains(.init(isTCP: false, number: UInt16(bigEndian: address.sin_port))))
     }
 
+    @Test func findsASocketOfADescendant() async throws {
+        // A subshell of a shell holds a UDP socket until it is told to end.
+        let child = try ChildCommand(["bash", "-c", "(exec 3<>/dev/udp/127.0.0.1/9; read -t 20 <&3); true"])
+        var ports = LocalPorts()
+        while ports.ports.isEmpty, child.exitStatus() == nil {
+            ports.look(at: child.pid)
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(ports.ports.count == 1)
+        #expect(ports.ports.allSatisfy { !$0.isTCP })
+        for pid in LocalPorts.family(of: child.pid).reversed() { kill(pid, SIGKILL) }
+        while child.exitStatus() == nil { try await Task.sleep(for: .milliseconds(2)) }
+    }
+
     @Test func aProcessThatIsGoneHasNone() {
         var ports = LocalPorts()
         ports.look(at: Int32.max)
