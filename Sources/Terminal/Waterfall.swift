@@ -184,6 +184,7 @@ extension Waterfall {
         guard !isComplete else { return [] }
         let names = request.stages.filter(isBeyondFrames).map(\.stage.rawValue)
         guard !names.isEmpty else { return [] }
+        if drawing == .words { return [Line("\(names.joined(separator: ", ")): not observed")] }
         var line = StageStatus.unseen.mark(drawing)
         line.append(" ")
         line.append("\(names.joined(separator: ", ")): not observed", .quiet)

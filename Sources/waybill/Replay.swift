@@ -24,6 +24,7 @@ struct Replay {
         do throws(CaptureError) {
             replay = try FileReplay(path: path, filter: filter, settings: settings)
         } catch {
+            if case .filter = error { throw Failure(.usage, error.description) }
             throw Failure(.failed, error.description)
         }
         var writeFailure: (any Error)?
