@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Serve",
             dependencies: [
-                "API", "Capture", "Engine", "Model", "Report", "Store",
+                "API", "Model", "Report", "Store",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -78,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "waybilld",
             dependencies: [
-                "API", "Configure", "Engine", "Host", "Model", "Serve", "Store",
+                "API", "Capture", "Configure", "Correlate", "Engine", "Host", "Model", "Report", "Serve", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
