@@ -184,9 +184,8 @@ extension Waterfall {
         guard !isComplete else { return [] }
         let names = request.stages.filter(isBeyondFrames).map(\.stage.rawValue)
         guard !names.isEmpty else { return [] }
-        if drawing == .words { return [Line("\(names.joined(separator: ", ")): not observed")] }
-        var line = StageStatus.unseen.mark(drawing)
-        line.append(" ")
+        var line = drawing == .words ? Line() : StageStatus.unseen.mark(drawing)
+        if !line.isEmpty { line.append(" ") }
         line.append("\(names.joined(separator: ", ")): not observed", .quiet)
         return [line.truncated(to: canvas.width, ellipsis: drawing.ellipsis)]
     }
