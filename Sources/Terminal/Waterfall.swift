@@ -55,13 +55,12 @@ extension Waterfall {
     private var factStart: Int { barStart + barCells + 2 * Self.gap + Self.durationCells }
 
     private func chart(_ stages: [Stage]) -> [Line] {
-        let ticks = axis.ticks(cells: barCells, spacing: 9)
-        return [ruler(ticks)] + stages.flatMap { rows($0, ticks: ticks.map(\.cell)) }
+        [ruler()] + stages.flatMap(rows)
     }
 
-    private func ruler(_ ticks: [(cell: Int, label: Milliseconds)]) -> Line {
+    private func ruler() -> Line {
         var line = Line()
-        for tick in ticks {
+        for tick in axis.ticks(cells: barCells, spacing: 9) {
             let label = tick.label.microseconds == 0 ? "0" : Quantity.round(tick.label, drawing)
             guard tick.cell + label.unicodeScalars.count <= barCells else { continue }
             line.pad(to: barStart + tick.cell)
@@ -74,13 +73,13 @@ extension Waterfall {
         return line
     }
 
-    private func rows(_ stage: Stage, ticks: [Int]) -> [Line] {
+    private func rows(_ stage: Stage) -> [Line] {
         var line = stage.status.mark(drawing)
         line.pad(to: 2)
         let isKnown = stage.status == .ok || stage.status == .failed || stage.status == .pending
         line.append(stage.stage.rawValue, stage.status == .failed ? .bad : isKnown ? .plain : .quiet)
         line.pad(to: barStart)
-        line.append(bar(stage, ticks: ticks))
+        line.append(bar(stage))
         line.pad(to: barStart + barCells + Self.gap)
         if let duration = stage.duration {
             let text = Quantity.span(duration, drawing)
@@ -100,21 +99,19 @@ extension Waterfall {
             }
     }
 
-    private func bar(_ stage: Stage, ticks: [Int]) -> Line {
-        let drawn: Line
+    private func bar(_ stage: Stage) -> Line {
         switch axis.place(stage) {
         case .within(let start, let end):
             let style = stage.status == .failed ? .bad : stage.stage.style
-            drawn = Bar(start: start, end: end, style: style).line(cells: barCells, drawing)
-        case .before: drawn = Line(drawing == .unicode ? "◂" : "<", .quiet)
+            return Bar(start: start, end: end, style: style).line(cells: barCells, drawing)
+        case .before: return Line(drawing == .unicode ? "◂" : "<", .quiet)
         case .after:
             var line = Line()
             line.pad(to: barCells - 1)
             line.append(drawing == .unicode ? "▸" : ">", .quiet)
-            drawn = line
-        case nil: drawn = Line()
+            return line
+        case nil: return Line()
         }
-        return drawn
     }
 
     private func phrases(_ stage: Stage) -> [Line] {
@@ -171,10 +168,12 @@ extension Waterfall {
 
 // What stands below the stages.
 extension Waterfall {
-    /// A stage that only the kernel could tell of, and did not.
+    /// A stage that only the kernel could tell of, and did not. (The interface stands in the header.)
     private func isBeyondFrames(_ stage: Stage) -> Bool {
         switch stage.stage {
-        case .process, .route, .translation: stage.status == .unseen && stage.start == nil && stage.facts.isEmpty
+        case .process, .route, .translation:
+            stage.status == .unseen && stage.start == nil
+                && stage.facts.allSatisfy { $0.name == "interface" || $0.name == "vlan_ids" }
         case .name, .neighbour, .port, .connect, .secure, .exchange, .close: false
         }
     }

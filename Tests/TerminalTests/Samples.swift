@@ -60,7 +60,7 @@ enum Samples {
                     Fact("server", .text("10.77.0.1:53")), Fact("rtt_ms", .span(span(21.3))),
                     Fact("age_ms", .span(span(0.8))), Fact("ttl", .integer(300)), Fact("retries", .integer(0)),
                 ]),
-            Stage(.route, .unseen, reason: "socket_owners_are_not_observed"),
+            Stage(.route, .unseen, reason: "routes_are_not_observed", facts: [Fact("interface", .text("eth0"))]),
             Stage(
                 .neighbour, .ok, start: after(21.5), duration: span(0.412),
                 facts: [
@@ -68,7 +68,7 @@ enum Samples {
                     Fact("requests", .integer(1)), Fact("awaited", .flag(true)),
                 ]),
             Stage(.port, .ok, start: after(22.1), facts: [Fact("source_port", .integer(41234))]),
-            Stage(.translation, .unseen, reason: "socket_owners_are_not_observed"),
+            Stage(.translation, .unseen, reason: "translations_are_not_observed"),
             Stage(
                 .connect, .ok, start: after(22.1), duration: span(24.1),
                 facts: [
