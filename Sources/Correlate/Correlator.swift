@@ -18,13 +18,16 @@ package struct Correlator: ~Copyable {
     var attachments = AttachmentTable()
     var lookups: PendingLookups
     var names: NameTable
+    var stations = StationTable()
     var neighbours: NeighbourTable
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
-    /// The latest time seen; frames of several interfaces may be a little out of order.
+    /// The time by the frames so far; those of several interfaces may be a little out of order.
     var now = Timestamp.distantPast
     var first: Timestamp?
     private var nextExpiry = Timestamp.distantPast
+    /// The time of a frame that was far from the others', not yet believed.
+    private var leapSeen: Timestamp?
     var finished: [Record] = []
     var totals = Totals()
     /// Whether requests that come to a turn are remembered, for live followers.
@@ -70,7 +73,7 @@ package struct Correlator: ~Copyable {
     /// One frame. Allocates nothing on an established request.
     package mutating func observe(_ frame: RawSpan, _ info: FrameInfo) {
         let packet = decoder.decode(frame, info)
-        if packet.time > now { now = packet.time }
+        moveClock(to: packet.time)
         if first == nil { first = packet.time }
         sweepOne()
         switch packet.kind {
@@ -81,6 +84,36 @@ package struct Correlator: ~Copyable {
         case .laterFragment, .other: break
         }
         if now > nextExpiry { expireSmallTables() }
+    }
+
+    /// Longer than frames of several interfaces ever are out of order, shorter than a pause that matters.
+    private static let leap = TimeSpan.seconds(3600)
+
+    /// Time goes on with the frames, and never back for a frame that is a little late. A leap, forwards or back, is
+    /// believed when a second frame confirms it: one damaged time must not end every request.
+    @inline(__always)
+    private mutating func moveClock(to time: Timestamp) {
+        let step = time - now
+        if step.nanoseconds >= 0 && step < Self.leap {
+            now = time
+        } else if step.nanoseconds < 0 && step.nanoseconds > -Self.leap.nanoseconds {
+            return
+        } else {
+            leap(to: time)
+        }
+    }
+
+    @inline(never)
+    private mutating func leap(to time: Timestamp) {
+        let isFirst = first == nil
+        let distance = leapSeen.map { time - $0 }
+        if isFirst || distance.map({ $0 < Self.leap && $0.nanoseconds > -Self.leap.nanoseconds }) == true {
+            now = time
+            nextExpiry = time
+            leapSeen = nil
+        } else {
+            leapSeen = time
+        }
     }
 
     /// Tells that it is `time` and no frame came: on an idle network, requests still time out.

@@ -45,8 +45,27 @@ package final class LiveEngine: Sendable {
         start(LoopThread(loop: loop, engine: self))
     }
 
+    /// Open requests for which `isWanted` holds, before `limit` (all when it is `nil`), the newest first by time and
+    /// then identifier, at most `count`. Empty after the end: then all are finished.
+    package func open(
+        before limit: (first: Timestamp, id: RequestID)?, count: Int,
+        where isWanted: @escaping @Sendable (Lifecycle) -> Bool
+    ) async -> [Lifecycle] {
+        await ask { $0.correlator.open(before: limit, count: count, where: isWanted) } ?? []
+    }
+
+    /// Open requests whose identifier `isWanted`, at most `count`.
+    package func open(
+        count: Int, whereID isWanted: @escaping @Sendable (RequestID) -> Bool
+    ) async -> [Lifecycle] {
+        await ask { $0.correlator.open(count: count, whereID: isWanted) } ?? []
+    }
+
+    /// How capture goes; `nil` after the end.
+    package func state() async -> LiveState? { await ask { $0.state } }
+
     /// Between batches, lets `read` look at everything the engine knows. After the end it answers `nil`.
-    package func ask<Answer: Sendable>(
+    private func ask<Answer: Sendable>(
         _ read: @escaping @Sendable (borrowing LiveLoop) -> Answer
     ) async -> Answer? {
         await withCheckedContinuation { continuation in

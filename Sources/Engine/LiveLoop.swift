@@ -1,21 +1,18 @@
-package import Capture
-package import Correlate
+import Capture
+import Correlate
 import Host
-package import Model
+import Model
 
 /// capture → decode → correlate for live interfaces, with the kernel's facts woven in: what the engine's thread runs.
-package struct LiveLoop: ~Copyable {
-    package private(set) var capture: LiveCapture
-    package private(set) var correlator: Correlator
-    package let started: Timestamp
-    /// Datagrams of the kernel's news that made no sense, and how often some were lost.
-    package var malformedNews: UInt64 { watcher.malformedDatagrams }
-    package var lostNews: UInt64 { watcher.overruns }
+struct LiveLoop: ~Copyable {
+    private var capture: LiveCapture
+    private(set) var correlator: Correlator
+    private let settings: LiveEngineSettings
+    private let started: Timestamp
     private var watcher: LinkWatcher<KernelNetlinkSocket>
-    private let wanted: [String]
     private let listener: any LiveEngine.Listener
     /// Why an interface that should be captured is not: told once, tried again.
-    package private(set) var failures: [String: String] = [:]
+    private var failures: [String: String] = [:]
     private var nextRetry = Timestamp.distantPast
     private var nextAdvance = Timestamp.distantPast
 
@@ -51,7 +48,7 @@ package struct LiveLoop: ~Copyable {
         self.listener = listener
         correlator = Correlator(settings.correlator)
         started = HostClock.now
-        wanted = settings.interfaces
+        self.settings = settings
     }
 
     private static func watcher() throws(LiveEngineError) -> LinkWatcher<KernelNetlinkSocket> {
@@ -70,7 +67,9 @@ package struct LiveLoop: ~Copyable {
 
     var wakeSignal: WakeSignal { capture.wakeSignal }
 
-    private func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+    private func isWanted(_ name: String) -> Bool {
+        settings.interfaces.isEmpty || settings.interfaces.contains(name)
+    }
 
     private mutating func open(_ name: String) throws(CaptureError) {
         let (id, warning) = try capture.open(name)
@@ -162,5 +161,38 @@ package struct LiveLoop: ~Copyable {
         flush(&capture, &correlator)
         while correlator.finish(atMost: 4096) { handOver() }
         handOver()
+    }
+}
+
+extension LiveLoop {
+    /// How capture goes, now.
+    var state: LiveState {
+        let statistics = capture.statistics()
+        let links = watcher.links
+        var interfaces = statistics.map { interface in
+            var state = LiveState.Interface(
+                name: interface.name,
+                condition: interface.isOpen
+                    ? .capturing
+                    : failures[interface.name] != nil
+                        ? .failed : links.contains { $0.name == interface.name } ? .down : .gone)
+            state.reason = interface.isOpen ? nil : failures[interface.name]
+            state.linkType = interface.linkType
+            state.received = interface.received
+            state.droppedByKernel = interface.droppedByKernel
+            state.droppedByInterface = interface.droppedByInterface
+            state.cut = interface.cut
+            state.deliveredEarly = interface.deliveredEarly
+            return state
+        }
+        for (name, reason) in failures.sorted(by: { $0.key < $1.key })
+        where !statistics.contains(where: { $0.name == name }) {
+            var state = LiveState.Interface(name: name, condition: .failed)
+            state.reason = reason
+            interfaces.append(state)
+        }
+        return LiveState(
+            started: started, observedUntil: capture.observedUntil, snapLength: settings.capture.snapLength,
+            interfaces: interfaces, summary: correlator.summary, lostNews: watcher.overruns)
     }
 }

@@ -210,6 +210,9 @@ package struct NameJoin: Sendable, Equatable {
         case recentAnswer
         /// This host asked (another of its addresses, or its local resolver) and was given this address.
         case hostAnswer
+        /// A client of the same hardware address asked and was given this address: in all likelihood the same host by
+        /// its other IP version.
+        case stationAnswer
         /// The client named the server itself, in its TLS ClientHello or HTTP Host field.
         case clientHello, hostField
 
@@ -218,6 +221,7 @@ package struct NameJoin: Sendable, Equatable {
             case .answer: "answer"
             case .recentAnswer: "most_recent_answer"
             case .hostAnswer: "host_answer"
+            case .stationAnswer: "same_station_answer"
             case .clientHello: "sni"
             case .hostField: "http_host"
             }

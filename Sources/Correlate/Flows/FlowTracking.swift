@@ -87,14 +87,21 @@ extension Correlator {
     private mutating func joinNames(
         _ slot: Int, _ client: IPAddress, _ server: IPAddress, _ packet: Packet, sourceIsClient: Bool
     ) {
+        let station = sourceIsClient ? packet.sourceMAC : packet.destinationMAC
+        if let station { stations.note(client, at: station) }
         if !names.isEmpty {
-            let found = names.lookups(of: server, by: nameOwner(client), before: packet.time)
+            let owner = nameOwner(client)
+            var found = names.lookups(of: server, by: owner, before: packet.time)
+            var how = owner == client ? NameJoin.How.answer : .hostAnswer
+            if found.isEmpty, owner == client, let station, let other = stations.owner(station) {
+                found = names.lookups(of: server, by: other, before: packet.time)
+                how = .stationAnswer
+            }
             if !found.isEmpty {
-                let isOwn = nameOwner(client) == client
                 attachments.demand(&flows.cold[slot]).names = found.map { digest in
-                    let how: NameJoin.How =
-                        found.count > 1 ? .recentAnswer : isOwn || digest.client == client ? .answer : .hostAnswer
-                    return NameJoin(name: digest.name, how: how, lookup: digest)
+                    let ownHow = digest.client == client ? .answer : how
+                    return NameJoin(
+                        name: digest.name, how: found.count > 1 ? .recentAnswer : ownHow, lookup: digest)
                 }
             }
         }

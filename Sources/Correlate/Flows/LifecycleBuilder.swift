@@ -57,7 +57,7 @@ extension Correlator {
         return lifecycle
     }
 
-    private func mac(_ stored: UInt64) -> MACAddress? { stored == 0 ? nil : MACAddress(bits: stored - 1) }
+    func mac(_ stored: UInt64) -> MACAddress? { stored == 0 ? nil : MACAddress(bits: stored - 1) }
 
     private func time(_ stored: Int64) -> Timestamp? { stored == 0 ? nil : Timestamp(nanoseconds: stored) }
 
@@ -127,7 +127,9 @@ extension Correlator {
             if let limit, first > limit.first.nanoseconds { continue }
             candidates.append((first, slot))
         }
-        candidates.sort { $0.first != $1.first ? $0.first > $1.first : $0.slot > $1.slot }
+        candidates.sort {
+            $0.first != $1.first ? $0.first > $1.first : identifier($0.slot).bits > identifier($1.slot).bits
+        }
         var found: [Lifecycle] = []
         for (_, slot) in candidates.prefix(effort) where found.count < count {
             let lifecycle = lifecycle(slot)
@@ -137,11 +139,12 @@ extension Correlator {
         return found
     }
 
-    /// The open request with this identifier.
-    package func open(_ id: RequestID) -> Lifecycle? {
-        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed {
-            if identifier(slot) == id { return lifecycle(slot) }
+    /// Open requests whose identifier `isWanted`, at most `count`.
+    package func open(count: Int, whereID isWanted: (RequestID) -> Bool) -> [Lifecycle] {
+        var found: [Lifecycle] = []
+        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed && found.count < count {
+            if isWanted(identifier(slot)) { found.append(lifecycle(slot)) }
         }
-        return nil
+        return found
     }
 }

@@ -20,6 +20,8 @@ struct NeighbourTable {
     private(set) var completed: [NeighbourResolution] = []
 
     struct Key: Hashable {
+        /// A bridge shows one request on several interfaces: each has its own record.
+        var link: UInt16
         var asker: IPAddress
         var target: IPAddress
     }
@@ -51,13 +53,14 @@ struct NeighbourTable {
     /// Where a message was seen.
     struct Place {
         var time: Timestamp
+        var link: UInt16
         var interface: String?
         var vlan: VLANTags
     }
 
     /// Somebody asks who has `target`; `asker` is unspecified when the asker has no address yet (a probe).
     mutating func request(_ target: IPAddress, by asker: IPAddress, _ mac: MACAddress?, _ place: Place) {
-        let key = Key(asker: asker, target: target)
+        let key = Key(link: place.link, asker: asker, target: target)
         if pending[key] == nil {
             var resolution = NeighbourResolution(
                 kind: asker.isUnspecified ? .probe : .resolution, target: target, first: place.time)
@@ -73,8 +76,8 @@ struct NeighbourTable {
 
     /// The station `mac` says that `address` is its own, to `asker` or, when that is `nil`, to everybody.
     mutating func reply(_ address: IPAddress, at mac: MACAddress, to asker: IPAddress?, _ place: Place) {
-        let probe = Key(asker: address.version == .v4 ? .anyIPv4 : .anyIPv6, target: address)
-        if let asker, note(mac, Key(asker: asker, target: address), place) { return }
+        let probe = Key(link: place.link, asker: address.version == .v4 ? .anyIPv4 : .anyIPv6, target: address)
+        if let asker, note(mac, Key(link: place.link, asker: asker, target: address), place) { return }
         if note(mac, probe, place) { return }
         if let asker {
             // The question was not seen; that it was answered is worth a record all the same.
@@ -82,8 +85,8 @@ struct NeighbourTable {
             resolution.asker = asker
             resolution.interface = place.interface
             resolution.vlan = place.vlan
-            begin(resolution, Key(asker: asker, target: address))
-            _ = note(mac, Key(asker: asker, target: address), place)
+            begin(resolution, Key(link: place.link, asker: asker, target: address))
+            _ = note(mac, Key(link: place.link, asker: asker, target: address), place)
         } else {
             announce(address, mac, place)
         }

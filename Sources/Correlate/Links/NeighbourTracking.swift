@@ -29,6 +29,8 @@ extension Correlator {
     }
 
     private func place(_ packet: Packet) -> NeighbourTable.Place {
-        .init(time: packet.time, interface: interfaceNames[packet.interface.index], vlan: packet.vlan)
+        .init(
+            time: packet.time, link: packet.interface.index, interface: interfaceNames[packet.interface.index],
+            vlan: packet.vlan)
     }
 }

@@ -82,7 +82,7 @@ extension Correlator {
             lookup.rcode != 0
             ? .failed : answers.records.contains { $0.type == question.type || question.type == 255 } ? .answered : .noData
         if message.isTruncated && lookup.status == .noData { lookup.status = .answered }
-        learn(lookup)
+        learn(lookup, slot)
         remember(lookup, of: slot)
         finished.append(.lookup(lookup))
     }
@@ -94,7 +94,7 @@ extension Correlator {
     }
 
     /// Joins the addresses of an answer to the name that was asked for.
-    private mutating func learn(_ lookup: Lookup) {
+    private mutating func learn(_ lookup: Lookup, _ slot: Int) {
         var chain: [String] = []
         var addresses: [(IPAddress, UInt32)] = []
         for record in lookup.answers {
@@ -107,8 +107,14 @@ extension Correlator {
         guard !addresses.isEmpty else { return }
         let all = addresses.map(\.0)
         let owner = nameOwner(lookup.client.address)
+        // A host asks by one IP version and connects by the other: its hardware address is the same.
+        let station = owner == lookup.client.address ? mac(flows.cold[slot].mac[0]).flatMap(stations.owner) : nil
         for (address, ttl) in addresses {
-            names.learn(address, for: owner, LookupDigest(lookup, chain: chain, addresses: all, ttl: ttl))
+            let digest = LookupDigest(lookup, chain: chain, addresses: all, ttl: ttl)
+            names.learn(address, for: owner, digest)
+            if let station, address.version != lookup.client.address.version {
+                names.learn(address, for: station, digest)
+            }
         }
     }
 

@@ -1,0 +1,96 @@
+import Engine
+import Logging
+import Model
+import Report
+import Serve
+import Store
+
+/// The live engine as the server sees it: records go to the hub, notices to the log, questions to the engine's thread.
+final class EngineSource: RequestSource {
+    private let engine: LiveEngine
+
+    /// Starts capture.
+    ///
+    /// - Throws: ``LiveEngineError`` when nothing can be captured at all.
+    init(_ settings: LiveEngineSettings, hub: RecordHub, logger: Logger) throws(LiveEngineError) {
+        engine = try LiveEngine(settings, listener: Listener(hub: hub, logger: logger))
+    }
+
+    /// Ends capture; every request that was open is in the hub when this returns.
+    func stop() async { await engine.stop() }
+
+    func setFollowed(_ isFollowed: Bool) { engine.setFollowed(isFollowed) }
+
+    func activeRequests(
+        before key: RequestKey?, limit: Int, matching filter: RequestFilter
+    ) async -> [Lifecycle] {
+        await engine.open(before: key.map { ($0.first, $0.id) }, count: limit) { filter.matches($0) }
+    }
+
+    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
+        await engine.open(count: limit) { prefix.matches($0) }
+    }
+
+    func state() async -> WatchState {
+        guard let live = await engine.state() else { return WatchState(started: .distantPast) }
+        var state = WatchState(started: live.started)
+        state.observedUntil = live.observedUntil
+        state.totals = live.summary
+        state.interfaces = live.interfaces.map { WatchState.Interface($0, snapLength: live.snapLength) }
+        state.limits = Self.limits
+        let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
+        if early > 0 {
+            let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
+            state.limits.append(("order between interfaces", why))
+        }
+        if live.lostNews > 0 {
+            let why = "the kernel's news were lost \(live.lostNews) times and asked for anew"
+            state.limits.append(("addresses and links", why))
+        }
+        return state
+    }
+
+    /// What this version does not look at.
+    private static let limits: [(what: String, why: String)] = [
+        ("process", "socket owners are not observed"),
+        ("route", "the kernel's routes are not observed; the interface and the next hop's MAC are read from frames"),
+        ("translation", "the kernel's NAT table is not observed"),
+    ]
+
+    /// What the engine's thread calls; it keeps nothing of its own.
+    private struct Listener: LiveEngine.Listener {
+        let hub: RecordHub
+        let logger: Logger
+
+        func finished(_ records: [Record]) { hub.finished(records) }
+        func changed(_ requests: [Lifecycle]) { hub.changed(requests) }
+
+        func noticed(_ notice: LiveNotice) {
+            switch notice {
+            case .opened(_, nil): logger.info("\(notice)")
+            case .opened, .notOpened, .factsLost: logger.warning("\(notice)")
+            case .closed: logger.notice("\(notice)")
+            }
+        }
+    }
+}
+
+extension WatchState.Interface {
+    fileprivate init(_ live: LiveState.Interface, snapLength: Int) {
+        let condition: Condition =
+            switch live.condition {
+            case .capturing: .capturing
+            case .down: .down
+            case .gone: .gone
+            case .failed: .failed
+            }
+        self.init(name: live.name, condition: condition)
+        reason = live.reason
+        linkType = live.linkType
+        self.snapLength = live.condition == .capturing ? snapLength : nil
+        received = live.received
+        droppedByKernel = live.droppedByKernel
+        droppedByInterface = live.droppedByInterface
+        cut = live.cut
+    }
+}
