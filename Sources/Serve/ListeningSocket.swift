@@ -1,13 +1,13 @@
 import Glibc
-import Logging
+package import Logging
 import Synchronization
 
-/// The Unix socket's place in the file system: made ready before the server binds it, opened to its group after, and
-/// removed at the end if it is still ours.
+/// The Unix socket's place in the file system: taken before anything else is begun, opened to its group once the server
+/// has bound it, and freed at the end if it is still ours.
 ///
 /// Two daemons that start at once do not take each other's place: from ``init(_:logger:)`` to ``open()`` the directory
 /// is locked (flock(2)), and whoever comes second finds the first one listening.
-final class ListeningSocket: Sendable {
+package final class ListeningSocket: Sendable {
     let settings: SocketSettings
     private let logger: Logger
     private let directory: CInt
@@ -17,7 +17,7 @@ final class ListeningSocket: Sendable {
     ///
     /// - Throws: ``SocketError`` when somebody does listen, when something else stands there, and when the directory
     ///   cannot be made or written.
-    init(_ settings: SocketSettings, logger: Logger) throws(SocketError) {
+    package init(_ settings: SocketSettings, logger: Logger) throws(SocketError) {
         self.settings = settings
         self.logger = logger
         guard !settings.path.isEmpty, settings.path.utf8.count <= Self.pathCapacity else {

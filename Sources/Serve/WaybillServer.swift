@@ -21,20 +21,19 @@ package struct WaybillServer: Service {
     private let logger: Logger
     private let onReady: @Sendable () async -> Void
 
-    /// Takes the socket's place; nobody can connect before ``run()``.
+    /// Nobody can connect before ``run()``.
     ///
     /// - Parameters:
     ///   - clock: what time it is: for filters that count from now, and the uptime.
     ///   - onReady: called once clients can connect.
-    /// - Throws: ``SocketError`` when the place is taken or cannot be used.
     package init(
-        hub: RecordHub, source: any RequestSource, socket: SocketSettings, version: String,
+        hub: RecordHub, source: any RequestSource, socket: ListeningSocket, version: String,
         clock: @escaping @Sendable () -> Timestamp, logger: Logger,
         onReady: @escaping @Sendable () async -> Void = {}
-    ) throws(SocketError) {
+    ) {
         self.hub = hub
         self.source = source
-        self.socket = try ListeningSocket(socket, logger: logger)
+        self.socket = socket
         self.version = version
         self.clock = clock
         self.logger = logger

@@ -28,8 +28,9 @@ struct RunningServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let (ready, isReady) = AsyncStream.makeStream(of: Void.self)
-        let server = try WaybillServer(
-            hub: hub, source: source, socket: SocketSettings(path: path), version: "1.2.3", clock: { now },
+        let socket = try ListeningSocket(SocketSettings(path: path), logger: logger)
+        let server = WaybillServer(
+            hub: hub, source: source, socket: socket, version: "1.2.3", clock: { now },
             logger: logger, onReady: { isReady.finish() })
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
