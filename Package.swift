@@ -18,6 +18,7 @@ let lifetimes: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes"
 let testing: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
     .enableExperimentalFeature("Lifetimes"),
 ]
 
@@ -95,5 +96,35 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "LifecycleSamples", dependencies: ["Model"], path: "Tests/LifecycleSamples",
+            swiftSettings: testing),
+        .testTarget(
+            name: "ModelTests", dependencies: ["LifecycleSamples", "Model"], swiftSettings: testing),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Model"], swiftSettings: testing),
+        .testTarget(name: "DecodeTests", dependencies: ["Decode", "Model"], swiftSettings: testing),
+        .testTarget(name: "HostTests", dependencies: ["Host", "Model"], swiftSettings: testing),
+        .testTarget(
+            name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
+            swiftSettings: testing),
+        .testTarget(name: "APITests", dependencies: ["API"], swiftSettings: testing),
+        .testTarget(
+            name: "ReportTests", dependencies: ["API", "LifecycleSamples", "Model", "Report"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["API", "Terminal"], exclude: ["Snapshots"],
+            swiftSettings: testing),
+        .testTarget(name: "StoreTests", dependencies: ["Model", "Store"], swiftSettings: testing),
+        .testTarget(name: "ConfigureTests", dependencies: ["Configure"], swiftSettings: testing),
+        .testTarget(
+            name: "ServeTests",
+            dependencies: [
+                "API", "Model", "Report", "Serve", "Store",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "WaybillTests", dependencies: ["API", "Terminal", "waybill"], swiftSettings: testing),
     ]
 )
