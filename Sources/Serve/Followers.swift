@@ -52,6 +52,11 @@ final class Followers: Sendable {
         }
         for follower in followers { follower.end() }
     }
+
+    /// Cuts off those who have not read to the end.
+    func cutOffAll() {
+        for follower in state.withLock({ Array($0.followers.values) }) { follower.cutOff() }
+    }
 }
 
 /// One reader of the stream, and what waits for it. A reader that lets too much pile up is cut off: it would else
@@ -78,20 +83,24 @@ final class Follower: Sendable {
     func onCutOff(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onCutOff = body } }
 
     func tell(_ requests: [Lifecycle]) {
-        let cutOff = state.withLock { state -> (@Sendable () -> Void)? in
-            guard !state.isCutOff else { return nil }
-            guard state.waiting + requests.count <= Self.patience || state.waiting == 0 else {
-                state.isCutOff = true
-                defer { state.onCutOff = nil }
-                return state.onCutOff ?? {}
-            }
+        let hasRoom = state.withLock { state in
+            guard !state.isCutOff else { return true }
+            guard state.waiting + requests.count <= Self.patience || state.waiting == 0 else { return false }
             state.waiting += requests.count
             continuation.yield(requests)
-            return nil
+            return true
         }
-        guard let cutOff else { return }
+        if !hasRoom { cutOff() }
+    }
+
+    func cutOff() {
+        let body = state.withLock { state in
+            state.isCutOff = true
+            defer { state.onCutOff = nil }
+            return state.onCutOff
+        }
         continuation.finish()
-        cutOff()
+        body?()
     }
 
     /// The reader has these behind it.

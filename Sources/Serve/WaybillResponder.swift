@@ -42,7 +42,7 @@ struct WaybillResponder: HTTPResponder {
             if request.headers[.origin] != nil { throw .foreignOrigin(instance: path) }
             return try await answer(request, path, context)
         } catch {
-            return response(error)
+            return response(context, error)
         }
     }
 
@@ -53,22 +53,22 @@ struct WaybillResponder: HTTPResponder {
         guard request.method == .get else { throw .methodNotAllowed(request.method.rawValue, instance: path) }
         let query = request.uri.query ?? ""
         switch route {
-        case .requests: return try await requests(query)
-        case .request(let text): return try await self.request(text, query)
+        case .requests: return try await requests(query, context)
+        case .request(let text): return try await self.request(text, query, context)
         case .requestStream: return try stream(query, context)
         case .lookups:
-            return try history(query, Routes.lookups) {
+            return try history(query, Routes.lookups, context) {
                 $0.lookups.newest(before: $1, limit: $2)
             } render: {
                 renderer.lookup($0)
             }
         case .neighbours:
-            return try history(query, Routes.neighbours) {
+            return try history(query, Routes.neighbours, context) {
                 $0.neighbours.newest(before: $1, limit: $2)
             } render: {
                 renderer.neighbour($0)
             }
-        case .status: return try await status(query)
+        case .status: return try await status(query, context)
         }
     }
 }
@@ -76,7 +76,7 @@ struct WaybillResponder: HTTPResponder {
 // MARK: - Requests
 
 extension WaybillResponder {
-    private func requests(_ text: String) async throws(Problem) -> Response {
+    private func requests(_ text: String, _ context: Context) async throws(Problem) -> Response {
         let (query, filter) = try filter(text, Routes.requests)
         var key: RequestKey?
         if let cursor = query.cursor {
@@ -87,10 +87,11 @@ extension WaybillResponder {
         let (lifecycles, next) = await listing.page(
             before: key, limit: query.limit ?? RequestQuery.defaultLimit, matching: filter)
         return json(
+            context,
             Page(items: lifecycles.map { renderer.request($0) }, nextCursor: next.map { PageCursor.text(of: $0) }))
     }
 
-    private func request(_ text: String, _ query: String) async throws(Problem) -> Response {
+    private func request(_ text: String, _ query: String, _ context: Context) async throws(Problem) -> Response {
         let path = Routes.request(text)
         try refuseParameters(query, path)
         guard let prefix = RequestID.Prefix(text) else { throw .badIdentifier(text, instance: path) }
@@ -100,7 +101,7 @@ extension WaybillResponder {
         guard found.count == 1 else {
             throw .severalRequests(text, found.map(\.id.description), instance: path)
         }
-        return json(renderer.request(first))
+        return json(context, renderer.request(first))
     }
 
     private func filter(_ text: String, _ path: String) throws(Problem) -> (RequestQuery, RequestFilter) {
@@ -128,7 +129,10 @@ extension WaybillResponder {
         channel.closeFuture.whenComplete { _ in follower.end() }
         let (hub, renderer, logger) = (hub, renderer, logger)
         let body = ResponseBody { writer in
-            defer { hub.followers.leave(follower) }
+            defer {
+                if follower.isCutOff { logger.notice("a reader of the stream was too slow and has been cut off") }
+                hub.followers.leave(follower)
+            }
             var lines = JSONWriter()
             for await batch in follower.batches {
                 for lifecycle in batch where filter.matches(lifecycle) {
@@ -142,11 +146,8 @@ extension WaybillResponder {
                 lines.removeAll()
                 follower.took(batch)
             }
-            if follower.isCutOff {
-                logger.notice("a reader of the stream was too slow and has been cut off")
-                // Ending the body would tell the reader that this was all.
-                throw ChannelError.ioOnClosedChannel
-            }
+            // Ending the body properly would tell the reader that this was all.
+            if follower.isCutOff { throw ChannelError.ioOnClosedChannel }
             try await writer.finish(nil)
         }
         return Response(
@@ -161,7 +162,7 @@ extension WaybillResponder {
 
 extension WaybillResponder {
     private func history<Element: Sendable, Item: JSONWritable>(
-        _ text: String, _ path: String,
+        _ text: String, _ path: String, _ context: Context,
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
         render: (Element) -> Item
     ) throws(Problem) -> Response {
@@ -173,14 +174,14 @@ extension WaybillResponder {
             if serial == nil { throw .badCursor(cursor, instance: path) }
         }
         let (elements, next) = hub.read { read($0, serial, query.limit) }
-        return json(Page(items: elements.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
+        return json(context, Page(items: elements.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
     }
 
-    private func status(_ query: String) async throws(Problem) -> Response {
+    private func status(_ query: String, _ context: Context) async throws(Problem) -> Response {
         try refuseParameters(query, Routes.status)
         var state = await source.state()
         state.totals.tables += hub.read { $0.tables }
-        return json(Status(state, version: version, now: clock(), renderer))
+        return json(context, Status(state, version: version, now: clock(), renderer))
     }
 
     private func refuseParameters(_ query: String, _ path: String) throws(Problem) {
@@ -192,20 +193,32 @@ extension WaybillResponder {
 // MARK: - Responses
 
 extension WaybillResponder {
-    private func json(_ value: some JSONWritable) -> Response { response(value, .ok, Routes.json) }
+    private func json(_ context: Context, _ value: some JSONWritable) -> Response {
+        response(context, value, .ok, Routes.json)
+    }
 
-    private func response(_ problem: Problem) -> Response {
-        var response = response(problem, HTTPResponse.Status(code: problem.status), Routes.problem)
+    private func response(_ context: Context, _ problem: Problem) -> Response {
+        var response = response(context, problem, HTTPResponse.Status(code: problem.status), Routes.problem)
         if problem.status == 405 { response.headers[.allow] = "GET" }
         return response
     }
 
-    private func response(_ value: some JSONWritable, _ status: HTTPResponse.Status, _ type: String) -> Response {
+    /// A reader that does not take its answer in time loses its connection: the answer stays in memory until then.
+    private func response(
+        _ context: Context, _ value: some JSONWritable, _ status: HTTPResponse.Status, _ type: String
+    ) -> Response {
         var writer = JSONWriter(capacity: 16_384)
         value.write(to: &writer)
         writer.endLine()
-        return Response(
-            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+        let (buffer, channel) = (ByteBuffer(bytes: writer.bytes), context.channel)
+        let body = ResponseBody(contentLength: buffer.readableBytes) { writer in
+            let deadline = channel.eventLoop.scheduleTask(in: Self.answerTimeout) { channel.close(promise: nil) }
+            defer { deadline.cancel() }
+            try await writer.write(buffer)
+            try await writer.finish(nil)
+        }
+        return Response(status: status, headers: [.contentType: type, .cacheControl: "no-store"], body: body)
     }
+
+    private static let answerTimeout = TimeAmount.seconds(10)
 }

@@ -45,6 +45,8 @@ package struct WaybillServer: Service {
     private static let headerFields = 64
     private static let idleSeconds: Int64 = 60
     private static let connections = 256
+    /// How long readers of a stream have for the end of it.
+    private static let lastWords = Duration.seconds(2)
 
     package func run() async throws {
         let responder = WaybillResponder(hub: hub, source: source, version: version, clock: clock, logger: logger)
@@ -79,6 +81,10 @@ package struct WaybillServer: Service {
                 try await application.run()
             } onGracefulShutdown: {
                 hub.followers.close()
+                Task {
+                    try await Task.sleep(for: Self.lastWords)
+                    hub.followers.cutOffAll()
+                }
             }
         } catch let error as IOError {
             throw SocketError.cannotBind(path, reason: SystemError.text(error.errnoCode))

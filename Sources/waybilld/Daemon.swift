@@ -24,8 +24,8 @@ struct Daemon {
         self.logger = logger
     }
 
-    /// A reader that does not read may not keep the daemon from ending.
-    private static let patience = Duration.seconds(10)
+    /// Longer than the server gives a reader that does not read, so this ends what should have ended by itself.
+    private static let patience = Duration.seconds(15)
 
     /// - Throws: an error whose description is one sentence that says what to do.
     func run() async throws {

@@ -78,6 +78,20 @@ import Testing
         }
     }
 
+    @Test func aReaderThatDoesNotReadDoesNotKeepTheServerFromEnding() async throws {
+        try await RunningServer.use { server in
+            let client = try SocketClient(server.path)
+            client.say("GET /v1/requests/stream HTTP/1.1\r\nHost: a\r\n\r\n")
+            let hub = server.hub
+            try await Self.eventually { hub.followers.areThere }
+            // More than the sockets hold, less than the reader may leave lying.
+            for round in 0..<10 { hub.changed((0..<100).map { request(at: Int64(round), $0) }) }
+            await server.stop()
+            try await Self.eventually { !hub.followers.areThere }
+            #expect(!client.hear().hasSuffix("0\r\n\r\n"))
+        }
+    }
+
     @Test func onlySoManyMayFollow() async throws {
         try await RunningServer.use { server in
             let followers = (0..<Followers.capacity).compactMap { _ in server.hub.followers.join() }
