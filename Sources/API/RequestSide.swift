@@ -154,13 +154,23 @@ extension RequestSide: JSONWritable {
     }
 }
 
+extension RequestSide {
+    /// The name that may stand for the address, the surest first.
+    package var trustedName: String? { names.first(where: \.isTrusted)?.name }
+}
+
 /// A name of an address, and how the two were joined.
 package struct Name: Sendable, Equatable, Decodable {
     package var name: String
     /// `answer` (the client itself asked for it, and named or used no other), `most_recent_answer` (the last of several
-    /// names that gave it this address), `host_answer` (this host asked for it), `sni`, `http_host`.
+    /// names that gave it this address), `host_answer` (this host asked for it), `same_station_answer` (a client of the
+    /// same hardware address asked), `expired_answer` (older than its TTL: told, but it names nothing), `sni`,
+    /// `http_host`.
     package var how: String
     package var lookup: NameLookup?
+
+    /// Whether it may stand for the address.
+    package var isTrusted: Bool { how != "expired_answer" }
 
     package init(name: String, how: String, lookup: NameLookup? = nil) {
         self.name = name

@@ -22,7 +22,7 @@ struct Case {
     /// `example.org (192.0.2.1:80)`, or the address alone.
     var server: String {
         let endpoint = withPort(lifecycle.server.endpoint)
-        guard let name = lifecycle.names.first?.name else { return endpoint }
+        guard let name = lifecycle.serverName else { return endpoint }
         return "\(Words.printable(name)) (\(endpoint))"
     }
 

@@ -33,6 +33,9 @@ package struct Lifecycle: Sendable, Equatable {
 
     package static let icmpErrorCapacity = 4
 
+    /// The server's name, when one is known well enough to be used in its place.
+    package var serverName: String? { names.first(where: \.isTrusted)?.name }
+
     package init(
         id: RequestID, transport: TransportProtocol, direction: Direction, client: Side, server: Side,
         first: Timestamp, last: Timestamp
@@ -213,6 +216,9 @@ package struct NameJoin: Sendable, Equatable {
         /// A client of the same hardware address asked and was given this address: in all likelihood the same host by
         /// its other IP version.
         case stationAnswer
+        /// The answer was older than its TTL allows: the client may have kept it, or mean the address itself. It is told,
+        /// and names nothing.
+        case expiredAnswer
         /// The client named the server itself, in its TLS ClientHello or HTTP Host field.
         case clientHello, hostField
 
@@ -222,11 +228,15 @@ package struct NameJoin: Sendable, Equatable {
             case .recentAnswer: "most_recent_answer"
             case .hostAnswer: "host_answer"
             case .stationAnswer: "same_station_answer"
+            case .expiredAnswer: "expired_answer"
             case .clientHello: "sni"
             case .hostField: "http_host"
             }
         }
     }
+
+    /// Whether it may stand for the server wherever the request is spoken of.
+    package var isTrusted: Bool { how != .expiredAnswer }
 
     package init(name: String, how: How, lookup: LookupDigest? = nil) {
         self.name = name

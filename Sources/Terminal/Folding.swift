@@ -8,7 +8,7 @@ package enum Folding {
     package static func fold(_ requests: [Request]) -> (shown: [Request], folded: [Request]) {
         var served: Set<String> = []
         for request in requests where request.application != "dns" {
-            for name in request.server.names { served.formUnion(keys(name)) }
+            for name in request.server.names where name.isTrusted { served.formUnion(keys(name)) }
         }
         var shown: [Request] = []
         var folded: [Request] = []

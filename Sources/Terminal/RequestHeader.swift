@@ -26,8 +26,8 @@ struct RequestHeader {
         line.append("  ")
         line.append(request.client.endpoint, .address)
         line.append(" \(canvas.drawing.arrow) ", .quiet)
-        if let name = request.server.names.first {
-            line.append(name.name, .heading)
+        if let name = request.server.trustedName {
+            line.append(name, .heading)
             line.append("  ")
         }
         line.append(request.server.endpoint, .address)
@@ -42,7 +42,7 @@ struct RequestHeader {
         let drawing = canvas.drawing
         var parts: [String] = []
         if request.duration.microseconds > 0 { parts.append(Quantity.span(request.duration, drawing)) }
-        if !request.complete { parts.append("still open") }
+        if request.isOpen { parts.append("still open") }
         let received = request.server.payloadBytes
         let sent = request.client.payloadBytes
         if received > 0 || sent > 0 {
@@ -72,14 +72,22 @@ extension Request {
             return Line(lookup.name, keeping: " \(lookup.type)", .name)
         }
         let port = server.port.map { ":\($0)" } ?? ""
-        guard let name = server.names.first?.name else {
+        guard let name = server.trustedName else {
             return Line(String(server.endpoint.dropLast(port.count)), keeping: port, .name)
         }
         return Line(name, keeping: port, .name)
     }
 
     /// Whether ``destination`` leaves the server's address unsaid.
-    var namesDestination: Bool { application == "dns" && !lookups.isEmpty || !server.names.isEmpty }
+    var namesDestination: Bool { application == "dns" && !lookups.isEmpty || server.trustedName != nil }
+
+    /// Neither side has ended it. (A record is complete only some time after that, when nothing late can come.)
+    fileprivate var isOpen: Bool {
+        switch state {
+        case .established, .halfOpen, .halfClosed, .midstream: !complete
+        case .noAnswer, .refused, .aborted, .closed, .resetByClient, .resetByServer, nil: false
+        }
+    }
 
     /// Mark and words: `✗ connect refused`, `✓ closed`.
     func result(_ drawing: Drawing) -> Line {

@@ -58,7 +58,8 @@ package struct RunReport {
         let total = own.count + others.count
         var text = "\(Quantity.count(UInt64(total), "request", "requests")) while the command ran"
         if foldedCount > 0 {
-            text += ", with \(Quantity.count(UInt64(foldedCount), "lookup", "lookups")) that prepared them"
+            text +=
+                ", with \(Quantity.count(UInt64(foldedCount), "lookup", "lookups")) that prepared \(total == 1 ? "it" : "them")"
         }
         text += "."
         if !others.isEmpty {

@@ -18,7 +18,7 @@ package struct StatusText {
         lines.append(Line())
         lines += interfaces()
         lines.append(Line())
-        lines += SummaryText(status.totals, on: canvas, clock: clock).lines()
+        lines += SummaryText(status.totals, verb: "completed", on: canvas, clock: clock).lines()
         if !status.totals.tables.isEmpty {
             lines.append(Line())
             lines += tables()

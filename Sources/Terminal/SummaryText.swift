@@ -5,9 +5,16 @@ package struct SummaryText {
     private let summary: Summary
     private let canvas: Canvas
     private let clock: Clock
+    private let verb: String
 
     package init(_ summary: Summary, on canvas: Canvas, clock: Clock) {
+        self.init(summary, verb: "found", on: canvas, clock: clock)
+    }
+
+    /// - Parameter verb: what was done with the records that are counted.
+    init(_ summary: Summary, verb: String, on canvas: Canvas, clock: Clock) {
         self.summary = summary
+        self.verb = verb
         self.canvas = canvas
         self.clock = clock
     }
@@ -27,7 +34,7 @@ package struct SummaryText {
     private var facts: [Labelled] {
         var facts = [
             Labelled(
-                "found",
+                verb,
                 [
                     Quantity.count(summary.requests, "request", "requests"),
                     Quantity.count(summary.lookups, "lookup", "lookups"),

@@ -118,7 +118,7 @@ extension Waterfall {
         // The title names the server and the protocol.
         let known = Set(
             [
-                request.server.names.first?.name, request.application, request.lookups.first?.name,
+                request.server.trustedName, request.application, request.lookups.first?.name,
                 request.server.address, request.server.endpoint,
             ]
             .compactMap { $0?.lowercased() })

@@ -117,7 +117,7 @@ extension Attachment {
     func join(_ name: String, _ how: NameJoin.How) {
         if let index = names.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) {
             names.insert(names.remove(at: index), at: 0)
-            if names[0].how == .recentAnswer { names[0].how = .answer }
+            if names[0].how == .recentAnswer || names[0].how == .expiredAnswer { names[0].how = how }
         } else {
             names.insert(NameJoin(name: name, how: how), at: 0)
         }

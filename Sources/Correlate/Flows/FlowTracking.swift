@@ -98,11 +98,7 @@ extension Correlator {
                 how = .stationAnswer
             }
             if !found.isEmpty {
-                attachments.demand(&flows.cold[slot]).names = found.map { digest in
-                    let ownHow = digest.client == client ? .answer : how
-                    return NameJoin(
-                        name: digest.name, how: found.count > 1 ? .recentAnswer : ownHow, lookup: digest)
-                }
+                attachments.demand(&flows.cold[slot]).names = joins(found, how, client, at: packet.time)
             }
         }
         if neighbours.hasHops, sourceIsClient, let from = packet.sourceMAC, let to = packet.destinationMAC,
@@ -110,6 +106,26 @@ extension Correlator {
         {
             attachments.demand(&flows.cold[slot]).neighbour = join
         }
+    }
+
+    /// Programs resolve, and connect a little later; a first address may have been tried in vain before.
+    private static let graceOfAnswers = TimeSpan.seconds(10)
+
+    /// The lookups of an address as names, the answers that were still good at `time` first.
+    private func joins(
+        _ found: [LookupDigest], _ how: NameJoin.How, _ client: IPAddress, at time: Timestamp
+    ) -> [NameJoin] {
+        func isGood(_ digest: LookupDigest) -> Bool {
+            guard let answered = digest.answered else { return false }
+            return time - answered <= max(.seconds(Int(digest.ttl ?? 0)), Self.graceOfAnswers)
+        }
+        let good = found.filter(isGood)
+        let joins = good.map { digest in
+            let single = digest.client == client ? NameJoin.How.answer : how
+            return NameJoin(name: digest.name, how: good.count > 1 ? .recentAnswer : single, lookup: digest)
+        }
+        let expired = found.filter { !isGood($0) }
+        return joins + expired.map { NameJoin(name: $0.name, how: .expiredAnswer, lookup: $0) }
     }
 
     /// Counts what every packet of a request has in common. `false` when it is a copy of a packet that was counted

@@ -18,7 +18,7 @@ extension Correlator {
 
     private func endpoints(_ flow: Flow) -> (client: Endpoint, server: Endpoint) {
         var (client, server) = (flow.client, flow.server)
-        if flow.protocolNumber != TransportProtocol.tcp.rawValue, flow.protocolNumber != TransportProtocol.udp.rawValue {
+        if transport(flow) == .icmp || transport(flow) == .icmpv6 {
             // The identifier stands at both ends of an echo's key; in the record it is the client's.
             client.port = max(client.port, server.port)
             server.port = 0

@@ -78,10 +78,9 @@ extension Correlator {
         let answers = message.decodedAnswers(limit: Lookup.answerCapacity)
         lookup.answers = answers.records
         lookup.answersLeftOut = answers.leftOut
-        lookup.status =
-            lookup.rcode != 0
-            ? .failed : answers.records.contains { $0.type == question.type || question.type == 255 } ? .answered : .noData
-        if message.isTruncated && lookup.status == .noData { lookup.status = .answered }
+        let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }
+        // What a truncated message leaves out may be all of it.
+        lookup.status = lookup.rcode != 0 ? .failed : hasAnswer || message.isTruncated ? .answered : .noData
         learn(lookup, slot)
         remember(lookup, of: slot)
         finished.append(.lookup(lookup))

@@ -89,8 +89,8 @@ package struct ICMPView: ~Escapable {
                 throw .truncated(layer, at: start + transport, needs: 4, has: header.byteCount)
             }
             return .init(
-                source: Endpoint(source, header.uint16(at: 0)), destination: Endpoint(destination, header.uint16(at: 2)),
-                protocolNumber: protocolNumber)
+                source: Endpoint(source, header.uint16(at: 0)),
+                destination: Endpoint(destination, header.uint16(at: 2)), protocolNumber: protocolNumber)
         case TransportProtocol.icmp.rawValue, TransportProtocol.icmpv6.rawValue:
             guard header.byteCount >= 6 else {
                 throw .truncated(layer, at: start + transport, needs: 6, has: header.byteCount)

@@ -2,10 +2,10 @@ extension Lifecycle {
     /// The lookup that gave the server's address, or the lookups that this request itself carried.
     var nameStage: Stage {
         if !lookups.isEmpty { return ownLookupsStage }
-        if let join = names.first(where: { $0.lookup != nil }), let lookup = join.lookup {
+        if let join = names.first(where: { $0.lookup != nil && $0.isTrusted }), let lookup = join.lookup {
             return joinedStage(join, lookup)
         }
-        if let join = names.first {
+        if let join = names.first(where: \.isTrusted) {
             return Stage(
                 .name, .unseen, reason: Self.noLookup,
                 facts: [StageFact("name", .text(join.name)), StageFact("how", .text(join.how.name))])
