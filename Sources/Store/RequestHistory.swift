@@ -17,6 +17,10 @@ struct RequestHistory: Sendable {
 
     var table: TableSummary { ring.table("history_requests") }
 
+    /// How many the listing and the identifiers know of: as many as are kept.
+    var listedCount: Int { order.count }
+    var knownCount: Int { serials.count }
+
     /// A request that is kept already is replaced: what is told last is the whole story.
     mutating func append(_ lifecycle: Lifecycle) {
         if let serial = serials[lifecycle.id], let known = ring[serial] {

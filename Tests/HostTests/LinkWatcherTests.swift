@@ -135,6 +135,17 @@ import Testing
             ])
     }
 
+    /// The kernel would refuse a second dump on the same socket (EBUSY).
+    @Test func noDumpIsAskedForWhileOneIsUnderWay() throws {
+        let script = ScriptedSocket.Script(answers: [[.lost("early")]])
+        var watcher = try LinkWatcher(socket: ScriptedSocket(script: script))
+        _ = try watcher.receive(at: now)
+        #expect(script.requests.count == 1)
+        script.waiting = [Self.done(1)]
+        _ = try watcher.receive(at: now)
+        #expect(script.requests == [1, 2].map { NetlinkRequest.allLinks(sequence: $0) })
+    }
+
     @Test func aDumpThatIsNeverConsistentIsTakenInTheEnd() throws {
         let links = try Recording("veth").datagrams("links")
         let script = ScriptedSocket.Script(

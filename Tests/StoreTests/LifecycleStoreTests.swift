@@ -32,6 +32,13 @@ import Testing
                 == TableSummary(name: "history_requests", count: 3, peak: 3, capacity: 3, evictions: 2))
     }
 
+    @Test func nothingIsLeftOfWhatIsDropped() {
+        var history = RequestHistory(capacity: 10)
+        for second in Int64(0)..<1000 { history.append(request(at: second * 7 % 1000)) }
+        #expect(history.listedCount == 10)
+        #expect(history.knownCount == 10)
+    }
+
     @Test func aRequestToldAgainIsReplaced() {
         var longer = request(at: 2, lasting: 60)
         longer.ending = .idle
