@@ -19,9 +19,11 @@ package struct Neighbour: Sendable, Equatable, Decodable {
     package var last: Time
     /// From the first request to the first answer.
     package var duration: Milliseconds?
+    /// Nothing more belongs to it; before that an answer may still come.
+    package var complete: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case kind, interface, target, asker, requests, replies, macs, first, answered, last
+        case kind, interface, target, asker, requests, replies, macs, first, answered, last, complete
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
         case askerMAC = "asker_mac"
@@ -31,7 +33,7 @@ package struct Neighbour: Sendable, Equatable, Decodable {
     package init(
         transport: String, kind: String, interface: String?, vlanIDs: [Int], target: String, asker: String?,
         askerMAC: String?, requests: UInt32, replies: UInt32, macs: [String], first: Time, answered: Time?, last: Time,
-        duration: Milliseconds?
+        duration: Milliseconds?, complete: Bool
     ) {
         self.transport = transport
         self.kind = kind
@@ -47,6 +49,7 @@ package struct Neighbour: Sendable, Equatable, Decodable {
         self.answered = answered
         self.last = last
         self.duration = duration
+        self.complete = complete
     }
 }
 
@@ -68,6 +71,7 @@ extension Neighbour: JSONWritable {
         writer.field("answered", answered)
         writer.field("last", last)
         writer.field("duration_ms", duration)
+        writer.field("complete", complete)
         writer.endObject()
     }
 }

@@ -61,6 +61,14 @@ package final class LiveEngine: Sendable {
         await ask { $0.correlator.open(count: count, whereID: isWanted) } ?? []
     }
 
+    /// Address resolutions under way, the newest first.
+    package func openNeighbours() async -> [NeighbourResolution] { await ask { $0.correlator.openNeighbours } ?? [] }
+
+    /// Lookups that wait for their answer, the newest first, at most `count`.
+    package func openLookups(_ count: Int) async -> [Lookup] {
+        await ask { $0.correlator.openLookups(count) } ?? []
+    }
+
     /// How capture goes; `nil` after the end.
     package func state() async -> LiveState? { await ask { $0.state } }
 

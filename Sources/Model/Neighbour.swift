@@ -16,6 +16,8 @@ package struct NeighbourResolution: Sendable, Equatable {
     package var first: Timestamp
     package var answered: Timestamp?
     package var last: Timestamp
+    /// Nothing more belongs to it; before that an answer may still come.
+    package var isComplete = true
 
     package static let macCapacity = 4
 

@@ -95,7 +95,7 @@ package struct RecordRenderer: Sendable {
             askerMAC: resolution.askerMAC?.description, requests: resolution.requests, replies: resolution.replies,
             macs: resolution.macs.map(\.description), first: Time(resolution.first),
             answered: resolution.answered.map { Time($0) }, last: Time(resolution.last),
-            duration: resolution.timeTaken.map { Milliseconds($0) })
+            duration: resolution.timeTaken.map { Milliseconds($0) }, complete: resolution.isComplete)
     }
 
     package func icmpError(_ report: ICMPErrorReport) -> API.ICMPError {

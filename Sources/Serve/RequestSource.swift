@@ -13,6 +13,12 @@ package protocol RequestSource: Sendable {
     /// Requests under way whose identifier begins so, at most `limit`.
     func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle]
 
+    /// Lookups that wait for their answer, newest first, at most `limit`.
+    func activeLookups(limit: Int) async -> [Lookup]
+
+    /// Address resolutions under way, newest first.
+    func activeNeighbours() async -> [NeighbourResolution]
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

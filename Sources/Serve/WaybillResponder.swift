@@ -57,14 +57,24 @@ struct WaybillResponder: HTTPResponder {
         case .request(let text): return try await self.request(text, query, context)
         case .requestStream: return try stream(query, context)
         case .lookups:
-            return try history(query, Routes.lookups, context) {
+            let source = source
+            return try await history(query, Routes.lookups, context) {
+                await source.activeLookups(limit: $0)
+            } read: {
                 $0.lookups.newest(before: $1, limit: $2)
+            } isSame: {
+                $0.transactionID == $1.transactionID && $0.queried == $1.queried && $0.client == $1.client
             } render: {
                 renderer.lookup($0)
             }
         case .neighbours:
-            return try history(query, Routes.neighbours, context) {
+            let source = source
+            return try await history(query, Routes.neighbours, context) {
+                Array(await source.activeNeighbours().prefix($0))
+            } read: {
                 $0.neighbours.newest(before: $1, limit: $2)
+            } isSame: {
+                $0.target == $1.target && $0.asker == $1.asker && $0.first == $1.first
             } render: {
                 renderer.neighbour($0)
             }
@@ -161,11 +171,15 @@ extension WaybillResponder {
 // MARK: - The rest of the history, and the daemon itself
 
 extension WaybillResponder {
+    /// A page of records: on the first one those under way, then what is kept, newest first.
+    ///
+    /// Those under way are asked for first: one that ends in between is then in both, and told once.
     private func history<Element: Sendable, Item: JSONWritable>(
         _ text: String, _ path: String, _ context: Context,
+        active: @Sendable (_ limit: Int) async -> [Element],
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
-        render: (Element) -> Item
-    ) throws(Problem) -> Response {
+        isSame: (Element, Element) -> Bool, render: (Element) -> Item
+    ) async throws(Problem) -> Response {
         let query: PageQuery
         do throws(QueryError) { query = try PageQuery(text) } catch { throw .badParameter(error, instance: path) }
         var serial: UInt64?
@@ -173,8 +187,11 @@ extension WaybillResponder {
             serial = PageCursor.serial(cursor)
             if serial == nil { throw .badCursor(cursor, instance: path) }
         }
-        let (elements, next) = hub.read { read($0, serial, query.limit) }
-        return json(context, Page(items: elements.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
+        // One place at least is for what is kept, or the pages after this one would not be found.
+        let open = serial == nil ? await active(query.limit - 1) : []
+        let (kept, next) = hub.read { read($0, serial, query.limit - open.count) }
+        let items = open.filter { element in !kept.contains { isSame($0, element) } } + kept
+        return json(context, Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
     }
 
     private func status(_ query: String, _ context: Context) async throws(Problem) -> Response {

@@ -48,6 +48,7 @@ package struct NeighbourTable {
             switch (neighbour.kind, isAnswered) {
             case ("announcement", _): (.ok, "announced")
             case ("probe", true): (.failed, "taken")
+            case (_, false) where !neighbour.complete: (.pending, "asking")
             case ("probe", false): (.ok, "free")
             case (_, true): neighbour.macs.count > 1 ? (.failed, "two answers") : (.ok, "answered")
             case (_, false): (.failed, "no answer")

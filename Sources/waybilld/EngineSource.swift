@@ -31,6 +31,10 @@ final class EngineSource: RequestSource {
         await engine.open(count: limit) { prefix.matches($0) }
     }
 
+    func activeLookups(limit: Int) async -> [Lookup] { await engine.openLookups(limit) }
+
+    func activeNeighbours() async -> [NeighbourResolution] { await engine.openNeighbours() }
+
     func state() async -> WatchState {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)

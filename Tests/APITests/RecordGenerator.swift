@@ -183,7 +183,7 @@ extension RecordGenerator {
             transport: text(), kind: text(), interface: maybe { $0.text() }, vlanIDs: list { $0.number() },
             target: text(), asker: maybe { $0.text() }, askerMAC: maybe { $0.text() }, requests: number(),
             replies: number(), macs: list { $0.text() }, first: time(), answered: maybe { $0.time() }, last: time(),
-            duration: maybe { $0.span() })
+            duration: maybe { $0.span() }, complete: Bool.random(using: &self))
     }
 
     private mutating func icmpError() -> ICMPError {

@@ -110,7 +110,7 @@ import Testing
         let line = json(.neighbour(resolution))
         #expect(line.hasPrefix(#"{"record":"neighbour","protocol":"arp","kind":"resolution","vlan_ids":[],"#))
         #expect(line.contains(#""requests":2,"replies":1,"macs":["52:54:00:12:34:56"]"#))
-        #expect(line.hasSuffix(#""duration_ms":0.250}"#))
+        #expect(line.hasSuffix(#""duration_ms":0.250,"complete":true}"#))
         let neighbour = renderer.neighbour(resolution)
         #expect(try JSONDecoder().decode(API.Record.self, from: Data(line.utf8)) == .neighbour(neighbour))
 

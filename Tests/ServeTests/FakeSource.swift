@@ -9,6 +9,8 @@ import Synchronization
 final class FakeSource: RequestSource {
     struct State {
         var active: [Lifecycle] = []
+        var lookups: [Lookup] = []
+        var neighbours: [NeighbourResolution] = []
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -32,6 +34,10 @@ final class FakeSource: RequestSource {
     func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
         state.withLock { state in Array(state.active.filter { prefix.matches($0.id) }.prefix(limit)) }
     }
+
+    func activeLookups(limit: Int) async -> [Lookup] { state.withLock { Array($0.lookups.prefix(limit)) } }
+
+    func activeNeighbours() async -> [NeighbourResolution] { state.withLock { $0.neighbours } }
 
     func state() async -> WatchState { state.withLock { $0.watch } }
 

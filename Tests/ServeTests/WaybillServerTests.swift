@@ -213,6 +213,27 @@ import Testing
         }
     }
 
+    @Test func listsWhatIsUnderWayFirstAndOnce() async throws {
+        func resolution(_ number: UInt32, isComplete: Bool) -> NeighbourResolution {
+            var resolution = NeighbourResolution(
+                kind: .resolution, target: IPAddress(v4: number),
+                first: Timestamp(seconds: Int64(number), nanoseconds: 0))
+            resolution.isComplete = isComplete
+            return resolution
+        }
+        let source = FakeSource()
+        source.state.withLock { $0.neighbours = [resolution(3, isComplete: false), resolution(2, isComplete: false)] }
+        // The second was completed after it had been asked for.
+        let records = [1, 2].map { Model.Record.neighbour(resolution($0, isComplete: true)) }
+        try await RunningServer.use(source, records: records) { server in
+            let page = try await call(server.path, "/v1/neighbours").decoded(Page<API.Neighbour>.self)
+            #expect(page.items.map(\.target) == ["0.0.0.3", "0.0.0.2", "0.0.0.1"])
+            #expect(page.items.map(\.complete) == [false, true, true])
+            let first = try await call(server.path, "/v1/neighbours?limit=1").decoded(Page<API.Neighbour>.self)
+            #expect(first.items.map(\.target) == ["0.0.0.2"])
+        }
+    }
+
     @Test func tellsItsState() async throws {
         let source = FakeSource()
         source.state.withLock { state in

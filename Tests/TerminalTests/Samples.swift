@@ -272,15 +272,15 @@ enum Samples {
             transport: "arp", kind: "resolution", interface: "eth0", vlanIDs: [], target: "10.77.0.1",
             asker: "10.77.0.2",
             askerMAC: "52:54:00:00:00:02", requests: 1, replies: 1, macs: ["52:54:00:12:34:56"], first: start,
-            answered: after(0.412), last: after(0.412), duration: span(0.412)),
+            answered: after(0.412), last: after(0.412), duration: span(0.412), complete: true),
         Neighbour(
             transport: "arp", kind: "resolution", interface: "eth0", vlanIDs: [], target: "10.77.0.77",
             asker: "10.77.0.2", askerMAC: nil, requests: 3, replies: 0, macs: [], first: after(5), answered: nil,
-            last: after(2005), duration: nil),
+            last: after(2005), duration: nil, complete: true),
         Neighbour(
             transport: "ndp", kind: "probe", interface: "eth0", vlanIDs: [], target: "fe80::5054:ff:fe12:3456",
             asker: nil, askerMAC: "52:54:00:12:34:56", requests: 1, replies: 0, macs: [], first: after(7),
             answered: nil,
-            last: after(7), duration: nil),
+            last: after(7), duration: nil, complete: true),
     ]
 }

@@ -139,6 +139,14 @@ extension Correlator {
         return found
     }
 
+    /// Address resolutions under way, the newest first.
+    package var openNeighbours: [NeighbourResolution] { neighbours.open }
+
+    /// Questions that wait for their answer, the newest first, at most `count`.
+    package func openLookups(_ count: Int) -> [Lookup] {
+        lookups.newest(count).map { unanswered($0, .pending) }
+    }
+
     /// Open requests whose identifier `isWanted`, at most `count`.
     package func open(count: Int, whereID isWanted: (RequestID) -> Bool) -> [Lifecycle] {
         var found: [Lifecycle] = []

@@ -169,6 +169,15 @@ struct NeighbourTable {
         }
     }
 
+    /// What is under way, the newest first.
+    var open: [NeighbourResolution] {
+        pending.values.sorted { Self.isEarlier($1, $0) }.map { resolution in
+            var open = resolution
+            open.isComplete = false
+            return open
+        }
+    }
+
     /// Completes what has been quiet for long enough at `time`, in the order in which it began.
     mutating func expire(at time: Timestamp) {
         guard !pending.isEmpty else { return }

@@ -141,6 +141,18 @@ extension Correlator {
         for pending in open.reversed() { abandon(pending) }
     }
 
+    /// A question without an answer, as a record.
+    func unanswered(_ pending: Int, _ status: LookupStatus) -> Lookup {
+        let question = lookups[pending]
+        let flow = flows.hot[Int(question.flow)]
+        var lookup = Lookup(
+            client: flow.client, server: flow.server, transport: .udp, transactionID: question.id,
+            name: lookups.name(pending), type: question.type, queried: Timestamp(nanoseconds: question.queried),
+            status: status)
+        lookup.retries = question.retries
+        return lookup
+    }
+
     /// A question that got no answer becomes a record of its own.
     private mutating func abandon(_ pending: Int) {
         totals.lookups &+= 1
@@ -149,11 +161,7 @@ extension Correlator {
         if flows.cold[slot].generation == question.generation {
             flows.cold[slot].openLookups &-= 1
             if settings.keepsRecords {
-                var lookup = Lookup(
-                    client: flows.hot[slot].client, server: flows.hot[slot].server, transport: .udp,
-                    transactionID: question.id, name: lookups.name(pending), type: question.type,
-                    queried: Timestamp(nanoseconds: question.queried), status: .noAnswer)
-                lookup.retries = question.retries
+                let lookup = unanswered(pending, .noAnswer)
                 remember(lookup, of: slot)
                 finished.append(.lookup(lookup))
             }

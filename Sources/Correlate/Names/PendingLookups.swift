@@ -111,6 +111,16 @@ struct PendingLookups: ~Copyable {
     /// The name asked for, in presentation form.
     func name(_ slot: Int) -> String { questions[slot].name.text ?? longNames[slot] ?? "." }
 
+    /// The pending questions, the newest first, at most `count`.
+    func newest(_ count: Int) -> [Int] {
+        var found: [Int] = []
+        for offset in stride(from: length - 1, through: 0, by: -1) where found.count < count {
+            let slot = (head + offset) % capacity + 1
+            if questions[slot].isPending { found.append(slot) }
+        }
+        return found
+    }
+
     /// The pending questions of one exchange, the newest first, at most `count`.
     func slots(flow: Int, generation: UInt32, newest: UInt32, count: UInt32) -> [Int] {
         var found: [Int] = []
