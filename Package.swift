@@ -103,7 +103,7 @@ let package = Package(
             name: "ModelTests", dependencies: ["LifecycleSamples", "Model"], swiftSettings: testing),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Model"], swiftSettings: testing),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Model"], swiftSettings: testing),
-        .testTarget(name: "HostTests", dependencies: ["Host", "Model"], swiftSettings: testing),
+        .testTarget(name: "HostTests", dependencies: ["CLinux", "Host", "Model"], swiftSettings: testing),
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
             swiftSettings: testing),
