@@ -120,6 +120,8 @@ if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests 
     # Alone and one after the other: they compare times, and own the network while they run.
     [ ! -d Tests/EndToEndTests ] || swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests
 fi
-stage "release build" 1500 bash -c 'without_warnings swift build -c release'
+if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
+    counted_checks "allocations" 120 scripts/allocations.sh
+fi
 counted_checks "lab" 300 labs/check.sh
 finished=yes

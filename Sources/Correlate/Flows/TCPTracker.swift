@@ -32,7 +32,7 @@ enum TCPTracker {
         }
         if packet.window == 0 && !packet.flags.intersects(.syn | .rst) { detail.zeroWindows[direction] &+= 1 }
         if flow.phase == .established && !packet.flags.intersects(.syn | .fin | .rst) { return nil }
-        return control(packet, direction, &flow, &detail)
+        return control(packet, direction, &flow, &detail, &holes)
     }
 
     /// Times are never 0 in a record: that means "not seen".
@@ -41,20 +41,22 @@ enum TCPTracker {
 
     @inline(never)
     private static func control(
-        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail,
+        _ holes: inout HoleTable
     ) -> Turn? {
         let flags = packet.flags
         if flags.contains(.rst) { return reset(packet, direction, &flow, &detail) }
-        if flags.contains(.syn) { return synchronize(packet, direction, &flow, &detail) }
+        if flags.contains(.syn) { return synchronize(packet, direction, &flow, &detail, &holes) }
         var turn: Turn?
         if direction == 0 && flags.contains(.ack) { turn = acknowledge(packet, &flow, &detail) }
-        if flags.contains(.fin) { turn = finish(packet, direction, &flow, &detail) ?? turn }
+        if flags.contains(.fin) { turn = finish(packet, direction, &flow, &detail, &holes) ?? turn }
         return turn
     }
 
     /// SYN or SYN-ACK, the first one or another.
     private static func synchronize(
-        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail,
+        _ holes: inout HoleTable
     ) -> Turn? {
         let time = mark(packet.time.nanoseconds)
         // The payload of a SYN (RFC 7413) follows its own sequence number.
@@ -66,6 +68,8 @@ enum TCPTracker {
                 flow.marks.insert(Flow.sequenceKnown(direction))
                 flow.next[direction] = first &+ UInt32(truncatingIfNeeded: packet.payloadLength)
                 detail.base[direction] = first
+            } else if Int32(bitPattern: detail.base[direction] &- first) > 0 {
+                SequenceSpace.begin(at: first, seen: 0, direction, &flow, &detail, &holes)
             }
         } else {
             detail.retransmitted[direction] &+= 1
@@ -103,7 +107,8 @@ enum TCPTracker {
     }
 
     private static func finish(
-        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail,
+        _ holes: inout HoleTable
     ) -> Turn? {
         if detail.fin[direction] != 0 {
             if packet.payloadLength == 0 { detail.retransmitted[direction] &+= 1 }
@@ -117,7 +122,11 @@ enum TCPTracker {
             flow.marks.insert(Flow.sequenceKnown(direction))
             flow.next[direction] = end
             detail.base[direction] = end
-        } else if flow.next[direction] == end &- 1 {
+        } else if Int32(bitPattern: end &- flow.next[direction]) > 0 {
+            // The FIN may be the first to show that something before it is missing.
+            if flow.next[direction] != end &- 1 {
+                SequenceSpace.skip(to: end &- 1, direction, &flow, &detail, &holes)
+            }
             flow.next[direction] = end
         }
         if detail.established == 0 && direction == 0 && flow.phase == .unanswered {
@@ -143,7 +152,7 @@ enum TCPTracker {
         noteFirst(direction, &detail)
         let before = flow.phase
         flow.phase = .closed
-        if detail.established == 0 && detail.synCount[0] + detail.synCount[1] > 0 {
+        if detail.established == 0 && (detail.synCount[0] > 0 || detail.synCount[1] > 0) {
             if direction == 1 && before == .unanswered {
                 detail.turns.insert(.refused)
                 return .refused
