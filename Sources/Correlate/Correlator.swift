@@ -66,6 +66,7 @@ package struct Correlator: ~Copyable {
         case .addressRemoved(let address, _):
             // One address may be on several interfaces; it is the host's until the last one is gone.
             if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
+        case .addressesForgotten: hostAddresses.removeAll()
         case .link, .linkRemoved, .resynchronised: break
         }
     }

@@ -116,20 +116,27 @@ struct LiveLoop: ~Copyable {
             listener.noticed(.factsLost(error.description))
             guard let fresh = try? LinkWatcher() else { return }
             watcher = fresh
+            correlator.learn(Fact(time: HostClock.now, body: .addressesForgotten))
             return
         }
         for fact in facts {
             correlator.learn(fact)
             switch fact.body {
             case .link(let link) where link.isUp && isWanted(link.name): nextRetry = .distantPast
-            case .link(let link) where !link.isUp: capture.close(link.name)
+            case .link(let link) where !link.isUp: close(link.name, reason: "it was set down")
             case .linkRemoved(_, let name):
-                capture.close(name)
+                close(name, reason: "it was removed")
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
-            case .link, .addressAdded, .addressRemoved: break
+            case .link, .addressAdded, .addressRemoved, .addressesForgotten: break
             }
         }
+    }
+
+    private mutating func close(_ name: String, reason: String) {
+        guard capture.openNames.contains(name) else { return }
+        capture.close(name)
+        listener.noticed(.closed(name: name, reason: reason))
     }
 
     /// Opens what is up, wanted and not captured: new interfaces, and those that came back.

@@ -9,6 +9,8 @@ package struct Fact: Sendable, Equatable {
         /// An address of this host appeared or vanished.
         case addressAdded(IPAddress, interface: String)
         case addressRemoved(IPAddress, interface: String)
+        /// What was known of this host's addresses is void: all that are still there are told again.
+        case addressesForgotten
         /// A link came, changed or went. `isUp` is administratively up (IFF_UP).
         case link(LinkState)
         case linkRemoved(index: Int, name: String)
