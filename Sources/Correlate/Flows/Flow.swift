@@ -111,9 +111,10 @@ struct FlowDetail: BitwiseCopyable {
     /// Gaps not yet filled: heads of lists in the hole table.
     var holes = InlineArray<2, UInt32>(repeating: 0)
     var untrackedHoles: UInt32 = 0
-    /// DNS questions of this exchange that wait for their answer, and those that have one.
+    /// DNS questions of this exchange that wait for their answer.
     var openLookups: UInt32 = 0
-    var answeredLookups: UInt32 = 0
+    /// Hashes of the questions answered last, the latest first, 0 for none: an answer may come twice.
+    private var answered = InlineArray<4, UInt32>(repeating: 0)
     var newestLookup: UInt32 = 0
     /// Names, handshakes and errors: a slot of the attachments, 0 for none.
     var attachment: UInt32 = 0
@@ -123,6 +124,15 @@ struct FlowDetail: BitwiseCopyable {
     var ttl = InlineArray<2, UInt8>(repeating: 0)
     var direction = Direction.outbound
     var turns = Turns()
+
+    func hasAnswered(_ hash: UInt32) -> Bool {
+        answered[0] == max(hash, 1) || answered[1] == max(hash, 1) || answered[2] == max(hash, 1)
+            || answered[3] == max(hash, 1)
+    }
+
+    mutating func noteAnswered(_ hash: UInt32) {
+        answered = [max(hash, 1), answered[0], answered[1], answered[2]]
+    }
 
     struct Turns: OptionSet, BitwiseCopyable {
         let rawValue: UInt8

@@ -71,12 +71,11 @@ struct FlowTable: ~Copyable {
         cold[slot] = detail
         index.insert(hash, slot: slot)
         peak = max(peak, index.count)
+        if newestCount == newest.capacity { dropAnswered() }
         if newestCount < newest.capacity {
             let tail = (newestHead &+ newestCount) % newest.capacity
             newest[tail] = UInt64(generation) << 32 | UInt64(slot)
             newestCount &+= 1
-        } else {
-            dropAnswered()
         }
         return slot
     }

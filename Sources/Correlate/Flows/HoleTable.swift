@@ -50,9 +50,13 @@ struct HoleTable: ~Copyable {
     /// Takes [start, end) out of the gaps and returns how many of its bytes had been missing.
     mutating func fill(_ start: UInt32, _ end: UInt32, in head: inout UInt32) -> UInt32 {
         var filled: UInt32 = 0
+        var length = 0
+        // At most one gap can lie on both sides of what is seen now.
+        var split: (gap: UInt32, rest: Hole)?
         var previous: UInt32 = 0
         var position = head
         while position != 0 {
+            length += 1
             let hole = holes[Int(position)]
             let from = Self.later(start, hole.start)
             let to = Self.earlier(end, hole.end)
@@ -72,13 +76,17 @@ struct HoleTable: ~Copyable {
                 holes[Int(position)].start = to
             } else {
                 holes[Int(position)].end = from
-                if to != hole.end, let rest = take() {
-                    holes[Int(rest)] = Hole(start: to, end: hole.end, next: hole.next)
-                    holes[Int(position)].next = rest
-                }
+                if to != hole.end { split = (position, Hole(start: to, end: hole.end, next: hole.next)) }
             }
             previous = position
             position = hole.next
+        }
+        guard let split else { return filled }
+        if length < Self.limitPerDirection, let rest = take() {
+            holes[Int(rest)] = split.rest
+            holes[Int(split.gap)].next = rest
+        } else {
+            refused &+= 1
         }
         return filled
     }

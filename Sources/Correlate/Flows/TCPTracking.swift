@@ -46,10 +46,20 @@ extension Correlator {
         if packet.flags.contains(.ack) { return false }
         let first = packet.sequenceNumber &+ 1
         if detail.synCount[direction] > 0 { return first != detail.base[direction] && isReusable(slot, packet.time) }
-        if direction == 1 && detail.synCount[0] > 0 { return isReusable(slot, packet.time) }
+        let isSilent = packet.time - Timestamp(nanoseconds: flow.last) > Self.reusableAfter
+        // A SYN of the other side: a simultaneous open (RFC 9293 §3.5), or the SYN-ACK was seen before its SYN.
+        if detail.synCount[1 - direction] > 0 { return flow.phase == .closed || isSilent }
         // Nothing but later segments was seen: its own SYN, out of order, or that of another connection.
-        return first != detail.base[direction]
+        let isItsOwn =
+            flow.marks.contains(Flow.sequenceKnown(direction)) && !isSilent
+            && detail.base[direction] &- first <= Self.reorderedWithin
+        return !isItsOwn
     }
+
+    /// Silence after which a SYN is taken for a new connection's.
+    private static let reusableAfter = TimeSpan.seconds(30)
+    /// Bytes that may have overtaken their SYN: more than an initial window of any kind.
+    private static let reorderedWithin: UInt32 = 1 << 20
 
     /// A SYN out of the blue does not end a connection that is alive (RFC 5961 §4); one that is closed, was never
     /// answered, or has been silent for a while gives way.
@@ -57,7 +67,7 @@ extension Correlator {
         switch flows.hot[slot].phase {
         case .closed, .unanswered: true
         case .empty, .answered, .established, .halfClosed, .datagrams:
-            time - Timestamp(nanoseconds: flows.hot[slot].last) > .seconds(30)
+            time - Timestamp(nanoseconds: flows.hot[slot].last) > Self.reusableAfter
         }
     }
 

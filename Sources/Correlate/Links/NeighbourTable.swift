@@ -148,8 +148,9 @@ struct NeighbourTable {
 
     private mutating func begin(_ resolution: NeighbourResolution, _ key: Key) {
         if pending.count >= capacity { completeOldest() }
-        if orderHead > capacity {
-            order.removeFirst(orderHead)
+        // Those that are over would pile up on a link that is never quiet.
+        if order.count >= 2 * capacity {
+            order = order[orderHead...].filter { pending[$0.key]?.first == $0.first }
             orderHead = 0
         }
         order.append((key, resolution.first))

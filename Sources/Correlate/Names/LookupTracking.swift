@@ -16,11 +16,11 @@ extension Correlator {
                 hash, nameHash: nameHash, flow: slot, generation: flows.cold[slot].generation, id: message.id,
                 type: question.type)
             if message.isResponse {
-                try answer(pending, slot, message, question, packet)
+                try answer(pending, hash, slot, message, question, packet)
             } else if let pending {
                 lookups.noteRetry(pending, at: packet.time.nanoseconds)
             } else {
-                ask(question, nameHash, hash, id: message.id, slot, packet)
+                ask(question, nameHash, hash, id: message.id, slot, direction, packet)
             }
         } catch {
             decoder.countFailure(error, isCut: packet.isCut)
@@ -29,7 +29,7 @@ extension Correlator {
 
     private mutating func ask(
         _ question: borrowing DNSQuestion, _ nameHash: UInt64, _ hash: UInt32, id: UInt16, _ slot: Int,
-        _ packet: Packet
+        _ direction: Int, _ packet: Packet
     ) {
         if lookups.isFull, let oldest = lookups.oldest(where: { _ in true }) {
             lookups.noteEviction()
@@ -40,14 +40,15 @@ extension Correlator {
             PendingLookups.Question(
                 nameHash: nameHash, queried: time, lastQueried: time,
                 flow: UInt32(truncatingIfNeeded: slot), generation: flows.cold[slot].generation, hash: hash,
-                previous: flows.cold[slot].newestLookup, id: id, type: question.type),
+                previous: flows.cold[slot].newestLookup, id: id, type: question.type,
+                isOfServer: direction == 1),
             name: question.name)
         flows.cold[slot].newestLookup = UInt32(truncatingIfNeeded: pending)
         flows.cold[slot].openLookups &+= 1
     }
 
     private mutating func answer(
-        _ pending: Int?, _ slot: Int, _ message: borrowing DNSView, _ question: borrowing DNSQuestion,
+        _ pending: Int?, _ hash: UInt32, _ slot: Int, _ message: borrowing DNSView, _ question: borrowing DNSQuestion,
         _ packet: Packet
     ) throws(DecodeError) {
         var queried: Timestamp?
@@ -57,16 +58,20 @@ extension Correlator {
             retries = lookups[pending].retries
             lookups.remove(pending)
             flows.cold[slot].openLookups &-= 1
-        } else if flows.cold[slot].answeredLookups > 0 {
+        } else if flows.cold[slot].hasAnswered(hash) {
             // An answer once more: a network that duplicates, or the answer to a retry.
             return
         }
-        flows.cold[slot].answeredLookups &+= 1
+        flows.cold[slot].noteAnswered(hash)
         totals.lookups &+= 1
-        guard settings.keepsRecords else {
-            try walk(message)
-            return
-        }
+        if settings.keepsRecords { record(message, question, slot, packet, queried: queried, retries: retries) }
+        try walk(message)
+    }
+
+    private mutating func record(
+        _ message: borrowing DNSView, _ question: borrowing DNSQuestion, _ slot: Int, _ packet: Packet,
+        queried: Timestamp?, retries: UInt32
+    ) {
         var lookup = Lookup(
             client: Endpoint(packet.destination, packet.destinationPort),
             server: Endpoint(packet.source, packet.sourcePort), transport: .udp, transactionID: message.id,
@@ -81,19 +86,19 @@ extension Correlator {
         let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }
         // What a truncated message leaves out may be all of it.
         lookup.status = lookup.rcode != 0 ? .failed : hasAnswer || message.isTruncated ? .answered : .noData
-        learn(lookup, slot)
+        learn(lookup, packet.destinationMAC)
         remember(lookup, of: slot)
         finished.append(.lookup(lookup))
     }
 
-    /// Reads an answer section that nobody keeps: its damage is counted all the same.
+    /// Reads an answer section once for its damage, which is counted whether or not the record is kept.
     private func walk(_ message: borrowing DNSView) throws(DecodeError) {
         var answers = message.answers
         while let record = try answers.next() { _ = record.address }
     }
 
-    /// Joins the addresses of an answer to the name that was asked for.
-    private mutating func learn(_ lookup: Lookup, _ slot: Int) {
+    /// Joins the addresses of an answer to the name that was asked for; `mac` is where the answer was sent to.
+    private mutating func learn(_ lookup: Lookup, _ mac: MACAddress?) {
         var chain: [String] = []
         var addresses: [(IPAddress, UInt32)] = []
         for record in lookup.answers {
@@ -107,7 +112,7 @@ extension Correlator {
         let all = addresses.map(\.0)
         let owner = nameOwner(lookup.client.address)
         // A host asks by one IP version and connects by the other: its hardware address is the same.
-        let station = owner == lookup.client.address ? mac(flows.cold[slot].mac[0]).flatMap(stations.owner) : nil
+        let station = owner == lookup.client.address ? mac.flatMap(stations.owner) : nil
         for (address, ttl) in addresses {
             let digest = LookupDigest(lookup, chain: chain, addresses: all, ttl: ttl)
             names.learn(address, for: owner, digest)

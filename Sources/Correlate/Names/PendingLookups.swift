@@ -26,6 +26,8 @@ struct PendingLookups: ~Copyable {
         var retries: UInt32 = 0
         var id: UInt16 = 0
         var type: UInt16 = 0
+        /// Whether it was sent by the side that is the request's server.
+        var isOfServer = false
         var isPending = false
         /// Empty when the name is among the long ones.
         var name = ShortName()
