@@ -13,6 +13,14 @@ struct DaemonClient {
     private static let largestBody = 64 << 20
     private static let patience = TimeAmount.seconds(30)
 
+    /// Lives as long as the program. A daemon that is not there is told at once: without this setting the library
+    /// would try again until the time is up.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(configuration: configuration)
+    }()
+
     func requests(_ query: RequestQuery) async throws(Failure) -> API.Page<Request> {
         try await get(Routes.requests, query: query.queryString)
     }
@@ -65,7 +73,7 @@ struct DaemonClient {
         request.headers.add(name: "Accept", value: "\(type), \(Routes.problem)")
         let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: Self.patience)
+            response = try await Self.http.execute(request, timeout: Self.patience)
         } catch {
             throw Self.explain(error, path: path)
         }

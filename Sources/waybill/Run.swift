@@ -63,13 +63,13 @@ struct Run: AsyncParsableCommand {
     /// then ever less often.
     private static func wait(for child: ChildCommand) async -> (status: Int32, ports: Set<LocalPorts.Port>) {
         var ports = LocalPorts()
-        var pause = Duration.milliseconds(2)
+        var pause = Duration.milliseconds(1)
         while true {
             ports.look(at: child.pid)
             if let status = child.exitStatus() { return (status, ports.ports) }
             // A cancelled sleep would only look once more.
             try? await Task.sleep(for: pause)
-            pause = min(pause * 1.02, .milliseconds(25))
+            pause = min(pause * 1.05, .milliseconds(20))
         }
     }
 
