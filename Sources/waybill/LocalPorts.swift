@@ -12,7 +12,11 @@ struct LocalPorts {
     }
 
     private(set) var ports: Set<Port> = []
-    private var knownInodes: Set<String> = []
+    /// How often each socket was looked for in the kernel's tables; ``patience`` when it need not be any more.
+    private var attempts: [String: Int] = [:]
+
+    /// A socket is in no table until it has a port, and a Unix socket never is. Reading the tables costs milliseconds.
+    private static let patience = 5
 
     /// Processes that are looked at in one go, so that a fork bomb stays its own problem.
     private static let processLimit = 256
@@ -20,18 +24,16 @@ struct LocalPorts {
     /// Looks once at `root` and what descends from it.
     mutating func look(at root: pid_t) {
         for process in Self.family(of: root) {
-            let fresh = Self.socketInodes(of: process).subtracting(knownInodes)
+            let fresh = Self.socketInodes(of: process).filter { attempts[$0, default: 0] < Self.patience }
             guard !fresh.isEmpty else { continue }
-            var found: Set<String> = []
+            for inode in fresh { attempts[inode, default: 0] += 1 }
             for (table, isTCP) in [("tcp", true), ("tcp6", true), ("udp", false), ("udp6", false)] {
                 for (inode, number) in Self.table("/proc/\(process)/net/\(table)") where fresh.contains(inode) {
-                    // A socket without a port is looked at again: it gets one when it is first used.
                     guard number > 0 else { continue }
                     ports.insert(Port(isTCP: isTCP, number: number))
-                    found.insert(inode)
+                    attempts[inode] = Self.patience
                 }
             }
-            knownInodes.formUnion(found)
         }
     }
 
