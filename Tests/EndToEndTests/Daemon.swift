@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+
+/// A waybilld in the client's namespace.
+struct Daemon: Sendable {
+    let process: ChildProcess
+    let socket: String
+
+    /// Starts it and waits until it serves.
+    init(in lab: Lab, socket name: String = "waybill.sock", _ flags: [String] = []) async throws {
+        socket = lab.folder.appending(path: name).path
+        let words = [lab.program("waybilld"), "--socket", socket] + flags
+        process = try ChildProcess(lab.inClient(words))
+        let process = process
+        _ = try await eventually("waybilld serving") {
+            guard process.isRunning else { throw Trouble("waybilld ended: \(process.errors)") }
+            return process.errors.contains("serving at ") ? true : nil
+        }
+    }
+
+    /// GET over the socket.
+    ///
+    /// - Returns: the body and the header's status code.
+    func get(_ path: String, header: String = "Accept: */*") async throws -> (status: Int, type: String, body: JSON) {
+        let words = [
+            "curl", "-sS", "--max-time", "10", "--unix-socket", socket, "-H", header, "-w",
+            "\n%{http_code} %{content_type}", "http://localhost\(path)",
+        ]
+        let text = try await succeed(words)
+        guard let end = text.lastIndex(of: "\n") else { throw Trouble("nothing at \(path)") }
+        let last = text[text.index(after: end)...].split(separator: " ", maxSplits: 1).map(String.init)
+        return (Int(last.first ?? "") ?? 0, last.last ?? "", try JSON(parsing: String(text[..<end])))
+    }
+
+    /// Every item of a list, the newest first.
+    func all(_ path: String) async throws -> [JSON] {
+        var items: [JSON] = []
+        var cursor = ""
+        while true {
+            let page = try await get("\(path)?limit=1000\(cursor)").body
+            items += page["items"].items
+            guard let next = page["next_cursor"].text else { return items }
+            cursor = "&cursor=\(next)"
+        }
+    }
+
+    /// Waits until everything that happened before now has been taken into account.
+    func catchUp() async throws {
+        let now = Moment.now
+        _ = try await eventually("waybilld catching up") {
+            guard let text = try await get("/v1/status").body["observed_until"].text else { return nil as Bool? }
+            return try Moment.nanoseconds(text) >= now ? true : nil
+        }
+    }
+
+    func stop(_ signal: Int32 = SIGTERM) async throws -> Outcome {
+        process.signal(signal)
+        return try await process.wait(within: .seconds(20))
+    }
+}
+
+/// Points in time, in nanoseconds since 1970.
+enum Moment {
+    static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Of `2026-11-21T10:42:07.123456789Z`, as every record has it.
+    static func nanoseconds(_ text: String) throws -> Int64 {
+        let parts = text.split(separator: ".")
+        guard parts.count == 2, parts[1].count == 10, let fraction = Int64(parts[1].dropLast()),
+            let seconds = try? Date(String(parts[0]) + "Z", strategy: .iso8601)
+        else { throw Trouble("no time with nine decimals: \(text)") }
+        return Int64(seconds.timeIntervalSince1970) * 1_000_000_000 + fraction
+    }
+}

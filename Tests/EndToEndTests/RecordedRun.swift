@@ -1,0 +1,155 @@
+import Foundation
+import Glibc
+
+/// Every scenario played once, and what three observers made of it: the tools themselves, a waybilld beside them, and
+/// tcpdump on the same interfaces.
+///
+/// The tests compare these and change nothing, so they need no order.
+struct RecordedRun: Sendable {
+    let lab: Lab
+    /// What the tools observed, by scenario.
+    let observations: [String: [JSON]]
+    /// When both observers were watching, and when all was over; nanoseconds since 1970.
+    let began: Int64
+    let ended: Int64
+    /// Requests as the daemon last told its follower; with its end, every one is complete.
+    let requests: [JSON]
+    let lookups: [JSON]
+    let neighbours: [JSON]
+    let status: JSON
+    /// How the daemon and its follower ended.
+    let daemon: Outcome
+    let follower: Outcome
+    let socketIsGone: Bool
+    /// tcpdump's files by interface.
+    let captures: [String: URL]
+    /// Hardware addresses of the client and of the router's side towards it.
+    let clientMAC: JSON
+    let gatewayMAC: JSON
+
+    private static let played = Task { try await RecordedRun() }
+
+    static var shared: RecordedRun { get async throws { try await played.value } }
+
+    /// The slow ones wait on different things, so they are played at the same time.
+    private static let slow = ["blackhole", "dns_silent", "arp_unanswered"]
+    private static let quick = [
+        "success", "https", "ipv6", "alias", "nxdomain", "no_data", "servfail", "refused", "rejected",
+        "icmp_unreachable", "server_reset", "server_empty", "stalled", "client_abort", "client_reset", "half_close",
+        "ping", "parallel", "download",
+    ]
+
+    private init() async throws {
+        let lab = try await Lab.shared
+        self.lab = lab
+        clientMAC = try await lab.hardwareAddress(of: "eth0", in: "CLIENT_NS")
+        gatewayMAC = try await lab.hardwareAddress(of: "lan0", in: "ROUTER_NS")
+        var captures: [String: Tcpdump] = [:]
+        for interface in ["lo", "eth0"] { captures[interface] = try await Tcpdump(on: interface, in: lab) }
+        let watching = try await Daemon(in: lab)
+        let following = try ChildProcess(
+            lab.inClient([lab.program("waybill"), "follow", "--format", "ndjson", "--socket", watching.socket]))
+        // The follower is there when it tells of a request.
+        _ = try await eventually("waybill follow") {
+            try await succeed(lab.inClient(["ping", "-c", "1", "-W", "1", lab["GATEWAY"]]))
+            return following.output.isEmpty ? nil : true
+        }
+        try await succeed(["ip", "-n", lab["CLIENT_NS"], "neighbour", "flush", "dev", "eth0"])
+        began = Moment.now
+        var observations: [String: [JSON]] = [:]
+        try await withThrowingTaskGroup(of: (String, [JSON]).self) { group in
+            for name in Self.slow { group.addTask { (name, try await lab.play(name)) } }
+            for try await (name, tools) in group { observations[name] = tools }
+        }
+        for name in Self.quick { observations[name] = try await lab.play(name) }
+        self.observations = observations
+        try await Self.settle(lab, watching)
+        ended = Moment.now
+        lookups = try await watching.all("/v1/lookups")
+        neighbours = try await watching.all("/v1/neighbours")
+        status = try await watching.get("/v1/status").body
+        daemon = try await watching.stop()
+        follower = try await following.wait()
+        socketIsGone = access(watching.socket, F_OK) != 0
+        for capture in captures.values { try await capture.stop() }
+        self.captures = captures.mapValues(\.file)
+        var latest: [String: JSON] = [:]
+        for line in follower.output.split(separator: "\n") {
+            let request = try JSON(parsing: String(line))
+            if let id = request["id"].text { latest[id] = request }
+        }
+        requests = Array(latest.values)
+    }
+
+    /// Waits until the daemon knows the end of everything that was played: connections closed, the silent name given
+    /// up (15 s after it was asked for), the absent neighbour too.
+    private static func settle(_ lab: Lab, _ daemon: Daemon) async throws {
+        try await daemon.catchUp()
+        _ = try await eventually("the end of the silent lookups", within: .seconds(30)) {
+            let silent = try await daemon.all("/v1/lookups").filter { $0["status"] == "no_answer" }
+            return silent.count >= Self.silentQuestions ? true : nil
+        }
+        _ = try await eventually("the end of the absent neighbour", within: .seconds(15)) {
+            let absent = try await daemon.all("/v1/neighbours").contains {
+                $0["target"].text == lab["ABSENT_NEIGHBOUR"]
+            }
+            return absent ? true : nil
+        }
+    }
+
+    /// dig asks one resolver for A and tries twice, from a port for each; curl asks the other for A and AAAA, its
+    /// retries from the same port.
+    private static let silentQuestions = 4
+
+    func lookups(of name: String, type: String) -> [JSON] {
+        lookups.filter { $0["name"].text == name && $0["type"].text == type }
+    }
+
+    /// The request of a tool that told its local port.
+    func request(of observation: JSON) throws -> JSON {
+        let port = observation["observed"]["local_port"]
+        let found = requests.filter { $0["client"]["port"] == port && $0["protocol"] == "tcp" }
+        guard found.count == 1 else { throw Trouble("\(found.count) TCP requests from port \(port)") }
+        return found[0]
+    }
+}
+
+/// tcpdump in the client's namespace, writing a capture with nanoseconds.
+struct Tcpdump: Sendable {
+    let file: URL
+    private let process: ChildProcess
+    /// The kernel shows loopback's frames twice, leaving and arriving; libpcap counts both and hands over one.
+    private let sightings: Int
+
+    init(on interface: String, in lab: Lab) async throws {
+        sightings = interface == "lo" ? 2 : 1
+        file = lab.folder.appending(path: "\(interface).pcap")
+        process = try ChildProcess(
+            lab.inClient([
+                "tcpdump", "-i", interface, "-s", "0", "-B", "65536", "--time-stamp-precision=nano", "-Z", "root", "-U",
+                "-w", file.path,
+            ]))
+        let process = process
+        _ = try await eventually("tcpdump listening on \(interface)") {
+            guard process.isRunning else { throw Trouble("tcpdump ended: \(process.errors)") }
+            return process.errors.contains("listening on") ? true : nil
+        }
+    }
+
+    /// Ends it once it has read all that its socket received.
+    ///
+    /// - Throws: ``Trouble`` when frames were lost: nothing can be compared then.
+    func stop() async throws {
+        // On SIGUSR1 it prints both counts. What its buffer had no room for stays a difference.
+        _ = try await eventually("tcpdump reading all that it received") {
+            process.signal(SIGUSR1)
+            try await Task.sleep(for: .milliseconds(20))
+            guard let line = process.errors.split(separator: "\n").last(where: { $0.contains("received by filter") })
+            else { return nil as Bool? }
+            let numbers = line.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
+            return numbers.count >= 2 && numbers[0] * sightings == numbers[1] ? true : nil
+        }
+        process.signal(SIGINT)
+        try await process.wait()
+    }
+}
