@@ -77,6 +77,8 @@ package struct Correlator: ~Copyable {
         moveClock(to: packet.time)
         if first == nil { first = packet.time }
         sweepOne()
+        // Before the frame has its say: what is over by now takes no part in it.
+        if now > nextExpiry { expireSmallTables() }
         switch packet.kind {
         case .tcp: observeTCP(packet, frame)
         case .udp: observeUDP(packet, frame)
@@ -84,7 +86,6 @@ package struct Correlator: ~Copyable {
         case .arp: observeARP(packet, frame)
         case .laterFragment, .other: break
         }
-        if now > nextExpiry { expireSmallTables() }
     }
 
     /// Longer than frames of several interfaces ever are out of order, shorter than a pause that matters.

@@ -14,11 +14,29 @@ extension Correlator {
         if flows.hot[slot].segments[direction] > Self.watchLimit {
             flows.hot[slot].marks.remove(Flow.watches(direction))
         }
+        guard settings.keepsRecords else { return countFirstBytes(payload, slot, direction) }
         switch attachments[flows.cold[slot].attachment]?.application.kind {
         case nil: recognise(payload, slot, direction, packet)
         case .tls: readTLS(payload, slot, direction, packet.time)
-        case .http: if direction == 1 { readStatus(payload, slot, packet.time) }
+        case .http: if direction == 1 { readStatus(payload, slot, packet) }
         case .dns, .echo: stopWatching(slot)
+        }
+    }
+
+    /// Recognises as ``recognise`` does, where nobody wants to know more than that it was there.
+    private mutating func countFirstBytes(_ payload: RawSpan, _ slot: Int, _ direction: Int) {
+        if direction == 1 {
+            let status = flows.hot[slot].marks.contains(.watchesClient) ? nil : HTTPStatusView(payload)
+            if status != nil { decoder.countMessage(.http) }
+            if status?.isInterim != true { flows.hot[slot].marks.remove(.watchesServer) }
+        } else if ClientHelloView(payload) != nil {
+            decoder.countMessage(.tls)
+            stopWatching(slot)
+        } else if HTTPRequestView(payload) != nil {
+            decoder.countMessage(.http)
+            flows.hot[slot].marks.remove(.watchesClient)
+        } else {
+            stopWatching(slot)
         }
     }
 
@@ -26,7 +44,13 @@ extension Correlator {
         flows.hot[slot].marks.subtract([.watchesClient, .watchesServer])
     }
 
+    /// Whether the segment has the direction's first payload byte. One that has not may have overtaken it.
+    private func isFirst(_ packet: Packet, _ slot: Int, _ direction: Int) -> Bool {
+        packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0) == flows.cold[slot].base[direction]
+    }
+
     private mutating func recognise(_ payload: RawSpan, _ slot: Int, _ direction: Int, _ packet: Packet) {
+        guard isFirst(packet, slot, direction) else { return }
         // A server that speaks first speaks neither; and the client's first bytes decide.
         guard direction == 0 else {
             flows.hot[slot].marks.remove(.watchesServer)
@@ -60,16 +84,16 @@ extension Correlator {
         }
     }
 
-    private mutating func readStatus(_ payload: RawSpan, _ slot: Int, _ time: Timestamp) {
+    private mutating func readStatus(_ payload: RawSpan, _ slot: Int, _ packet: Packet) {
         guard let status = HTTPStatusView(payload) else {
-            flows.hot[slot].marks.remove(.watchesServer)
+            if isFirst(packet, slot, 1) { flows.hot[slot].marks.remove(.watchesServer) }
             return
         }
         decoder.countMessage(.http)
         guard !status.isInterim else { return }
         let attachment = attachments.demand(&flows.cold[slot])
         attachment.application.http?.status = status.status
-        attachment.application.http?.responded = time
+        attachment.application.http?.responded = packet.time
         flows.hot[slot].marks.remove(.watchesServer)
         noteChange(slot)
     }

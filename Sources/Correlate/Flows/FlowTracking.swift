@@ -102,7 +102,7 @@ extension Correlator {
             }
         }
         if neighbours.hasHops, sourceIsClient, let from = packet.sourceMAC, let to = packet.destinationMAC,
-            let join = neighbours.join(from: from, to: to, at: packet.time)
+            let join = neighbours.join(server.version, from: from, to: to, at: packet.time)
         {
             attachments.demand(&flows.cold[slot]).neighbour = join
         }

@@ -32,7 +32,7 @@ extension Correlator {
         let slot = begin(
             key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isSynAck)
         // In the middle of a connection first bytes say nothing: they are the middle of something.
-        if isSyn && settings.keepsRecords { flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer]) }
+        if isSyn { flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer]) }
         if isSyn { noteChange(slot) }
         return slot
     }

@@ -28,6 +28,8 @@ struct NeighbourTable {
 
     /// Who sends to whom, by MAC.
     struct Hop: Hashable {
+        /// A router answers for an IPv4 and for an IPv6 address; a request goes through one of them.
+        var version: IPAddress.Version
         var asker: MACAddress
         var answerer: MACAddress
     }
@@ -61,6 +63,11 @@ struct NeighbourTable {
     /// Somebody asks who has `target`; `asker` is unspecified when the asker has no address yet (a probe).
     mutating func request(_ target: IPAddress, by asker: IPAddress, _ mac: MACAddress?, _ place: Place) {
         let key = Key(link: place.link, asker: asker, target: target)
+        // Asked again after an answer: another resolution. Until then a second station may answer, too.
+        if let answered = pending[key], answered.answered != nil {
+            completed.append(answered)
+            pending[key] = nil
+        }
         if pending[key] == nil {
             var resolution = NeighbourResolution(
                 kind: asker.isUnspecified ? .probe : .resolution, target: target, first: place.time)
@@ -113,7 +120,7 @@ struct NeighbourTable {
             resolution.macs.append(mac)
         }
         pending[key] = resolution
-        if let asker = resolution.askerMAC { learn(Hop(asker: asker, answerer: mac), resolution, mac) }
+        if let asker = resolution.askerMAC { learn(Hop(version: resolution.family, asker: asker, answerer: mac), resolution, mac) }
         return true
     }
 
@@ -139,8 +146,10 @@ struct NeighbourTable {
     private static let awaitedWithin = TimeSpan.milliseconds(2)
 
     /// The resolution behind a frame from `asker` to `answerer`, when it was seen before `time`.
-    func join(from asker: MACAddress, to answerer: MACAddress, at time: Timestamp) -> NeighbourJoin? {
-        guard var join = hops[Hop(asker: asker, answerer: answerer)], let answered = join.answered, answered <= time
+    func join(
+        _ version: IPAddress.Version, from asker: MACAddress, to answerer: MACAddress, at time: Timestamp
+    ) -> NeighbourJoin? {
+        guard var join = hops[Hop(version: version, asker: asker, answerer: answerer)], let answered = join.answered, answered <= time
         else { return nil }
         join.awaited = time - answered <= Self.awaitedWithin
         return join
