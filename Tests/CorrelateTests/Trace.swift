@@ -164,10 +164,9 @@ struct Trace {
 }
 
 extension Summary {
-    /// What does not depend on whether records are kept: names and first bytes are read for records alone.
+    /// What does not depend on whether records are kept: names are remembered for records alone.
     var counts: Summary {
         var counts = self
-        counts.layers.removeAll { $0.layer == .tls || $0.layer == .http }
         counts.tables.removeAll { $0.name == "names" }
         return counts
     }

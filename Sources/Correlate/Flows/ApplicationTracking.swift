@@ -14,7 +14,7 @@ extension Correlator {
         if flows.hot[slot].segments[direction] > Self.watchLimit {
             flows.hot[slot].marks.remove(Flow.watches(direction))
         }
-        guard settings.keepsRecords else { return countFirstBytes(payload, slot, direction) }
+        guard settings.keepsRecords else { return countFirstBytes(payload, slot, direction, packet) }
         switch attachments[flows.cold[slot].attachment]?.application.kind {
         case nil: recognise(payload, slot, direction, packet)
         case .tls: readTLS(payload, slot, direction, packet.time)
@@ -24,11 +24,14 @@ extension Correlator {
     }
 
     /// Recognises as ``recognise`` does, where nobody wants to know more than that it was there.
-    private mutating func countFirstBytes(_ payload: RawSpan, _ slot: Int, _ direction: Int) {
+    private mutating func countFirstBytes(_ payload: RawSpan, _ slot: Int, _ direction: Int, _ packet: Packet) {
+        let isFirst = isFirst(packet, slot, direction)
         if direction == 1 {
             let status = flows.hot[slot].marks.contains(.watchesClient) ? nil : HTTPStatusView(payload)
             if status != nil { decoder.countMessage(.http) }
-            if status?.isInterim != true { flows.hot[slot].marks.remove(.watchesServer) }
+            if status.map({ !$0.isInterim }) ?? isFirst { flows.hot[slot].marks.remove(.watchesServer) }
+        } else if !isFirst {
+            return
         } else if ClientHelloView(payload) != nil {
             decoder.countMessage(.tls)
             stopWatching(slot)

@@ -120,7 +120,9 @@ struct NeighbourTable {
             resolution.macs.append(mac)
         }
         pending[key] = resolution
-        if let asker = resolution.askerMAC { learn(Hop(version: resolution.family, asker: asker, answerer: mac), resolution, mac) }
+        if let asker = resolution.askerMAC {
+            learn(Hop(version: resolution.family, asker: asker, answerer: mac), resolution, mac)
+        }
         return true
     }
 
@@ -181,7 +183,7 @@ struct NeighbourTable {
 
     /// What is under way, the newest first.
     var open: [NeighbourResolution] {
-        pending.values.sorted { Self.isEarlier($1, $0) }.map { resolution in
+        pending.sorted { Self.isEarlier($1, $0) }.map { _, resolution in
             var open = resolution
             open.isComplete = false
             return open
@@ -203,13 +205,16 @@ struct NeighbourTable {
     private mutating func complete(_ over: [Key: NeighbourResolution]) {
         guard !over.isEmpty else { return }
         for key in over.keys { pending[key] = nil }
-        completed += over.values.sorted(by: Self.isEarlier)
+        completed += over.sorted(by: Self.isEarlier).map(\.value)
     }
 
     /// An order that does not depend on the process's hash seed.
-    private static func isEarlier(_ left: NeighbourResolution, _ right: NeighbourResolution) -> Bool {
-        if left.first != right.first { return left.first < right.first }
-        if left.target != right.target { return left.target < right.target }
-        return (left.asker ?? .anyIPv4) < (right.asker ?? .anyIPv4)
+    private static func isEarlier(
+        _ left: (key: Key, value: NeighbourResolution), _ right: (key: Key, value: NeighbourResolution)
+    ) -> Bool {
+        if left.value.first != right.value.first { return left.value.first < right.value.first }
+        if left.key.target != right.key.target { return left.key.target < right.key.target }
+        if left.key.asker != right.key.asker { return left.key.asker < right.key.asker }
+        return left.key.link < right.key.link
     }
 }

@@ -150,8 +150,10 @@ extension Correlator {
     func unanswered(_ pending: Int, _ status: LookupStatus) -> Lookup {
         let question = lookups[pending]
         let flow = flows.hot[Int(question.flow)]
+        // An exchange that was joined at an answer has the name server for its client.
+        let (client, server) = question.isOfServer ? (flow.server, flow.client) : (flow.client, flow.server)
         var lookup = Lookup(
-            client: flow.client, server: flow.server, transport: .udp, transactionID: question.id,
+            client: client, server: server, transport: .udp, transactionID: question.id,
             name: lookups.name(pending), type: question.type, queried: Timestamp(nanoseconds: question.queried),
             status: status)
         lookup.retries = question.retries
