@@ -12,6 +12,7 @@ struct Observation {
     private static let settling = Duration.seconds(1)
     private static let pause = Duration.milliseconds(20)
     private static let pageLimit = 50
+    private static let neighbourLimit = 200
 
     /// Oldest first.
     func requests() async throws -> [Request] {
@@ -26,6 +27,15 @@ struct Observation {
             if found.allSatisfy(\.isAtRest) || clock.now >= deadline { return found }
             try await Task.sleep(for: Self.pause * 5)
         }
+    }
+
+    /// Addresses that were asked for within the span and that nobody has answered for yet: what was to be sent to
+    /// them never left this host, so no request shows it.
+    func unansweredNeighbours() async throws -> [Neighbour] {
+        try await client.neighbours(limit: Self.neighbourLimit).items.filter { neighbour in
+            neighbour.kind == "resolution" && neighbour.replies == 0
+                && (start...max(start, end)).contains(neighbour.first)
+        }.sorted { $0.first < $1.first }
     }
 
     private func ask() async throws -> [Request] {

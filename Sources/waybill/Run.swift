@@ -50,8 +50,10 @@ struct Run: AsyncParsableCommand {
         let (status, ports) = await Self.wait(for: child)
         let end = Time.now
         do {
-            let requests = try await Observation(client: client, start: start, end: end).requests()
-            try show(requests, ports: ports, to: sink)
+            let observation = Observation(client: client, start: start, end: end)
+            let requests = try await observation.requests()
+            let silent = form.format == .text ? try await observation.unansweredNeighbours() : []
+            try show(requests, silent, ports: ports, to: sink)
             try sink.flush()
         } catch let failure as Failure {
             Output.complain(failure.sentence)
@@ -73,13 +75,17 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func show(_ requests: [Request], ports: Set<LocalPorts.Port>, to sink: Output) throws {
+    private func show(
+        _ requests: [Request], _ silent: [Neighbour], ports: Set<LocalPorts.Port>, to sink: Output
+    ) throws {
         switch form.format {
         case .json: try sink.write(json: Page(items: requests, nextCursor: nil))
         case .ndjson: for request in requests { try sink.write(json: request) }
         case .text:
             let canvas = output == nil ? display.canvas(for: STDERR_FILENO) : display.canvas(for: -1)
-            let report = RunReport(requests, on: canvas, clock: display.clock, isComplete: facts) { request in
+            let report = RunReport(
+                requests, silent: silent, on: canvas, clock: display.clock, isComplete: facts
+            ) { request in
                 guard let port = request.client.port else { return false }
                 return ports.contains(LocalPorts.Port(isTCP: request.transport == .tcp, number: port))
             }

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Glibc
 
@@ -15,18 +16,16 @@ import Glibc
 
             Environment: WAYBILL_SOCKET names the daemon's socket, NO_COLOR turns colour off.
             """,
-        version: version,
+        version: ProductVersion.text,
         subcommands: [
             List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowStatus.self,
         ])
-
-    static let version = "0.1.0"
 
     static func main() async {
         // A reader that goes away (`waybill list | head`) shows up as EPIPE, which `Output` takes for success.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(takingSocket(from: Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -38,5 +37,20 @@ import Glibc
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// `--socket` may also stand before the subcommand, where many look for it: there it says what WAYBILL_SOCKET
+    /// says, and a subcommand's own `--socket` still has the last word.
+    private static func takingSocket(from arguments: [String]) -> [String] {
+        guard let first = arguments.first else { return arguments }
+        if first == "--socket", arguments.count > 1, !arguments[1].isEmpty {
+            unsafe setenv(SocketPath.environmentVariable, arguments[1], 1)
+            return Array(arguments.dropFirst(2))
+        }
+        if first.hasPrefix("--socket="), first != "--socket=" {
+            unsafe setenv(SocketPath.environmentVariable, String(first.dropFirst("--socket=".count)), 1)
+            return Array(arguments.dropFirst())
+        }
+        return arguments
     }
 }

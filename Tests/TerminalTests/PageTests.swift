@@ -48,6 +48,10 @@ import Testing
         try Snapshot.check("run-\(size)", report.lines(), on: canvas)
         let nothing = RunReport([], on: canvas, clock: Samples.clock, isComplete: false) { _ in true }
         try Snapshot.check("run-nothing-\(size)", nothing.lines(), on: canvas)
+        let silent = RunReport(
+            [], silent: [Samples.neighbours[1]], on: canvas, clock: Samples.clock, isComplete: false
+        ) { _ in true }
+        try Snapshot.check("run-silent-neighbour-\(size)", silent.lines(), on: canvas)
     }
 
     @Test(arguments: canvases)
