@@ -35,6 +35,7 @@ import Testing
         case .addressRemoved(let address, let interface): "- \(address) \(interface)"
         case .link(let link):
             "link \(link.index) \(link.name) \(link.isUp ? "up" : "down")\(link.hasCarrier ? " carrier" : "")"
+        case .addressesForgotten: "- addresses"
         case .linkRemoved(let index, let name): "- link \(index) \(name)"
         case .resynchronised(let missed): "resynchronised: \(missed)"
         }

@@ -151,7 +151,8 @@ struct NeighbourTable {
     func join(
         _ version: IPAddress.Version, from asker: MACAddress, to answerer: MACAddress, at time: Timestamp
     ) -> NeighbourJoin? {
-        guard var join = hops[Hop(version: version, asker: asker, answerer: answerer)], let answered = join.answered, answered <= time
+        guard var join = hops[Hop(version: version, asker: asker, answerer: answerer)], let answered = join.answered,
+            answered <= time
         else { return nil }
         join.awaited = time - answered <= Self.awaitedWithin
         return join
