@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON value, for reading what the programs write without the types that wrote it.
-enum JSON: Sendable, Equatable {
+enum JSON: Sendable, Hashable {
     case null
     case flag(Bool)
     case number(Double)

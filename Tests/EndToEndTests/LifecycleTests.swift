@@ -67,6 +67,8 @@ extension EndToEnd {
                 Expected.answered(run, curl, name: run.lab["NAME_ALIAS"])
                     .merging([
                         "client.address": .text(run.lab["CLIENT6"]), "server.names.0.lookup.type": "AAAA",
+                        // The address was given for another name before; the Host field tells which one is meant.
+                        "server.names.0.how": "http_host", "stages.name.facts.how": "http_host",
                         "server.names.0.lookup.chain": ["edge.lab.waybill.test", .text(run.lab["NAME"])],
                         "stages.connect.facts.client_mss": 1440, "stages.connect.facts.server_mss": 1440,
                     ]) { $1 }
@@ -96,6 +98,7 @@ extension EndToEnd {
             Example(scenario: "client_abort") { run, curl in
                 Expected.named(run, run.lab["NAME_IPV4"]).merging(Expected.established(run)) { $1 }.merging([
                     "client.port": curl["local_port"], "client.payload_bytes": curl["size_request"],
+                    "server.names.0.how": "http_host", "stages.name.facts.how": "http_host",
                     "closed_first": "client", "client.fin": true, "server.rst": false, "application": "http",
                     "stages.exchange.facts.path": "/slow", "stages.exchange.facts.http_status": 200,
                     "server.payload_bytes": Expected.received(curl),

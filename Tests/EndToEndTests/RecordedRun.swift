@@ -23,7 +23,7 @@ struct RecordedRun: Sendable {
     let socketIsGone: Bool
     /// tcpdump's files by interface.
     let captures: [String: URL]
-    /// Hardware addresses of the client and of the router's side towards it.
+    /// The client's own hardware address, and the router's as the client's kernel has it.
     let clientMAC: JSON
     let gatewayMAC: JSON
 
@@ -43,7 +43,6 @@ struct RecordedRun: Sendable {
         let lab = try await Lab.shared
         self.lab = lab
         clientMAC = try await lab.hardwareAddress(of: "eth0", in: "CLIENT_NS")
-        gatewayMAC = try await lab.hardwareAddress(of: "lan0", in: "ROUTER_NS")
         var captures: [String: Tcpdump] = [:]
         for interface in ["lo", "eth0"] { captures[interface] = try await Tcpdump(on: interface, in: lab) }
         let watching = try await Daemon(in: lab)
@@ -65,6 +64,8 @@ struct RecordedRun: Sendable {
         self.observations = observations
         try await Self.settle(lab, watching)
         ended = Moment.now
+        let entries = try await succeed(lab.inClient(["ip", "-j", "neighbour", "show", "to", lab["GATEWAY"]]))
+        gatewayMAC = try JSON(parsing: entries)[0]["lladdr"]
         lookups = try await watching.all("/v1/lookups")
         neighbours = try await watching.all("/v1/neighbours")
         status = try await watching.get("/v1/status").body
@@ -105,13 +106,6 @@ struct RecordedRun: Sendable {
         lookups.filter { $0["name"].text == name && $0["type"].text == type }
     }
 
-    /// The request of a tool that told its local port.
-    func request(of observation: JSON) throws -> JSON {
-        let port = observation["observed"]["local_port"]
-        let found = requests.filter { $0["client"]["port"] == port && $0["protocol"] == "tcp" }
-        guard found.count == 1 else { throw Trouble("\(found.count) TCP requests from port \(port)") }
-        return found[0]
-    }
 }
 
 /// tcpdump in the client's namespace, writing a capture with nanoseconds.

@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// What tcpdump recorded beside the daemon, read as a file, gives what the daemon gave.
+    ///
+    /// A file differs from a live interface in what ``explained`` lists, and in nothing else. Times are the same within
+    /// ``tolerance``: the kernel stamps an arriving frame anew for each socket that it hands it to.
+    @Suite struct ReplayTests {
+        /// Paths of a request that may differ, and why.
+        static let explained: [String: String] = [
+            "ended_because": "a file ends, a daemon goes on: what is idle here is over there",
+            "coverage.cut_frames": "tcpdump kept whole frames, the daemon the first 8192 bytes",
+        ]
+
+        /// In milliseconds. Between two sockets lies one copy of a frame, or an interrupt at worst.
+        private static let tolerance = 1.0
+
+        private static let replayed = Task { try await Replay() }
+
+        struct Replay: Sendable {
+            var records: [String: [JSON]] = [:]
+            let outcome: Outcome
+
+            init() async throws {
+                let run = try await RecordedRun.shared
+                let file = run.lab.folder.appending(path: "merged.pcapng")
+                let captures = run.captures.map { (interface: $0.key, file: $0.value) }
+                try Pcapng.merge(captures).write(to: file)
+                var words = [run.lab.program("waybill"), "read", "--format", "ndjson"]
+                for address in ["127.0.0.0/8", "::1", run.lab["CLIENT"], run.lab["CLIENT6"]] {
+                    words += ["--local", address]
+                }
+                outcome = try await EndToEndTests.run(words + [file.path], within: .seconds(60))
+                for line in outcome.output.split(separator: "\n") {
+                    let record = try JSON(parsing: String(line))
+                    records[record["record"].text ?? "", default: []].append(record)
+                }
+            }
+        }
+
+        @Test func readsToTheEnd() async throws {
+            let replay = try await Self.replayed.value
+            #expect(replay.outcome.status == 0, "\(replay.outcome.errors)")
+            #expect(replay.outcome.errors == "")
+            #expect(replay.records["summary"]?.count == 1)
+        }
+
+        @Test func sameRequests() async throws {
+            let run = try await RecordedRun.shared
+            let live = try Self.played(run.requests, run, since: "first", named: ["id"])
+            let records = try await Self.replayed.value.records["request"] ?? []
+            Self.compare(live, try Self.played(records, run, since: "first", named: ["id"]))
+            #expect(live.count > 120)
+        }
+
+        @Test func sameLookups() async throws {
+            let run = try await RecordedRun.shared
+            let names = ["client.port", "id", "name", "type"]
+            let live = try Self.played(run.lookups, run, since: "queried", named: names)
+            let records = try await Self.replayed.value.records["lookup"] ?? []
+            Self.compare(live, try Self.played(records, run, since: "queried", named: names))
+            #expect(live.count > 20)
+        }
+
+        /// Neighbours go on asking for each other: at the end one observer may see what the other did not.
+        @Test func sameNeighbours() async throws {
+            let run = try await RecordedRun.shared
+            func settled(_ records: [JSON]) throws -> [JSON] {
+                try records.filter { try Moment.nanoseconds($0["last"].text ?? "") < run.ended - 4_000_000_000 }
+            }
+            let names = ["target", "asker"]
+            let live = try Self.played(try settled(run.neighbours), run, since: "first", named: names)
+            let records = try await settled(Self.replayed.value.records["neighbour"] ?? [])
+            Self.compare(live, try Self.played(records, run, since: "first", named: names))
+            #expect(live.count > 2)
+        }
+
+        /// The socket has them inside their requests.
+        @Test func sameICMPErrors() async throws {
+            let run = try await RecordedRun.shared
+            func key(_ error: JSON) -> String { "\(error["request"]) \(error["name"]) \(error["quoted"])" }
+            let live = run.requests.flatMap { $0["icmp_errors"].items }.map(key).sorted()
+            let records = try await Self.replayed.value.records["icmp_error"] ?? []
+            #expect(records.filter { $0["request"] != .null }.map(key).sorted() == live)
+            #expect(live.count >= 3)
+        }
+
+        /// Records of what was played by their names, and those of one name by their order in time.
+        private static func played(
+            _ records: [JSON], _ run: RecordedRun, since start: String, named names: [String]
+        ) throws -> [String: JSON] {
+            let timed = try records.map { (time: try Moment.nanoseconds($0[start].text ?? ""), record: $0) }
+            var found: [String: JSON] = [:]
+            for (time, record) in timed.sorted(by: { $0.time < $1.time }) where (run.began..<run.ended).contains(time) {
+                let leaves = record.leaves
+                let name = names.map { leaves[$0]?.description ?? "-" }.joined(separator: " ")
+                var number = 1
+                while found["\(name) #\(number)"] != nil { number += 1 }
+                found["\(name) #\(number)"] = record
+            }
+            return found
+        }
+
+        private static func compare(_ live: [String: JSON], _ file: [String: JSON]) {
+            #expect(Set(live.keys).subtracting(file.keys).sorted() == [], "the daemon alone has these")
+            #expect(Set(file.keys).subtracting(live.keys).sorted() == [], "the file alone has these")
+            for (key, record) in live {
+                guard let other = file[key] else { continue }
+                let (liveLeaves, fileLeaves) = (record.leaves, other.leaves)
+                let paths = Set(liveLeaves.keys).union(fileLeaves.keys).subtracting(explained.keys)
+                let differences = paths.sorted().compactMap { path -> String? in
+                    let (here, there) = (liveLeaves[path] ?? .null, fileLeaves[path] ?? .null)
+                    return agree(here, there, at: path) ? nil : "\(path): live \(here), file \(there)"
+                }
+                #expect(differences == [], "\(key)")
+            }
+        }
+
+        private static func agree(_ live: JSON, _ file: JSON, at path: String) -> Bool {
+            switch (live, file) {
+            case (.number(let here), .number(let there)) where path.hasSuffix("_ms"): abs(here - there) < tolerance
+            case (.text(let here), .text(let there)):
+                if let left = try? Moment.nanoseconds(here), let right = try? Moment.nanoseconds(there) {
+                    abs(Double(left - right)) < tolerance * 1_000_000
+                } else {
+                    here == there
+                }
+            // Evidence tells spans in words.
+            case (.list(let here), .list(let there)) where path == "verdict.evidence":
+                here.map { ($0.text ?? "").filter { !$0.isNumber } }
+                    == there.map { ($0.text ?? "").filter { !$0.isNumber } }
+            default: live == file
+            }
+        }
+    }
+}
