@@ -270,6 +270,7 @@ http {
         listen 443 ssl;
         listen [::]:443 ssl;
         server_name $LAB_NAME;
+        ssl_protocols TLSv1.2 TLSv1.3;
         ssl_certificate $LAB_CERTIFICATE;
         ssl_certificate_key $tls/key.pem;
         root $www;

@@ -53,6 +53,7 @@ struct Daemon: Sendable {
         }
     }
 
+    @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async throws -> Outcome {
         process.signal(signal)
         return try await process.wait(within: .seconds(20))

@@ -60,6 +60,7 @@ struct Lab: Sendable {
     func program(_ name: String) -> String { Self.programs.appending(path: name).path }
 
     /// Lets the client make the traffic of labs/scenario.sh, and returns what its tools observed.
+    @discardableResult
     func play(_ scenario: String) async throws -> [JSON] {
         let script = Self.source.appending(path: "labs/scenario.sh").path
         let text = try await succeed([script, self["ID"], scenario], within: .seconds(60))

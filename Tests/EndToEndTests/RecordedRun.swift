@@ -45,7 +45,10 @@ struct RecordedRun: Sendable {
         clientMAC = try await lab.hardwareAddress(of: "eth0", in: "CLIENT_NS")
         var captures: [String: Tcpdump] = [:]
         for interface in ["lo", "eth0"] { captures[interface] = try await Tcpdump(on: interface, in: lab) }
-        let watching = try await Daemon(in: lab)
+        // A ring that has room for the whole download: on a machine that is busy otherwise, the daemon may be late.
+        let configuration = lab.folder.appending(path: "recorded.yaml")
+        try Data("capture:\n  buffer_mib: 64\n".utf8).write(to: configuration)
+        let watching = try await Daemon(in: lab, ["--config", configuration.path])
         let following = try ChildProcess(
             lab.inClient([lab.program("waybill"), "follow", "--format", "ndjson", "--socket", watching.socket]))
         // The follower is there when it tells of a request.
@@ -117,10 +120,12 @@ struct Tcpdump: Sendable {
 
     init(on interface: String, in lab: Lab) async throws {
         sightings = interface == "lo" ? 2 : 1
+        // In KiB; the whole download has room in it, so tcpdump may be late without losing a frame.
+        let buffer = interface == "lo" ? "4096" : "200000"
         file = lab.folder.appending(path: "\(interface).pcap")
         process = try ChildProcess(
             lab.inClient([
-                "tcpdump", "-i", interface, "-s", "0", "-B", "65536", "--time-stamp-precision=nano", "-Z", "root", "-U",
+                "tcpdump", "-i", interface, "-s", "0", "-B", buffer, "--time-stamp-precision=nano", "-Z", "root", "-U",
                 "-w", file.path,
             ]))
         let process = process
@@ -135,13 +140,18 @@ struct Tcpdump: Sendable {
     /// - Throws: ``Trouble`` when frames were lost: nothing can be compared then.
     func stop() async throws {
         // On SIGUSR1 it prints both counts. What its buffer had no room for stays a difference.
-        _ = try await eventually("tcpdump reading all that it received") {
-            process.signal(SIGUSR1)
-            try await Task.sleep(for: .milliseconds(20))
-            guard let line = process.errors.split(separator: "\n").last(where: { $0.contains("received by filter") })
-            else { return nil as Bool? }
-            let numbers = line.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
-            return numbers.count >= 2 && numbers[0] * sightings == numbers[1] ? true : nil
+        var counts = ""
+        do {
+            _ = try await eventually("the last frame") {
+                process.signal(SIGUSR1)
+                try await Task.sleep(for: .milliseconds(20))
+                let lines = process.errors.split(separator: "\n")
+                counts = lines.last { $0.contains("received by filter") }.map(String.init) ?? ""
+                let numbers = counts.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
+                return numbers.count >= 2 && numbers[0] * sightings == numbers[1] ? true : nil
+            }
+        } catch {
+            throw Trouble("\(file.lastPathComponent) is not whole, so nothing can be compared: \(counts)")
         }
         process.signal(SIGINT)
         try await process.wait()

@@ -13,6 +13,13 @@ extension EndToEnd {
             "coverage.cut_frames": "tcpdump kept whole frames, the daemon the first 8192 bytes",
         ]
 
+        /// Of a download only, whose segments arrive on several processors at once: each socket queues them as it gets
+        /// hold of them, so two of them disagree now and then on which of two segments came first.
+        static let contested: Set = [
+            "server.out_of_order_segments", "server.retransmitted_segments",
+            "stages.close.facts.retransmitted_segments",
+        ]
+
         /// In milliseconds. Between two sockets lies one copy of a frame, or an interrupt at worst.
         private static let tolerance = 1.0
 
@@ -108,7 +115,8 @@ extension EndToEnd {
             for (key, record) in live {
                 guard let other = file[key] else { continue }
                 let (liveLeaves, fileLeaves) = (record.leaves, other.leaves)
-                let paths = Set(liveLeaves.keys).union(fileLeaves.keys).subtracting(explained.keys)
+                var paths = Set(liveLeaves.keys).union(fileLeaves.keys).subtracting(explained.keys)
+                if record["server"]["segments"].number ?? 0 > 1000 { paths.subtract(contested) }
                 let differences = paths.sorted().compactMap { path -> String? in
                     let (here, there) = (liveLeaves[path] ?? .null, fileLeaves[path] ?? .null)
                     return agree(here, there, at: path) ? nil : "\(path): live \(here), file \(there)"

@@ -1,0 +1,113 @@
+import Foundation
+import Glibc
+import Testing
+
+extension EndToEnd {
+    /// waybill as its users start it.
+    @Suite struct CommandLineTests {
+        @Test(arguments: ["list", "follow", "status", "lookups", "neighbours", "show abcdef", "run -- true"])
+        func saysThatNoDaemonIsThere(_ words: String) async throws {
+            let lab = try await Lab.shared
+            let command = [lab.program("waybill")] + words.split(separator: " ").map(String.init)
+            let outcome = try await run(command, environment: ["WAYBILL_SOCKET": "/nosuch/waybill.sock"])
+            #expect(outcome.status == 69)
+            #expect(outcome.output == "")
+            #expect(outcome.errors.split(separator: "\n").count == 1)
+            #expect(
+                outcome.errors.contains(
+                    "waybilld is not running: there is no socket at /nosuch/waybill.sock; start it with"))
+        }
+
+        @Test func followTellsOfARequestAndEndsWithControlC() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            let follower = try ChildProcess(
+                lab.inClient([lab.program("waybill"), "follow", "--socket", daemon.socket]))
+            _ = try await eventually("a line of waybill follow") {
+                try await lab.play("refused")
+                return follower.output.contains(":81 ") ? true : nil
+            }
+            follower.signal(SIGINT)
+            let outcome = try await follower.wait()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let line = try #require(outcome.output.split(separator: "\n").first { $0.contains(":81 ") })
+            #expect(line.contains("tcp") && line.contains("refused"))
+            #expect(outcome.errors == "")
+            try await daemon.stop()
+        }
+
+        @Test func runShowsWhatItsCommandRequested() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            let waybill = [lab.program("waybill"), "run", "--socket", daemon.socket, "--"]
+            let curl = ["curl", "-sS", "--fail", "http://\(lab["NAME_IPV4"])/missing"]
+            let outcome = try await run(lab.inClient(waybill + curl), environment: ["COLUMNS": "160"])
+            // CURLE_HTTP_RETURNED_ERROR: curl's own status, and curl's own words before the waterfall.
+            #expect(outcome.status == 22)
+            #expect(outcome.output == "")
+            for word in ["404", lab["NAME_IPV4"], "connect", "exchange", "GET", "/missing"] {
+                #expect(outcome.errors.contains(word), "\(word) in: \(outcome.errors)")
+            }
+            for (command, status) in [("exit 7", 7), ("kill -TERM $$", 128 + SIGTERM)] {
+                let outcome = try await run(lab.inClient(waybill + ["sh", "-c", command]))
+                #expect(outcome.status == Int32(status), "\(command): \(outcome.errors)")
+            }
+            #expect(try await run(lab.inClient(waybill + ["/nosuch/command"])).status == 127)
+            try await daemon.stop()
+        }
+
+        @Test func listShowsAndAReaderThatGoesAwayIsNoFailure() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            try await lab.play("refused")
+            let request = try await eventually("the refused request") {
+                try await daemon.get("/v1/requests?failed=true&protocol=tcp").body["items"].items.first
+            }
+            let id = try #require(request["id"].text)
+            let environment = ["WAYBILL_SOCKET": daemon.socket]
+            let list = try await run([lab.program("waybill"), "list", "--failed"], environment: environment)
+            #expect(list.status == 0)
+            #expect(list.output.contains(id.prefix(8)) && list.output.contains("refused"))
+            let show = try await run([lab.program("waybill"), "show", String(id.prefix(8))], environment: environment)
+            #expect(show.status == 0)
+            #expect(show.output.contains("connect") && show.output.contains("refused"))
+            let json = try await run(
+                [lab.program("waybill"), "show", id, "--format", "json"], environment: environment)
+            #expect(try JSON(parsing: json.output)["id"].text == id)
+            let piped = "set -o pipefail; \"$1\" list | head -n 1; \"$1\" read \"$2\" --format ndjson | head -n 1"
+            let capture = Lab.source.appending(path: "Tests/Captures/parallel.pcap").path
+            let outcome = try await run(
+                ["bash", "-c", piped, "bash", lab.program("waybill"), capture], environment: environment)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.errors == "")
+            #expect(outcome.output.split(separator: "\n").count == 2)
+            try await daemon.stop()
+        }
+
+        @Test func readsStandardInputAsItReadsFiles() async throws {
+            let lab = try await Lab.shared
+            let file = Lab.source.appending(path: "Tests/Captures/success.pcap")
+            let waybill = [lab.program("waybill"), "read", "--format", "ndjson"]
+            let read = try await run(waybill + [file.path])
+            let piped = try await run(waybill + ["-"], input: try Data(contentsOf: file))
+            #expect(read.status == 0)
+            #expect(read.output.contains("\"record\":\"request\""))
+            #expect(piped.status == 0)
+            #expect(piped.output == read.output)
+        }
+
+        @Test func readsADamagedFileAsFarAsItGoes() async throws {
+            let lab = try await Lab.shared
+            let whole = try Data(contentsOf: Lab.source.appending(path: "Tests/Captures/success.pcap"))
+            let damaged = lab.folder.appending(path: "damaged.pcap")
+            try whole.dropLast(10).write(to: damaged)
+            let outcome = try await run([lab.program("waybill"), "read", "--format", "ndjson", damaged.path])
+            #expect(outcome.status == 2)
+            #expect(outcome.output.contains("\"record\":\"request\""))
+            #expect(outcome.output.contains("\"record\":\"summary\""))
+            #expect(outcome.errors.split(separator: "\n").count == 1)
+            #expect(outcome.errors.contains("damaged.pcap"))
+            #expect(outcome.errors.contains("byte"), "\(outcome.errors)")
+        }
+    }
+}
