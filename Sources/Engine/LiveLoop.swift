@@ -34,8 +34,10 @@ struct LiveLoop: ~Copyable {
         }
         var loop = LiveLoop(settings, capture: try capture(settings.capture), watcher: watcher, listener: listener)
         for fact in facts { loop.correlator.learn(fact) }
-        // One that cannot be opened is a notice; none that can is the end.
-        if let problem = loop.reopen(), loop.capture.openNames.isEmpty { throw .capture(problem) }
+        // One that cannot be opened is a notice; none that can is the end, and its error says it all.
+        let problems = loop.reopen()
+        if let problem = problems.first, loop.capture.openNames.isEmpty { throw .capture(problem.error) }
+        loop.note(problems)
         return loop
     }
 
@@ -78,10 +80,14 @@ struct LiveLoop: ~Copyable {
         listener.noticed(.opened(name: name, warning: warning))
     }
 
-    private mutating func note(_ notice: LiveNotice, for name: String) {
-        guard failures[name] != notice.description else { return }
-        failures[name] = notice.description
-        listener.noticed(notice)
+    /// Tells each problem once.
+    private mutating func note(_ problems: [(name: String, error: CaptureError)]) {
+        for (name, error) in problems {
+            let notice = LiveNotice.notOpened(name: name, reason: error.description)
+            guard failures[name] != notice.description else { continue }
+            failures[name] = notice.description
+            listener.noticed(notice)
+        }
     }
 
     /// One batch of frames, or a pause; then the kernel's news, and what is due.
@@ -105,7 +111,7 @@ struct LiveLoop: ~Copyable {
         }
         if now >= nextRetry {
             nextRetry = now + Self.retryInterval
-            reopen()
+            note(reopen())
         }
         handOver()
     }
@@ -141,18 +147,14 @@ struct LiveLoop: ~Copyable {
 
     /// Opens what is up, wanted and not captured: new interfaces, and those that came back.
     ///
-    /// - Returns: the first thing that went wrong.
-    @discardableResult
-    private mutating func reopen() -> CaptureError? {
+    /// - Returns: what cannot be opened, and why.
+    private mutating func reopen() -> [(name: String, error: CaptureError)] {
         let open = Set(capture.openNames)
-        var problem: CaptureError?
+        var problems: [(name: String, error: CaptureError)] = []
         for link in watcher.links where link.isUp && isWanted(link.name) && !open.contains(link.name) {
-            do throws(CaptureError) { try self.open(link.name) } catch {
-                problem = problem ?? error
-                note(.notOpened(name: link.name, reason: error.description), for: link.name)
-            }
+            do throws(CaptureError) { try self.open(link.name) } catch { problems.append((link.name, error)) }
         }
-        return problem
+        return problems
     }
 
     private mutating func handOver() {

@@ -39,8 +39,13 @@ struct DaemonClient {
     func status() async throws(Failure) -> Status { try await get(Routes.status) }
 
     /// Hands every line of the stream to `body`, as it comes, until the daemon ends it or the task is cancelled.
-    func stream(_ query: RequestQuery, _ body: (String) throws -> Void) async throws {
+    ///
+    /// - Parameter begin: called first, once the daemon has answered.
+    func stream(
+        _ query: RequestQuery, begin: () throws -> Void = {}, _ body: (String) throws -> Void
+    ) async throws {
         let response = try await open(Routes.requestStream, query: query.queryString, accepting: Routes.ndjson)
+        try begin()
         var lines = LineSplitter()
         do {
             for try await chunk in response.body {

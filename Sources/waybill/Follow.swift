@@ -64,10 +64,12 @@ struct Follow: AsyncParsableCommand {
         var tally = Tally()
         var settled = SettledRequests()
         let output = Output()
-        try output.write([RequestTable(on: canvas, clock: display.clock).streamTitles()], on: canvas)
-        try output.flush()
         let decoder = JSONDecoder()
-        try await daemon.client.stream(query) { line in
+        let titles = {
+            try output.write([RequestTable(on: canvas, clock: display.clock).streamTitles()], on: canvas)
+            try output.flush()
+        }
+        try await daemon.client.stream(query, begin: titles) { line in
             guard let request = try? decoder.decode(Request.self, from: Data(line.utf8)) else {
                 throw Failure(.failed, "waybilld sent a record that cannot be read; are both of the same version?")
             }
