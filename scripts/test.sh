@@ -101,8 +101,11 @@ without_warnings() { # COMMAND...
         cat "$output"
         return 1
     }
-    # A dependency's warnings are its own; ours name a file of ours, or no file at all.
-    ! grep -E 'warning: ' "$output" | grep -vE '/\.build/|/checkouts/'
+    # A dependency's warnings are its own, also those about its package as a whole, which come when it is first
+    # resolved; ours name a file of ours, or no file at all.
+    local theirs=$logs/dependencies
+    sed -n "s/.*\"identity\" : \"\(.*\)\".*/warning: '\1':/p" Package.resolved >"$theirs"
+    ! grep -E 'warning: ' "$output" | grep -vE '/\.build/|/checkouts/' | grep -vFf "$theirs"
 }
 export -f without_warnings
 export logs
