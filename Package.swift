@@ -103,6 +103,8 @@ let package = Package(
             name: "ModelTests", dependencies: ["LifecycleSamples", "Model"], swiftSettings: testing),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Model"], swiftSettings: testing),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Model"], swiftSettings: testing),
+        .testTarget(
+            name: "CorrelateTests", dependencies: ["Correlate", "Decode", "Model"], swiftSettings: testing),
         .testTarget(name: "HostTests", dependencies: ["CLinux", "Host", "Model"], swiftSettings: testing),
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
