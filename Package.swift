@@ -105,6 +105,8 @@ let package = Package(
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Model"], swiftSettings: testing),
         .testTarget(
             name: "CorrelateTests", dependencies: ["Correlate", "Decode", "Model"], swiftSettings: testing),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Capture", "Correlate", "Engine", "Model"], swiftSettings: testing),
         .testTarget(name: "HostTests", dependencies: ["CLinux", "Host", "Model"], swiftSettings: testing),
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
