@@ -94,24 +94,24 @@ package struct DNSRecord: Sendable, Equatable {
     }
 }
 
-/// A lookup as a request remembers it.
-package struct LookupDigest: Sendable, Equatable {
-    package var name: String
-    package var type: UInt16
+/// A lookup as a request remembers it. It never changes, and is shared: one answer may name many connections.
+package final class LookupDigest: Sendable {
+    package let name: String
+    package let type: UInt16
     /// Who asked.
-    package var client: IPAddress
-    package var server: Endpoint
-    package var queried: Timestamp?
-    package var answered: Timestamp?
-    package var retries: UInt32
-    package var rcode: UInt16?
-    package var status: LookupStatus
+    package let client: IPAddress
+    package let server: Endpoint
+    package let queried: Timestamp?
+    package let answered: Timestamp?
+    package let retries: UInt32
+    package let rcode: UInt16?
+    package let status: LookupStatus
     /// The names between the one asked for and the one that has the address, in order.
-    package var chain: [String]
+    package let chain: [String]
     /// Addresses that the answer gave.
-    package var addresses: [IPAddress]
+    package let addresses: [IPAddress]
     /// Seconds; that of the address record.
-    package var ttl: UInt32?
+    package let ttl: UInt32?
 
     package init(_ lookup: Lookup, chain: [String] = [], addresses: [IPAddress] = [], ttl: UInt32? = nil) {
         name = lookup.name
@@ -131,5 +131,15 @@ package struct LookupDigest: Sendable, Equatable {
     package var roundTrip: TimeSpan? {
         guard let queried, let answered else { return nil }
         return answered - queried
+    }
+}
+
+extension LookupDigest: Equatable {
+    package static func == (left: LookupDigest, right: LookupDigest) -> Bool {
+        left === right
+            || left.name == right.name && left.type == right.type && left.client == right.client
+                && left.server == right.server && left.queried == right.queried && left.answered == right.answered
+                && left.retries == right.retries && left.rcode == right.rcode && left.status == right.status
+                && left.chain == right.chain && left.addresses == right.addresses && left.ttl == right.ttl
     }
 }

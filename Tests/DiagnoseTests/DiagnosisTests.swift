@@ -79,7 +79,7 @@ import Testing
     /// A name from the wire must not reach a shell or a terminal as anything but a name.
     @Test func hostileNamesAreHarmless() throws {
         var lifecycle = try #require(LifecycleSample.named("nxdomain"))
-        lifecycle.lookups[0].name = "$(reboot)'\u{1B}[2J\u{202E};\n.example"
+        lifecycle.lookups[0] = lifecycle.lookups[0].asking(for: "$(reboot)'\u{1B}[2J\u{202E};\n.example")
         let verdict = Diagnosis.verdict(on: lifecycle)
         #expect(verdict.next.contains(#"dig @192.0.2.53 -q '$(reboot)'\''?[2J?;?.example' A"#))
         for text in [verdict.summary] + verdict.evidence + verdict.next {
@@ -90,7 +90,7 @@ import Testing
     @Test(arguments: ["-f", "@192.0.2.1", "+trace", ".", "", "a b", "a`id`", "é.example"])
     func namesAreNoOptions(_ name: String) throws {
         var lifecycle = try #require(LifecycleSample.named("nxdomain"))
-        lifecycle.lookups[0].name = name
+        lifecycle.lookups[0] = lifecycle.lookups[0].asking(for: name)
         #expect(Diagnosis.verdict(on: lifecycle).next.contains("dig @192.0.2.53 -q '\(name)' A"))
     }
 

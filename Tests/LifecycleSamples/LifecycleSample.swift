@@ -135,3 +135,16 @@ func digest(
     lookup.rcode = rcode
     return LookupDigest(lookup, chain: chain, addresses: addresses, ttl: ttl)
 }
+
+extension LookupDigest {
+    /// The same lookup of another name.
+    package func asking(for name: String) -> LookupDigest {
+        var lookup = Lookup(
+            client: Endpoint(client, 0), server: server, transport: .udp, transactionID: 0, name: name, type: type,
+            queried: queried, status: status)
+        lookup.answered = answered
+        lookup.retries = retries
+        lookup.rcode = rcode
+        return LookupDigest(lookup, chain: chain, addresses: addresses, ttl: ttl)
+    }
+}

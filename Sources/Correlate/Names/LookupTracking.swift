@@ -23,7 +23,8 @@ extension Correlator {
                 ask(question, nameHash, hash, id: message.id, slot, direction, packet)
             }
         } catch {
-            decoder.countFailure(error, isCut: packet.isCut)
+            // What a snap length or the next fragment has is not missing on the wire.
+            decoder.countFailure(error, isCut: packet.payloadCaptured < packet.payloadLength)
         }
     }
 
@@ -86,8 +87,7 @@ extension Correlator {
         let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }
         // What a truncated message leaves out may be all of it.
         lookup.status = lookup.rcode != 0 ? .failed : hasAnswer || message.isTruncated ? .answered : .noData
-        learn(lookup, packet.destinationMAC)
-        remember(lookup, of: slot)
+        remember(learn(lookup, packet.destinationMAC), of: slot)
         finished.append(.lookup(lookup))
     }
 
@@ -98,38 +98,42 @@ extension Correlator {
     }
 
     /// Joins the addresses of an answer to the name that was asked for; `mac` is where the answer was sent to.
-    private mutating func learn(_ lookup: Lookup, _ mac: MACAddress?) {
+    ///
+    /// - Returns: the lookup as the requests that it names will remember it.
+    private mutating func learn(_ lookup: Lookup, _ mac: MACAddress?) -> LookupDigest {
         var chain: [String] = []
-        var addresses: [(IPAddress, UInt32)] = []
+        var addresses: [IPAddress] = []
+        var ttls: [UInt32] = []
         for record in lookup.answers {
             switch record.data {
-            case .address(let address): addresses.append((address, record.ttl))
+            case .address(let address):
+                addresses.append(address)
+                ttls.append(record.ttl)
             case .name(let target) where record.type == 5: chain.append(target)
             case .name, .text: break
             }
         }
-        guard !addresses.isEmpty else { return }
-        let all = addresses.map(\.0)
+        let first = LookupDigest(lookup, chain: chain, addresses: addresses, ttl: ttls.first)
         let owner = nameOwner(lookup.client.address)
         // A host asks by one IP version and connects by the other: its hardware address is the same.
         let station = owner == lookup.client.address ? mac.flatMap(stations.owner) : nil
-        for (address, ttl) in addresses {
-            let digest = LookupDigest(lookup, chain: chain, addresses: all, ttl: ttl)
+        for (address, ttl) in zip(addresses, ttls) {
+            // The addresses of one answer nearly always have one TTL, and then share one digest.
+            let digest =
+                ttl == first.ttl ? first : LookupDigest(lookup, chain: chain, addresses: addresses, ttl: ttl)
             names.learn(address, for: owner, digest)
             if let station, address.version != lookup.client.address.version {
                 names.learn(address, for: station, digest)
             }
         }
+        return first
     }
 
     /// Adds a lookup to the exchange that carried it.
-    private mutating func remember(_ lookup: Lookup, of slot: Int) {
-        let addresses = lookup.answers.compactMap { record -> IPAddress? in
-            if case .address(let address) = record.data { address } else { nil }
-        }
+    private mutating func remember(_ lookup: LookupDigest, of slot: Int) {
         let attachment = attachments.demand(&flows.cold[slot])
         attachment.application.kind = .dns
-        attachment.note(LookupDigest(lookup, addresses: addresses))
+        attachment.note(lookup)
         noteChange(slot)
     }
 
@@ -169,7 +173,7 @@ extension Correlator {
             flows.cold[slot].openLookups &-= 1
             if settings.keepsRecords {
                 let lookup = unanswered(pending, .noAnswer)
-                remember(lookup, of: slot)
+                remember(LookupDigest(lookup), of: slot)
                 finished.append(.lookup(lookup))
             }
         }

@@ -5,23 +5,24 @@ import Model
 /// A name is only ever joined to a connection of the client that was given the answer. Answers are kept in a ring;
 /// when it is full the oldest goes first, whatever its TTL: programs keep addresses for longer than they should.
 struct NameTable: ~Copyable {
-    private var answers: [Answer] = []
+    private var answers: Slab<Answer>
+    /// What an answer says, at its slot: apart from it, so that finding one touches no counted reference.
+    private var digests: [LookupDigest?] = [nil]
     private var index = HashIndex()
     private let capacity: Int
     private var cursor = 0
     private let hash: SeededHash
     private(set) var evictions: UInt64 = 0
 
-    struct Answer {
-        var client: IPAddress
-        var address: IPAddress
-        var digest: LookupDigest
-        var hash: UInt32
+    struct Answer: BitwiseCopyable {
+        var client = IPAddress.anyIPv4
+        var address = IPAddress.anyIPv4
+        var hash: UInt32 = 0
         /// The slot with the previous answer for the same address and client, 0 for none.
-        var older: Int
+        var older: UInt32 = 0
         /// Told from a slot used again by this running number.
-        var number: UInt64
-        var olderNumber: UInt64
+        var number: UInt64 = 0
+        var olderNumber: UInt64 = 0
     }
 
     private var lastNumber: UInt64 = 0
@@ -31,15 +32,18 @@ struct NameTable: ~Copyable {
     private static let walkLimit = 16
 
     init(capacity: Int, hash: SeededHash) {
-        self.capacity = max(1, capacity)
+        self.capacity = max(1, min(capacity, 1 << 28))
         self.hash = hash
+        // Slot 0 is no slot.
+        answers = Slab(capacity: self.capacity + 1)
     }
 
-    var isEmpty: Bool { answers.isEmpty }
+    private var count: Int { digests.count - 1 }
+    var isEmpty: Bool { count == 0 }
 
     var summary: TableSummary {
         TableSummary(
-            name: "names", count: answers.count, peak: answers.count, capacity: capacity, evictions: evictions)
+            name: "names", count: count, peak: count, capacity: capacity, evictions: evictions)
     }
 
     private func hash(_ client: IPAddress, _ address: IPAddress) -> UInt32 {
@@ -47,7 +51,7 @@ struct NameTable: ~Copyable {
     }
 
     private func find(_ client: IPAddress, _ address: IPAddress, _ hash: UInt32) -> Int? {
-        index.find(hash) { answers[$0 - 1].client == client && answers[$0 - 1].address == address }
+        index.find(hash) { answers[$0].address == address && answers[$0].client == client }
     }
 
     /// Remembers that `client` was given `address` in the answer of `digest`.
@@ -55,24 +59,35 @@ struct NameTable: ~Copyable {
         let hash = hash(client, address)
         lastNumber &+= 1
         let slot: Int
-        if answers.count < capacity {
-            slot = answers.count + 1
+        if count < capacity {
+            digests.append(digest)
+            slot = count
         } else {
             cursor = cursor % capacity + 1
             slot = cursor
             evictions &+= 1
-            let old = answers[slot - 1]
+            let old = answers[slot]
             // Only the newest answer of an address is in the index; older ones hang off it.
             if find(old.client, old.address, old.hash) == slot { index.remove(old.hash, slot: slot) }
+            digests[slot] = digest
         }
-        var answer = Answer(
-            client: client, address: address, digest: digest, hash: hash, older: 0, number: lastNumber, olderNumber: 0)
+        var answer = Answer()
+        answer.client = client
+        answer.address = address
+        answer.hash = hash
+        answer.number = lastNumber
         if let newest = find(client, address, hash) {
-            answer.older = newest
-            answer.olderNumber = answers[newest - 1].number
+            // Asked for again by the same name, the earlier answer has nothing to add.
+            if digests[newest]?.name == digest.name {
+                answer.older = answers[newest].older
+                answer.olderNumber = answers[newest].olderNumber
+            } else {
+                answer.older = UInt32(truncatingIfNeeded: newest)
+                answer.olderNumber = answers[newest].number
+            }
             index.remove(hash, slot: newest)
         }
-        if slot > answers.count { answers.append(answer) } else { answers[slot - 1] = answer }
+        answers[slot] = answer
         index.insert(hash, slot: slot)
     }
 
@@ -81,16 +96,15 @@ struct NameTable: ~Copyable {
         guard var slot = find(client, address, hash(client, address)) else { return [] }
         var found: [LookupDigest] = []
         for _ in 0..<Self.walkLimit {
-            let answer = answers[slot - 1]
-            if let answered = answer.digest.answered, answered <= time,
-                !found.contains(where: { $0.name == answer.digest.name })
+            if let digest = digests[slot], let answered = digest.answered, answered <= time,
+                !found.contains(where: { $0.name == digest.name })
             {
-                found.append(answer.digest)
+                found.append(digest)
             }
-            guard found.count < Self.nameLimit, answer.older > 0,
-                answers[answer.older - 1].number == answer.olderNumber
+            let older = Int(answers[slot].older)
+            guard found.count < Self.nameLimit, older > 0, answers[older].number == answers[slot].olderNumber
             else { break }
-            slot = answer.older
+            slot = older
         }
         return found
     }

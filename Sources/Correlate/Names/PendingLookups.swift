@@ -1,13 +1,19 @@
 import Decode
 import Model
 
-/// Questions that wait for their answer, in a ring: when it is full the oldest goes first.
+/// Questions that wait for their answer: when there is no room for another, the oldest goes first.
 struct PendingLookups: ~Copyable {
     private var questions: Slab<Question>
     private var index = HashIndex()
     private let capacity: Int
+    private var free: UInt32 = 0
+    private var highWater = 1
+    /// Serial number and slot of every question in order, those that are answered meanwhile still among them: a ring
+    /// of twice the capacity, so that clearing it of those is rare.
+    private var order: Slab<UInt64>
     private var head = 0
     private var length = 0
+    private var lastSerial: UInt32 = 0
     /// Names too long for their slot.
     private var longNames: [Int: String] = [:]
     private(set) var peak = 0
@@ -21,8 +27,11 @@ struct PendingLookups: ~Copyable {
         var flow: UInt32 = 0
         var generation: UInt32 = 0
         var hash: UInt32 = 0
-        /// The slot of the question that the same exchange asked before this one, 0 for none.
+        /// The questions that the same exchange asked before and after this one and that wait as well, 0 for none.
         var previous: UInt32 = 0
+        var next: UInt32 = 0
+        /// Tells it from others that had the same slot.
+        var serial: UInt32 = 0
         var retries: UInt32 = 0
         var id: UInt16 = 0
         var type: UInt16 = 0
@@ -37,6 +46,7 @@ struct PendingLookups: ~Copyable {
         self.capacity = max(1, min(capacity, 1 << 28))
         // Slot 0 is no slot.
         questions = Slab(capacity: self.capacity + 1)
+        order = Slab(capacity: self.capacity * 2)
     }
 
     var count: Int { index.count }
@@ -66,31 +76,59 @@ struct PendingLookups: ~Copyable {
     }
 
     /// Whether ``insert(_:name:)`` would first have to give up the oldest question.
-    var isFull: Bool { length == capacity }
+    var isFull: Bool { index.count == capacity }
 
     /// The oldest question's slot when it is over or `isOver` says so; those answered meanwhile are passed over.
     mutating func oldest(where isOver: (Question) -> Bool) -> Int? {
         while length > 0 {
-            let slot = head + 1
-            if questions[slot].isPending { return isOver(questions[slot]) ? slot : nil }
-            advanceHead()
+            let entry = order[head]
+            if isPending(entry) {
+                let slot = Int(UInt32(truncatingIfNeeded: entry))
+                return isOver(questions[slot]) ? slot : nil
+            }
+            head = (head + 1) % order.capacity
+            length -= 1
         }
         return nil
     }
 
-    mutating func noteEviction() { evictions &+= 1 }
-
-    private mutating func advanceHead() {
-        head = (head + 1) % capacity
-        length -= 1
+    private func isPending(_ entry: UInt64) -> Bool {
+        let question = questions[Int(UInt32(truncatingIfNeeded: entry))]
+        return question.isPending && question.serial == UInt32(truncatingIfNeeded: entry >> 32)
     }
+
+    /// Clears the order of questions that are over.
+    private mutating func compact() {
+        var kept = 0
+        for position in 0..<length {
+            let entry = order[(head + position) % order.capacity]
+            guard isPending(entry) else { continue }
+            order[(head + kept) % order.capacity] = entry
+            kept += 1
+        }
+        length = kept
+    }
+
+    mutating func noteEviction() { evictions &+= 1 }
 
     /// Keeps a question with its name and returns its slot; there must be room.
     mutating func insert(_ question: Question, name: borrowing DNSName) -> Int {
-        let slot = (head + length) % capacity + 1
+        let slot: Int
+        if free != 0 {
+            slot = Int(free)
+            free = questions[slot].next
+        } else {
+            slot = highWater
+            highWater += 1
+        }
+        if length == order.capacity { compact() }
+        lastSerial &+= 1
+        order[(head + length) % order.capacity] = UInt64(lastSerial) << 32 | UInt64(slot)
         length += 1
         var stored = question
         stored.isPending = true
+        stored.serial = lastSerial
+        if question.previous != 0 { questions[Int(question.previous)].next = UInt32(truncatingIfNeeded: slot) }
         if let short = ShortName(name) {
             stored.name = short
         } else {
@@ -104,10 +142,14 @@ struct PendingLookups: ~Copyable {
 
     /// Takes a question out, answered or given up.
     mutating func remove(_ slot: Int) {
-        index.remove(questions[slot].hash, slot: slot)
+        let question = questions[slot]
+        index.remove(question.hash, slot: slot)
+        if question.previous != 0 { questions[Int(question.previous)].next = question.next }
+        if question.next != 0 { questions[Int(question.next)].previous = question.previous }
         questions[slot].isPending = false
+        questions[slot].next = free
+        free = UInt32(truncatingIfNeeded: slot)
         if !longNames.isEmpty { longNames[slot] = nil }
-        if slot == head + 1 { advanceHead() }
     }
 
     /// The name asked for, in presentation form.
