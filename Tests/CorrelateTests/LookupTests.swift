@@ -145,6 +145,48 @@ import Testing
         #expect(table?.evictions == 1 && table?.peak == 2 && table?.count == 0)
     }
 
+    @Test func anUnansweredQuestionDoesNotTakeTheRoomOfThoseAfterIt() {
+        var trace = Trace()
+        trace.settings.lookupCapacity = 3
+        ask(&trace, 0, 9999, "silent.example")
+        for number in 0..<40 {
+            let (id, time) = (UInt16(number), Double(number) + 1)
+            ask(&trace, time, id, "www.example.org")
+            trace.udp(time + 0.5, Self.resolver, Self.stub, WireDNS.response(id, "www.example.org", 1))
+        }
+        trace.udp(50, Self.resolver, Self.stub, WireDNS.response(9999, "silent.example", 1))
+        let outcome = trace.replay()
+        #expect(outcome.lookups.count == 41 && outcome.lookups.allSatisfy { $0.status == .noData })
+        #expect(outcome.lookups.last?.roundTrip == .milliseconds(50))
+        let table = outcome.summary.tables.first { $0.name == "lookups" }
+        #expect(table?.evictions == 0 && table?.peak == 2)
+    }
+
+    @Test(arguments: 1...100) func questionsOfOneExchangeInAnyOrder(_ seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        var trace = Trace()
+        trace.settings.lookupCapacity = 6
+        let stubs = [Self.stub, Endpoint("10.0.0.1", 40001)]
+        var open: [(UInt16, Endpoint)] = []
+        for id in UInt16(0)..<60 {
+            if let stub = stubs.randomElement(using: &random) {
+                ask(&trace, Double(id), id, "host\(id).example", from: stub)
+                open.append((id, stub))
+            }
+            // Within the capacity, so that nothing is evicted.
+            while open.count > 5 || (!open.isEmpty && Bool.random(using: &random)) {
+                let (id, stub) = open.remove(at: Int.random(in: 0..<open.count, using: &random))
+                trace.udp(Double(id) + 0.5, Self.resolver, stub, WireDNS.response(id, "host\(id).example", 1))
+            }
+        }
+        let unanswered = Set(open.map(\.0))
+        let outcome = trace.replay()
+        let told = outcome.lookups.filter { $0.status == .noAnswer }.map(\.transactionID)
+        #expect(outcome.lookups.count == 60 && Set(told) == unanswered && told.count == unanswered.count)
+        #expect(told == told.sorted())
+        #expect(outcome.summary.tables.first { $0.name == "lookups" }?.evictions == 0)
+    }
+
     @Test func anExchangeThatIsEvictedGivesUpItsQuestions() {
         var trace = Trace()
         trace.settings.flowCapacity = 1

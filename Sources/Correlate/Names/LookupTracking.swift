@@ -57,8 +57,7 @@ extension Correlator {
         if let pending {
             queried = Timestamp(nanoseconds: lookups[pending].queried)
             retries = lookups[pending].retries
-            lookups.remove(pending)
-            flows.cold[slot].openLookups &-= 1
+            remove(pending)
         } else if flows.cold[slot].hasAnswered(hash) {
             // An answer once more: a network that duplicates, or the answer to a retry.
             return
@@ -144,10 +143,7 @@ extension Correlator {
 
     /// Gives up the questions of a request that ends.
     mutating func abandonLookups(of slot: Int) {
-        let detail = flows.cold[slot]
-        let open = lookups.slots(
-            flow: slot, generation: detail.generation, newest: detail.newestLookup, count: detail.openLookups)
-        for pending in open.reversed() { abandon(pending) }
+        for pending in lookups.slots(newest: flows.cold[slot].newestLookup).reversed() { abandon(pending) }
     }
 
     /// A question without an answer, as a record.
@@ -169,13 +165,21 @@ extension Correlator {
         totals.lookups &+= 1
         let question = lookups[pending]
         let slot = Int(question.flow)
+        if settings.keepsRecords, flows.cold[slot].generation == question.generation {
+            let lookup = unanswered(pending, .noAnswer)
+            remember(LookupDigest(lookup), of: slot)
+            finished.append(.lookup(lookup))
+        }
+        remove(pending)
+    }
+
+    /// Takes a question out, and from the chain of its exchange.
+    private mutating func remove(_ pending: Int) {
+        let question = lookups[pending]
+        let slot = Int(question.flow)
         if flows.cold[slot].generation == question.generation {
             flows.cold[slot].openLookups &-= 1
-            if settings.keepsRecords {
-                let lookup = unanswered(pending, .noAnswer)
-                remember(LookupDigest(lookup), of: slot)
-                finished.append(.lookup(lookup))
-            }
+            if Int(flows.cold[slot].newestLookup) == pending { flows.cold[slot].newestLookup = question.previous }
         }
         lookups.remove(pending)
     }

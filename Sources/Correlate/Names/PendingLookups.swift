@@ -159,22 +159,19 @@ struct PendingLookups: ~Copyable {
     func newest(_ count: Int) -> [Int] {
         var found: [Int] = []
         for offset in stride(from: length - 1, through: 0, by: -1) where found.count < count {
-            let slot = (head + offset) % capacity + 1
-            if questions[slot].isPending { found.append(slot) }
+            let entry = order[(head + offset) % order.capacity]
+            if isPending(entry) { found.append(Int(UInt32(truncatingIfNeeded: entry))) }
         }
         return found
     }
 
-    /// The pending questions of one exchange, the newest first, at most `count`.
-    func slots(flow: Int, generation: UInt32, newest: UInt32, count: UInt32) -> [Int] {
+    /// The pending questions of the exchange whose latest one is `newest`, the newest first.
+    func slots(newest: UInt32) -> [Int] {
         var found: [Int] = []
-        var slot = Int(newest)
-        // A slot that another exchange took since then ends the walk: what was asked before it is over as well.
-        while slot != 0, found.count < Int(count), Int(questions[slot].flow) == flow,
-            questions[slot].generation == generation
-        {
-            if questions[slot].isPending { found.append(slot) }
-            slot = Int(questions[slot].previous)
+        var slot = newest
+        while slot != 0 {
+            found.append(Int(slot))
+            slot = questions[Int(slot)].previous
         }
         return found
     }
