@@ -44,7 +44,9 @@ struct DaemonClient {
     func stream(
         _ query: RequestQuery, begin: () throws -> Void = {}, _ body: (String) throws -> Void
     ) async throws {
-        let response = try await open(Routes.requestStream, query: query.queryString, accepting: Routes.ndjson)
+        // The deadline of a call is for its answer as a whole, and this one has no end.
+        let response = try await open(
+            Routes.requestStream, query: query.queryString, accepting: Routes.ndjson, by: .distantFuture)
         try begin()
         var lines = LineSplitter()
         do {
@@ -70,9 +72,9 @@ struct DaemonClient {
     }
 
     /// Sends a request and returns the answer, if it is a good one.
-    private func open(_ route: String, query: String, accepting type: String) async throws(Failure)
-        -> HTTPClientResponse
-    {
+    private func open(
+        _ route: String, query: String, accepting type: String, by deadline: NIODeadline = .now() + patience
+    ) async throws(Failure) -> HTTPClientResponse {
         let url = "http+unix://\(QueryText.encode(path))\(route)\(query.isEmpty ? "" : "?\(query)")"
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "Accept", value: "\(type), \(Routes.problem)")

@@ -31,8 +31,8 @@ final class ChildProcess: Sendable {
     ///   - input: what it reads from standard input; nothing when absent.
     init(_ words: [String], input: Data = Data(), environment: [String: String] = [:]) throws {
         self.words = words
-        folder = FileManager.default.temporaryDirectory.appending(path: "waybill-e2e-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        folder = Lab.folder.appending(path: "\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try input.write(to: folder.appending(path: "input"))
         let environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         pid = try Self.spawn(words, environment: environment, folder: folder.path)

@@ -7,7 +7,8 @@ struct Lab: Sendable {
     /// What `lab.sh env` prints: `LAB_SERVER`, `LAB_PORT_REFUSED`, …
     let book: [String: String]
     /// For what tests write; it goes with the lab.
-    let folder: URL
+    static let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-e2e-\(getpid())")
+    var folder: URL { Self.folder }
 
     static let source = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -34,6 +35,8 @@ struct Lab: Sendable {
         }
         let script = Self.source.appending(path: "labs/lab.sh").path
         let id = "e\(getpid() % 10_000_000)"
+        try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+        try Undertaker.begin([script, "down", id], removing: Self.folder.path)
         // A lab of that name can only be left by a process that is no more.
         try await succeed([script, "down", id])
         let assignments = try await succeed([script, "env", id])
@@ -43,10 +46,6 @@ struct Lab: Sendable {
             if parts.count == 2 { book[String(parts[0])] = String(parts[1]) }
         }
         self.book = book
-        folder = FileManager.default.temporaryDirectory.appending(path: "waybill-e2e-lab-\(id)")
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        try Undertaker.begin([script, "down", id], removing: folder.path)
         try await succeed([script, "up", id])
     }
 
