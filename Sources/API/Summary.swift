@@ -11,6 +11,8 @@ package struct Summary: Sendable, Equatable, Decodable {
     package var otherFrames: UInt64 = 0
     /// Fragments after the first, which carry no transport header.
     package var laterFragments: UInt64 = 0
+    /// Frames of a file that were passed over: their interface has a link type that is not decoded.
+    package var unsupportedFrames: UInt64 = 0
     package var requests: UInt64 = 0
     package var lookups: UInt64 = 0
     package var neighbours: UInt64 = 0
@@ -25,6 +27,7 @@ package struct Summary: Sendable, Equatable, Decodable {
         case cutFrames = "cut_frames"
         case otherFrames = "other_frames"
         case laterFragments = "later_fragments"
+        case unsupportedFrames = "unsupported_frames"
         case icmpErrors = "icmp_errors"
     }
 }
@@ -88,6 +91,7 @@ extension Summary: JSONWritable {
         writer.field("cut_frames", cutFrames)
         writer.field("other_frames", otherFrames)
         writer.field("later_fragments", laterFragments)
+        writer.field("unsupported_frames", unsupportedFrames)
         writer.field("requests", requests)
         writer.field("lookups", lookups)
         writer.field("neighbours", neighbours)

@@ -34,7 +34,7 @@ package struct FileReplay: ~Copyable {
     /// Reads to the end, or to the damage, and hands over every record in the order in which it was completed.
     ///
     /// - Parameters:
-    ///   - progressInterval: frames between two calls of `progress`.
+    ///   - progressInterval: frames between two calls of `progress`; a power of two.
     /// - Returns: what stopped it before the end of the file: everything before that was read and handed over.
     package mutating func run(
         progressInterval: UInt64 = 1 << 18, progress: (Progress) -> Void = { _ in }, into sink: (Record) -> Void
@@ -44,8 +44,11 @@ package struct FileReplay: ~Copyable {
             while try file.advance() {
                 if file.interfaces.count != namedInterfaces { nameInterfaces() }
                 correlator.observe(file.frame, file.info)
-                if file.records & 63 == 0, correlator.hasFinished { correlator.takeFinished().forEach(sink) }
-                if file.records & (progressInterval - 1) == 0 {
+                // From a pipe frames may come slowly, and what is known should not wait for more of them.
+                if file.records & 63 == 0 || file.totalBytes == nil, correlator.hasFinished {
+                    correlator.takeFinished().forEach(sink)
+                }
+                if file.records & (progressInterval &- 1) == 0 {
                     progress(
                         Progress(frames: file.records, bytesRead: file.bytesRead, totalBytes: file.totalBytes))
                 }
@@ -66,8 +69,9 @@ package struct FileReplay: ~Copyable {
     }
 
     /// Totals of what was read.
-    package var summary: Summary { correlator.summary }
-    /// Frames that are of an interface whose link type is not decoded.
-    package var framesUnsupported: UInt64 { file.framesUnsupported }
-    package var framesFiltered: UInt64 { file.framesFiltered }
+    package var summary: Summary {
+        var summary = correlator.summary
+        summary.unsupportedFrames = file.framesUnsupported
+        return summary
+    }
 }

@@ -55,6 +55,8 @@ package struct Summary: Sendable, Equatable {
     package var icmpErrors: UInt64 = 0
     /// Fragments after the first, which carry no transport header.
     package var laterFragments: UInt64 = 0
+    /// Frames of a file that were passed over: their interface has a link type that is not decoded.
+    package var unsupportedFrames: UInt64 = 0
 
     package init() {}
 }

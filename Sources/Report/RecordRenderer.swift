@@ -114,6 +114,7 @@ package struct RecordRenderer: Sendable {
         result.cutFrames = summary.cutFrames
         result.otherFrames = summary.otherFrames
         result.laterFragments = summary.laterFragments
+        result.unsupportedFrames = summary.unsupportedFrames
         result.requests = summary.requests
         result.lookups = summary.lookups
         result.neighbours = summary.neighbours

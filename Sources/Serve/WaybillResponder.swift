@@ -158,10 +158,19 @@ extension WaybillResponder {
             }
             // Ending the body properly would tell the reader that this was all.
             if follower.isCutOff { throw ChannelError.ioOnClosedChannel }
+            try await Self.drain(channel)
             try await writer.finish(nil)
         }
         return Response(
             status: .ok, headers: [.contentType: Routes.ndjson, .cacheControl: "no-store"], body: body)
+    }
+
+    /// Waits until the socket has taken everything: at shutdown the connection is closed right behind the end of the
+    /// body, and what still waits for the reader then would be lost. A reader that does not read is cut off elsewhere.
+    private static func drain(_ channel: any Channel) async throws {
+        while channel.isActive, try await channel.getOption(.bufferedWritableBytes).get() > 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
     }
 
     /// Bytes that are rendered before they are written.

@@ -52,6 +52,7 @@ package struct SummaryText {
         }
         let aside = [
             (summary.otherFrames, "of protocols that are not decoded"), (summary.laterFragments, "later fragments"),
+            (summary.unsupportedFrames, "of link types that are not decoded"),
             (summary.cutFrames, "cut by the snap length"),
         ].filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
         if !aside.isEmpty { facts.append(Labelled("aside", aside.joined(separator: ", "), .quiet)) }

@@ -207,6 +207,7 @@ extension RecordGenerator {
         summary.cutFrames = number()
         summary.otherFrames = number()
         summary.laterFragments = number()
+        summary.unsupportedFrames = number()
         summary.requests = number()
         summary.lookups = number()
         summary.neighbours = number()

@@ -199,11 +199,8 @@ extension EndToEnd {
             #expect(run.socketIsGone)
             // It was there to the end, and says so.
             #expect(run.follower.status == 69)
-            // The server closes a stream's connection with its last write still waiting for the reader.
-            withKnownIssue("the last lines of a stream are lost when its reader is slower", isIntermittent: true) {
-                #expect(run.follower.errors.contains("waybilld ended the stream"), "\(run.follower.errors)")
-                #expect(run.requests.allSatisfy { $0["complete"] == true })
-            }
+            #expect(run.follower.errors.contains("waybilld ended the stream"), "\(run.follower.errors)")
+            #expect(run.requests.allSatisfy { $0["complete"] == true })
             for interface in run.status["interfaces"].items {
                 #expect(interface.differences(from: ["state": "capturing", "dropped_by_kernel": 0]) == [])
             }

@@ -10,7 +10,6 @@ extension EndToEnd {
         /// Paths of a request that may differ, and why.
         static let explained: [String: String] = [
             "ended_because": "a file ends, a daemon goes on: what is idle here is over there",
-            "complete": "the last lines of a stream may be lost, see RecordTests.theDaemonEndsInOrder",
             "coverage.cut_frames": "tcpdump kept whole frames, the daemon the first 8192 bytes",
         ]
 

@@ -20,7 +20,7 @@ struct Replayed: Equatable {
         damage = replay.run { records.append($0) }
         self.records = records
         summary = replay.summary
-        framesUnsupported = replay.framesUnsupported
+        framesUnsupported = replay.summary.unsupportedFrames
     }
 
     var requests: [Lifecycle] {

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func findsASocketOfThisProcess() throws {
-        let socket = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        let socket = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

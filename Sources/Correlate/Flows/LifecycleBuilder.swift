@@ -53,6 +53,11 @@ extension Correlator {
             lifecycle.icmpErrors = attachment.icmpErrors
             lifecycle.icmpErrorCount = attachment.icmpErrorCount
         }
+        if detail.openLookups > 0 {
+            lifecycle.application.kind = .dns
+            let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)
+            lifecycle.lookups += open.reversed().map { LookupDigest(unanswered($0, .pending)) }
+        }
         if lifecycle.transport == .icmp || lifecycle.transport == .icmpv6 { lifecycle.application.kind = .echo }
         return lifecycle
     }

@@ -166,10 +166,10 @@ struct PendingLookups: ~Copyable {
     }
 
     /// The pending questions of the exchange whose latest one is `newest`, the newest first.
-    func slots(newest: UInt32) -> [Int] {
+    func slots(newest: UInt32, limit: Int = .max) -> [Int] {
         var found: [Int] = []
         var slot = newest
-        while slot != 0 {
+        while slot != 0 && found.count < limit {
             found.append(Int(slot))
             slot = questions[Int(slot)].previous
         }
