@@ -13,6 +13,8 @@ struct LiveLoop: ~Copyable {
     private let listener: any LiveEngine.Listener
     /// Why an interface that should be captured is not: told once, tried again.
     private var failures: [String: String] = [:]
+    /// Why the kernel's news cannot be had, told once for as long as it lasts.
+    private var newsFailure: String?
     private var nextRetry = Timestamp.distantPast
     private var nextAdvance = Timestamp.distantPast
 
@@ -119,12 +121,14 @@ struct LiveLoop: ~Copyable {
     private mutating func learn() {
         let facts: [Fact]
         do throws(NetlinkError) { facts = try watcher.receive() } catch {
-            listener.noticed(.factsLost(error.description))
+            if newsFailure != error.description { listener.noticed(.factsLost(error.description)) }
+            newsFailure = error.description
             guard let fresh = try? LinkWatcher() else { return }
             watcher = fresh
             correlator.learn(Fact(time: HostClock.now, body: .addressesForgotten))
             return
         }
+        newsFailure = nil
         for fact in facts {
             correlator.learn(fact)
             switch fact.body {

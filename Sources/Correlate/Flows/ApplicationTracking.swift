@@ -107,6 +107,10 @@ extension Correlator {
     /// sides have changed to encryption (RFC 8446 §2, RFC 5246 §7.3).
     private mutating func readTLS(_ payload: RawSpan, _ slot: Int, _ direction: Int, _ time: Timestamp) {
         guard var facts = attachments[flows.cold[slot].attachment]?.application.tls else { return }
+        if direction == 1, facts.serverHello == nil, let hello = ServerHelloView(payload), !hello.isHelloRetryRequest {
+            facts.serverHello = time
+            facts.version = hello.version
+        }
         let own = direction == 0 ? FlowDetail.Turns.clientCiphers : .serverCiphers
         var records = TLSRecords(payload)
         while let record = records.next() {
@@ -114,12 +118,6 @@ extension Correlator {
                 facts.alert = alert.description
                 facts.alertFrom = direction == 0 ? .client : .server
                 facts.alertTime = time
-            }
-            if direction == 1, facts.serverHello == nil, let hello = ServerHelloView(payload),
-                !hello.isHelloRetryRequest
-            {
-                facts.serverHello = time
-                facts.version = hello.version
             }
             let isEncrypted = record.contentType == .changeCipherSpec || record.contentType == .applicationData
             // In TLS 1.3 a change of cipher before the ServerHello is there for old middleboxes alone.

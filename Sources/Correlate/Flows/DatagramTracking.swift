@@ -10,15 +10,15 @@ extension Correlator {
         let slot =
             find(key, hash, at: packet.time)
             ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
-        let direction = flows.hot[slot].marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
         count(slot, direction, packet)
-        if packet.sourcePort == DNSPort || packet.destinationPort == DNSPort {
+        if packet.sourcePort == dnsPort || packet.destinationPort == dnsPort {
             observeDNS(slot, direction, packet, frame)
         }
     }
 
-    /// An echo request or reply of `message`; requests are told apart by addresses and identifier (RFC 792, RFC 4443).
+    /// An echo request or reply; requests are told apart by addresses and identifier (RFC 792, RFC 4443).
     mutating func observeEcho(_ packet: Packet, identifier: UInt16, isReply: Bool) {
         let key = FlowKey(
             source: packet.source, identifier, destination: packet.destination, identifier,
@@ -49,4 +49,4 @@ extension Correlator {
 }
 
 /// The port of DNS servers (RFC 1035 §4.2).
-let DNSPort: UInt16 = 53
+let dnsPort: UInt16 = 53

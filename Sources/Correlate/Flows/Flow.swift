@@ -54,8 +54,6 @@ struct Flow: BitwiseCopyable {
         static let watchesServer = Marks(rawValue: 16)
         static let clientHasHoles = Marks(rawValue: 32)
         static let serverHasHoles = Marks(rawValue: 64)
-        /// A fatal ICMP error quoted it before anything came back.
-        static let unreachable = Marks(rawValue: 128)
     }
 
     @inline(__always)
@@ -71,6 +69,13 @@ struct Flow: BitwiseCopyable {
 
     @inline(__always)
     static func hasHoles(_ direction: Int) -> Marks { direction == 0 ? .clientHasHoles : .serverHasHoles }
+
+    /// 0 when a packet of `key` was sent by the client, 1 when by the server.
+    @inline(__always)
+    func direction(of key: FlowKey) -> Int {
+        // The client is the high end and so is the source, or neither is: then the client sent it.
+        marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+    }
 
     var client: Endpoint { marks.contains(.clientIsHigh) ? high : low }
     var server: Endpoint { marks.contains(.clientIsHigh) ? low : high }

@@ -15,7 +15,11 @@ extension Correlator {
 
     @inline(never)
     private mutating func sweep(_ slot: Int) {
-        guard flows.hot[slot].isUsed, isOver(slot, at: now) else { return }
+        if flows.hot[slot].isUsed, isOver(slot, at: now) { expire(slot) }
+    }
+
+    /// Ends a request whose time is over: closed, it was only waiting for stragglers.
+    private mutating func expire(_ slot: Int) {
         complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
     }
 
@@ -38,7 +42,7 @@ extension Correlator {
     mutating func find(_ key: FlowKey, _ hash: UInt32, at time: Timestamp) -> Int? {
         guard let slot = flows.find(key, hash: hash) else { return nil }
         if time.nanoseconds &- flows.hot[slot].last > settings.closedLinger.nanoseconds, isOver(slot, at: time) {
-            complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
+            expire(slot)
             return nil
         }
         return slot

@@ -35,7 +35,6 @@ extension Correlator {
             let key = FlowKey(quoted)
             if let slot = flows.find(key, hash: key.hash(hash)) {
                 report.request = identifier(slot)
-                if report.isFatal && flows.hot[slot].segments[1] == 0 { flows.hot[slot].marks.insert(.unreachable) }
                 if settings.keepsRecords { attachments.demand(&flows.cold[slot]).note(report) }
                 noteChange(slot)
             }

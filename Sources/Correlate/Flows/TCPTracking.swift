@@ -13,8 +13,7 @@ extension Correlator {
             found = nil
         }
         let slot = found ?? begin(key, hash, packet)
-        // The client is the high end and so is the source, or neither: then the client sent it.
-        let direction = flows.hot[slot].marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
         let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes)
         if packet.flags.contains(.syn) { readOptions(slot, direction, packet, frame) }
@@ -31,9 +30,11 @@ extension Correlator {
         let isSynAck = isSyn && packet.flags.contains(.ack)
         let slot = begin(
             key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isSynAck)
-        // In the middle of a connection first bytes say nothing: they are the middle of something.
-        if isSyn { flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer]) }
-        if isSyn { noteChange(slot) }
+        if isSyn {
+            // In the middle of a connection first bytes say nothing: they are the middle of something.
+            flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
+            noteChange(slot)
+        }
         return slot
     }
 
@@ -41,7 +42,7 @@ extension Correlator {
     private func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
         let flow = flows.hot[slot]
         let detail = flows.cold[slot]
-        let direction = flow.marks.contains(.clientIsHigh) == key.sourceIsHigh ? 0 : 1
+        let direction = flow.direction(of: key)
         // A SYN-ACK begins nothing, and a SYN of the server's side is a simultaneous open (RFC 9293 §3.5).
         if packet.flags.contains(.ack) { return false }
         let first = packet.sequenceNumber &+ 1

@@ -7,8 +7,8 @@ import Musl
 /// A fixed number of records in one block of zeroed memory, of which the kernel gives only the pages that are
 /// touched: a table may state a high cap and cost nothing until it fills.
 ///
-/// Records are plain values without references, whose all-zero bytes are their empty state. They are changed in
-/// place, without the copies and uniqueness checks of an array; the subscript checks its bounds.
+/// Records are plain values without references; before the first is written to a slot, its bytes are zero. They are
+/// changed in place, without the copies and uniqueness checks of an array; the subscript checks its bounds.
 @safe struct Slab<Element: BitwiseCopyable>: ~Copyable {
     private let base: UnsafeMutablePointer<Element>
     let capacity: Int
