@@ -183,7 +183,7 @@ extension LiveLoop {
         let statistics = capture.statistics()
         let links = watcher.links
         var interfaces = statistics.map { interface in
-            var state = LiveState.Interface(
+            var state = InterfaceState(
                 name: interface.name,
                 condition: interface.isOpen
                     ? .capturing
@@ -191,6 +191,7 @@ extension LiveLoop {
                         ? .failed : links.contains { $0.name == interface.name } ? .down : .gone)
             state.reason = interface.isOpen ? nil : failures[interface.name]
             state.linkType = interface.linkType
+            state.snapLength = interface.isOpen ? settings.capture.snapLength : nil
             state.received = interface.received
             state.droppedByKernel = interface.droppedByKernel
             state.droppedByInterface = interface.droppedByInterface
@@ -200,12 +201,13 @@ extension LiveLoop {
         }
         for (name, reason) in failures.sorted(by: { $0.key < $1.key })
         where !statistics.contains(where: { $0.name == name }) {
-            var state = LiveState.Interface(name: name, condition: .failed)
+            var state = InterfaceState(name: name, condition: .failed)
             state.reason = reason
+            state.cut = 0
             interfaces.append(state)
         }
         return LiveState(
-            started: started, observedUntil: capture.observedUntil, snapLength: settings.capture.snapLength,
-            interfaces: interfaces, summary: correlator.summary, lostNews: watcher.overruns)
+            started: started, observedUntil: capture.observedUntil, interfaces: interfaces,
+            summary: correlator.summary, lostNews: watcher.overruns)
     }
 }

@@ -30,32 +30,10 @@ package struct WatchState: Sendable {
     package var started: Timestamp
     /// Everything that happened before this time has been taken into account.
     package var observedUntil: Timestamp?
-    package var interfaces: [Interface] = []
+    package var interfaces: [InterfaceState] = []
     package var totals = Summary()
     /// What cannot be known on this host now, and why, in one sentence.
     package var limits: [(what: String, why: String)] = []
 
     package init(started: Timestamp) { self.started = started }
-
-    /// One interface; a counter that is not known is `nil`.
-    package struct Interface: Sendable {
-        package var name: String
-        package var condition: Condition
-        /// Why it is not capturing.
-        package var reason: String?
-        package var linkType: LinkType?
-        /// Bytes.
-        package var snapLength: Int?
-        package var received: UInt64?
-        package var droppedByKernel: UInt64?
-        package var droppedByInterface: UInt64?
-        package var cut: UInt64?
-
-        package enum Condition: Sendable { case capturing, down, gone, failed }
-
-        package init(name: String, condition: Condition) {
-            self.name = name
-            self.condition = condition
-        }
-    }
 }

@@ -14,7 +14,7 @@ extension API.Status {
 }
 
 extension InterfaceStatus {
-    init(_ interface: WatchState.Interface) {
+    init(_ interface: InterfaceState) {
         let state: State =
             switch interface.condition {
             case .capturing: .capturing

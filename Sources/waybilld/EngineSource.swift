@@ -40,7 +40,7 @@ final class EngineSource: RequestSource {
         var state = WatchState(started: live.started)
         state.observedUntil = live.observedUntil
         state.totals = live.summary
-        state.interfaces = live.interfaces.map { WatchState.Interface($0, snapLength: live.snapLength) }
+        state.interfaces = live.interfaces
         state.limits = Self.limits
         let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
         if early > 0 {
@@ -76,25 +76,5 @@ final class EngineSource: RequestSource {
             case .closed: logger.notice("\(notice)")
             }
         }
-    }
-}
-
-extension WatchState.Interface {
-    fileprivate init(_ live: LiveState.Interface, snapLength: Int) {
-        let condition: Condition =
-            switch live.condition {
-            case .capturing: .capturing
-            case .down: .down
-            case .gone: .gone
-            case .failed: .failed
-            }
-        self.init(name: live.name, condition: condition)
-        reason = live.reason
-        linkType = live.linkType
-        self.snapLength = live.condition == .capturing ? snapLength : nil
-        received = live.received
-        droppedByKernel = live.droppedByKernel
-        droppedByInterface = live.droppedByInterface
-        cut = live.cut
     }
 }

@@ -237,7 +237,7 @@ import Testing
     @Test func tellsItsState() async throws {
         let source = FakeSource()
         source.state.withLock { state in
-            var interface = WatchState.Interface(name: "eth0", condition: .capturing)
+            var interface = InterfaceState(name: "eth0", condition: .capturing)
             interface.received = 17
             state.watch.interfaces = [interface]
             state.watch.limits = [(what: "socket_owners", why: "They are not observed.")]
