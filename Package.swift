@@ -30,6 +30,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -46,7 +47,15 @@ let package = Package(
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Capture", dependencies: ["CPcap", "Model"], swiftSettings: lifetimes),
         .target(name: "Decode", dependencies: ["Model"], swiftSettings: lifetimes),
-        .target(name: "Correlate", dependencies: ["Decode", "Model"], swiftSettings: lifetimes),
+        .target(
+            name: "Correlate",
+            dependencies: [
+                "Decode", "Model",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: lifetimes),
         .target(name: "Host", dependencies: ["CLinux", "Model"], swiftSettings: strict),
         .target(name: "Diagnose", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "API", swiftSettings: strict),

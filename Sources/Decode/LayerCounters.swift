@@ -23,7 +23,7 @@ package struct LayerCounters: Sendable {
     }
 
     struct PerLayer: Sendable {
-        private var counts = InlineArray<18, UInt64>(repeating: 0)
+        private var counts = InlineArray<28, UInt64>(repeating: 0)
 
         subscript(_ layer: Layer) -> UInt64 {
             @inline(__always) get { counts[Int(layer.rawValue)] }

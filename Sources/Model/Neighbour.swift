@@ -49,3 +49,27 @@ package struct NeighbourResolution: Sendable, Equatable {
         return answered - first
     }
 }
+
+/// The resolution of the next hop, as far as a request is concerned.
+package struct NeighbourJoin: Sendable, Equatable {
+    package var address: IPAddress
+    package var asked: Timestamp
+    package var answered: Timestamp?
+    package var requests: UInt32
+    package var mac: MACAddress?
+    /// A second station that answered for the same address.
+    package var otherMAC: MACAddress?
+    /// The request could not be sent before this was answered.
+    package var awaited: Bool
+
+    package init(
+        address: IPAddress, asked: Timestamp, answered: Timestamp?, requests: UInt32, mac: MACAddress?, awaited: Bool
+    ) {
+        self.address = address
+        self.asked = asked
+        self.answered = answered
+        self.requests = requests
+        self.mac = mac
+        self.awaited = awaited
+    }
+}

@@ -1,0 +1,13 @@
+/// What the observer could not see while the record was made.
+package struct Coverage: Sendable, Equatable {
+    /// Frames of this request that the snap length cut.
+    package var cutFrames: UInt64 = 0
+    /// The record begins in the middle of the request.
+    package var joinedMidstream = false
+    /// Holes in the sequence space beyond what could be tracked.
+    package var untrackedHoles: UInt32 = 0
+    /// Copies of this request's packets on other interfaces, seen and not counted again.
+    package var copiesElsewhere: UInt64 = 0
+
+    package init() {}
+}
