@@ -214,6 +214,7 @@ import Testing
         trace.udp(5, Self.resolver, Self.stub, response)
         let outcome = trace.replay()
         #expect(outcome.lookups.map(\.answers.count) == [1] && outcome.lookups.map(\.answersLeftOut) == [1])
-        #expect(outcome.summary.layers.first { $0.layer == .dns }?.malformed == 1)
+        let layer = outcome.summary.layers.first { $0.layer == .dns }
+        #expect(layer?.malformed == 1 && layer?.decoded == 1)
     }
 }

@@ -14,7 +14,11 @@ extension Correlator {
         guard admit(slot, direction, packet) else { return }
         count(slot, direction, packet)
         if packet.sourcePort == dnsPort || packet.destinationPort == dnsPort {
-            observeDNS(slot, direction, packet, frame)
+            observeDNS(
+                packet.payload(in: frame),
+                DNSOrigin(
+                    slot: slot, direction: direction, transport: .udp, time: packet.time, offset: packet.payloadOffset,
+                    isCut: packet.payloadCaptured < packet.payloadLength, destinationMAC: packet.destinationMAC))
         }
     }
 

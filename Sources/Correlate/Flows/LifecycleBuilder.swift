@@ -11,7 +11,7 @@ extension Correlator {
             client: client, server: server, transport: transport(flow), first: Timestamp(nanoseconds: flow.first))
     }
 
-    private func transport(_ flow: Flow) -> TransportProtocol {
+    func transport(_ flow: Flow) -> TransportProtocol {
         // Only the four transports ever get a slot.
         TransportProtocol(rawValue: flow.protocolNumber) ?? .udp
     }

@@ -1,57 +1,78 @@
 import Decode
 import Model
 
+/// Where one DNS message was found: everything of its datagram, or of its place in a stream, that it takes to follow it.
+struct DNSOrigin {
+    /// The request that carries it, and who of the two sent it: 0 the client, 1 the server.
+    let slot: Int
+    let direction: Int
+    let transport: TransportProtocol
+    /// When its last octet arrived.
+    let time: Timestamp
+    /// Where its first octet stands in the frame (or in what was put together of several), for errors.
+    let offset: Int
+    /// Less of it was captured than was on the wire.
+    let isCut: Bool
+    /// The station that the frame was sent to.
+    let destinationMAC: MACAddress?
+}
+
 extension Correlator {
-    /// One DNS message of the exchange in `slot`, sent in `direction` (RFC 1035).
+    /// One DNS message (RFC 1035 §4.1), without the length that it has before it in a stream.
     @inline(never)
-    mutating func observeDNS(_ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan) {
+    mutating func observeDNS(_ bytes: RawSpan, _ origin: DNSOrigin) {
         do throws(DecodeError) {
-            let message = try DNSView(packet.payload(in: frame), at: packet.payloadOffset)
+            try readDNS(DNSView(bytes, at: origin.offset), origin)
             decoder.countMessage(.dns)
-            // NOTIFY, UPDATE and the like ask for nothing.
-            guard message.opcode == 0, let question = message.question else { return }
-            let nameHash = question.name.hash(seed: settings.seed)
-            let hash = PendingLookups.hash(nameHash, flow: slot, id: message.id, type: question.type)
-            let pending = lookups.find(
-                hash, nameHash: nameHash, flow: slot, generation: flows.cold[slot].generation, id: message.id,
-                type: question.type)
-            if message.isResponse {
-                try answer(pending, hash, slot, message, question, packet)
-            } else if let pending {
-                lookups.noteRetry(pending, at: packet.time.nanoseconds)
-            } else {
-                ask(question, nameHash, hash, id: message.id, slot, direction, packet)
-            }
         } catch {
             // What a snap length or the next fragment has is not missing on the wire.
-            decoder.countFailure(error, isCut: packet.payloadCaptured < packet.payloadLength)
+            decoder.countFailure(error, isCut: origin.isCut)
+        }
+    }
+
+    private mutating func readDNS(_ message: borrowing DNSView, _ origin: DNSOrigin) throws(DecodeError) {
+        // NOTIFY, UPDATE and the like ask for nothing.
+        guard message.opcode == 0, let question = message.question else { return }
+        let slot = origin.slot
+        let nameHash = question.name.hash(seed: settings.seed)
+        let hash = PendingLookups.hash(nameHash, flow: slot, id: message.id, type: question.type)
+        let pending = lookups.find(
+            hash, nameHash: nameHash, flow: slot, generation: flows.cold[slot].generation, id: message.id,
+            type: question.type)
+        if message.isResponse {
+            try answer(pending, hash, message, question, origin)
+        } else if let pending {
+            lookups.noteRetry(pending, at: origin.time.nanoseconds)
+        } else {
+            ask(question, nameHash, hash, id: message.id, origin)
         }
     }
 
     private mutating func ask(
-        _ question: borrowing DNSQuestion, _ nameHash: UInt64, _ hash: UInt32, id: UInt16, _ slot: Int,
-        _ direction: Int, _ packet: Packet
+        _ question: borrowing DNSQuestion, _ nameHash: UInt64, _ hash: UInt32, id: UInt16, _ origin: DNSOrigin
     ) {
         if lookups.isFull, let oldest = lookups.oldest(where: { _ in true }) {
             lookups.noteEviction()
             abandon(oldest)
         }
-        let time = packet.time.nanoseconds
+        let slot = origin.slot
+        let time = origin.time.nanoseconds
         let pending = lookups.insert(
             PendingLookups.Question(
                 nameHash: nameHash, queried: time, lastQueried: time,
                 flow: UInt32(truncatingIfNeeded: slot), generation: flows.cold[slot].generation, hash: hash,
                 previous: flows.cold[slot].newestLookup, id: id, type: question.type,
-                isOfServer: direction == 1),
+                isOfServer: origin.direction == 1),
             name: question.name)
         flows.cold[slot].newestLookup = UInt32(truncatingIfNeeded: pending)
         flows.cold[slot].openLookups &+= 1
     }
 
     private mutating func answer(
-        _ pending: Int?, _ hash: UInt32, _ slot: Int, _ message: borrowing DNSView, _ question: borrowing DNSQuestion,
-        _ packet: Packet
+        _ pending: Int?, _ hash: UInt32, _ message: borrowing DNSView, _ question: borrowing DNSQuestion,
+        _ origin: DNSOrigin
     ) throws(DecodeError) {
+        let slot = origin.slot
         var queried: Timestamp?
         var retries: UInt32 = 0
         if let pending {
@@ -64,20 +85,22 @@ extension Correlator {
         }
         flows.cold[slot].noteAnswered(hash)
         totals.lookups &+= 1
-        if settings.keepsRecords { record(message, question, slot, packet, queried: queried, retries: retries) }
+        if settings.keepsRecords { record(message, question, origin, queried: queried, retries: retries) }
         try walk(message)
     }
 
     private mutating func record(
-        _ message: borrowing DNSView, _ question: borrowing DNSQuestion, _ slot: Int, _ packet: Packet,
-        queried: Timestamp?, retries: UInt32
+        _ message: borrowing DNSView, _ question: borrowing DNSQuestion, _ origin: DNSOrigin, queried: Timestamp?,
+        retries: UInt32
     ) {
+        let flow = flows.hot[origin.slot]
+        // Who was sent the answer asked the question, whichever of the two the request takes for its client.
+        let (client, server) = origin.direction == 1 ? (flow.client, flow.server) : (flow.server, flow.client)
         var lookup = Lookup(
-            client: Endpoint(packet.destination, packet.destinationPort),
-            server: Endpoint(packet.source, packet.sourcePort), transport: .udp, transactionID: message.id,
+            client: client, server: server, transport: origin.transport, transactionID: message.id,
             name: question.name.text, type: question.type, queried: queried, status: .answered)
         lookup.retries = retries
-        lookup.answered = packet.time
+        lookup.answered = origin.time
         lookup.rcode = message.responseCode()
         lookup.truncated = message.isTruncated
         let answers = message.decodedAnswers(limit: Lookup.answerCapacity)
@@ -86,7 +109,7 @@ extension Correlator {
         let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }
         // What a truncated message leaves out may be all of it.
         lookup.status = lookup.rcode != 0 ? .failed : hasAnswer || message.isTruncated ? .answered : .noData
-        remember(learn(lookup, packet.destinationMAC), of: slot)
+        remember(learn(lookup, origin.destinationMAC), of: origin.slot)
         finished.append(.lookup(lookup))
     }
 
@@ -153,7 +176,7 @@ extension Correlator {
         // An exchange that was joined at an answer has the name server for its client.
         let (client, server) = question.isOfServer ? (flow.server, flow.client) : (flow.client, flow.server)
         var lookup = Lookup(
-            client: client, server: server, transport: .udp, transactionID: question.id,
+            client: client, server: server, transport: transport(flow), transactionID: question.id,
             name: lookups.name(pending), type: question.type, queried: Timestamp(nanoseconds: question.queried),
             status: status)
         lookup.retries = question.retries
