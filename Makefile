@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SOURCES := Sources Tests Package.swift
-SCRIPTS := $(wildcard labs/*.sh scripts/*.sh) .ci/run
+SCRIPTS := $(wildcard labs/*.sh labs/scenarios/*.sh scripts/*.sh) .ci/run
 # Flags of the daemon for `make run`, as in: make run ARGS="--interface eth0 --log-level debug"
 ARGS ?=
 

@@ -115,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "CorrelateTests", dependencies: ["Correlate", "Decode", "Model"], swiftSettings: testing),
         .testTarget(
-            name: "EngineTests", dependencies: ["Capture", "Correlate", "Engine", "Model"], swiftSettings: testing),
+            name: "EngineTests", dependencies: ["API", "Capture", "Correlate", "Engine", "Model", "Report"],
+            swiftSettings: testing),
         .testTarget(name: "HostTests", dependencies: ["CLinux", "Host", "Model"], swiftSettings: testing),
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],

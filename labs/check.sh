@@ -7,39 +7,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 id=chk$((BASHPID % 100000))
 neighbour=${id}b
+mapfile -t scenarios < <("$here/scenario.sh" list)
 passed=0 failed=0 skipped=0
 faults=(blackhole prohibited rejected dns_dead gateway_down)
-
-# Scenario, what each tool's exit status must be, and a pattern that its observation must hold.
-expectations='
-success          | curl 0               | "http_code":200.*"remote_ip":"10.77.2.2".*"size_download":60,
-https            | curl 0               | "scheme":"HTTPS".*"ssl_verify_result":0
-ipv6             | curl 0               | "remote_ip":"fd77:2::2"
-alias            | curl 0               | "http_code":200
-keep_alive       | curl 0 curl 0 curl 0 | "num_connects":0
-transfer         | curl 0               | "size_download":20000,
-download         | curl 0               | "size_download":100000000,
-late             | curl 0               | "time_starttransfer":0.3
-nxdomain         | dig 0 curl 6         | "status": "NXDOMAIN"
-no_data          | dig 0                | "status": "NOERROR".*"answers": \[\]
-servfail         | dig 0                | "status": "SERVFAIL"
-truncated        | dig 0                | "transport": "\(TCP\)"
-dns_silent       | dig 9 curl 6         | "status": null
-dns_dead         | dig 9                | "status": null
-refused          | curl 7               | "time_connect":0.000000
-rejected         | curl 7               | "time_connect":0.000000
-blackhole        | curl 28              | "time_connect":0.000000
-arp_unanswered   | curl 7               | "time_connect":0.000000
-icmp_unreachable | curl 7 curl 7 curl 7 | "time_connect":0.000000
-host_unreachable | curl 7               | "time_connect":0.000000
-server_reset     | curl 56              | "size_download":2000,
-server_empty     | curl 52              | "num_connects":1
-stalled          | curl 28              | "http_code":0.*"num_connects":1
-client_abort     | curl 28              | "http_code":200
-client_reset     | odd_client 0         | "size_download": 100
-half_close       | odd_client 0         | "size_download": 18
-ping             | ping 0               | "sent": 3, "received": 3
-'
 
 outcome() { # WHAT FAILURE, which is empty when all is well
     if [ -z "$2" ]; then
@@ -63,8 +33,8 @@ summary() {
 
 if [ "$(id -u)" != 0 ]; then
     echo "lab: network namespaces need root: skipped"
-    # And: parallel, translation, two labs side by side, down leaves nothing.
-    skipped=$(($(grep -c '|' <<<"$expectations") + ${#faults[@]} + 4))
+    # And: translation, two labs side by side, down leaves nothing.
+    skipped=$((${#scenarios[@]} + ${#faults[@]} + 3))
     summary
     exit
 fi
@@ -73,17 +43,29 @@ in_client() {
     "$here/lab.sh" exec "$id" client -- "$@"
 }
 
-check_scenario() { # NAME EXITS PATTERN
-    local observed exits
+skip() { # WHAT WHY
+    skipped=$((skipped + 1))
+    echo "skipped lab: $1: $2"
+}
+
+check_scenario() { # NAME
+    local observed ended exits pattern missing about
+    about=$("$here/scenario.sh" show "$1")
+    eval "$about"
+    if [ -n "$missing" ]; then
+        skip "$1" "needs $missing"
+        return
+    fi
+    [ -n "$exits$pattern" ] || return 0
     observed=$("$here/scenario.sh" "$id" "$1" 2>&1) || {
         outcome "$1" "$observed"
         return
     }
-    exits=$(grep -oE '"tool": "[a-z_]+", "exit": [0-9]+' <<<"$observed" | sed -E 's/"tool": "([a-z_]+)", "exit": /\1 /' | tr '\n' ' ')
-    if [ "${exits% }" != "$2" ]; then
-        outcome "$1" "the tools ended with '${exits% }', expected '$2'"
-    elif ! grep -qE "$3" <<<"$observed"; then
-        outcome "$1" "nothing observed matches $3"
+    ended=$(sed -nE 's/.*"tool": "([^"]+)", "exit": ([0-9]+).*/\1 \2/p' <<<"$observed" | paste -sd ' ')
+    if [ -n "$exits" ] && [ "$ended" != "$exits" ]; then
+        outcome "$1" "the tools ended with '$ended', expected '$exits'"
+    elif ! grep -qE "$pattern" <<<"$observed"; then
+        outcome "$1" "nothing observed matches $pattern"
     else
         outcome "$1" ""
     fi
@@ -102,8 +84,7 @@ check_parallel() {
 check_translation() {
     local peer
     [ "$(cat "$LAB_DIR/nat")" = masquerade ] || {
-        skipped=$((skipped + 1))
-        echo "skipped lab: translation: this kernel has no NAT for nftables"
+        skip translation "this kernel has no NAT for nftables"
         return
     }
     peer=$(in_client curl --silent "http://$LAB_SERVER/peer")
@@ -145,13 +126,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 "$here/lab.sh" up "$id"
-while IFS='|' read -r name exits pattern; do
-    [ -n "$name" ] || continue
-    read -r name <<<"$name"
-    read -r exits <<<"$exits"
-    read -r pattern <<<"$pattern"
-    check_scenario "$name" "$exits" "$pattern" </dev/null
-done < <(tr -s ' ' <<<"$expectations")
+for scenario in "${scenarios[@]}"; do
+    check_scenario "$scenario" </dev/null
+done
 check_parallel
 check_translation
 check_faults

@@ -16,15 +16,12 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=common.sh
+. "$here/common.sh"
 
 usage() {
     sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
     exit "${1:-2}"
-}
-
-fail() {
-    echo "lab.sh: $*" >&2
-    exit 1
 }
 
 # Addresses, ports and names of the lab; `env` prints exactly these.
@@ -45,6 +42,7 @@ LAB_NAT_ADDRESS=10.77.2.1
 LAB_SERVER=10.77.2.2
 LAB_SERVER6=fd77:2::2
 LAB_CERTIFICATE=$lab_dir/tls/certificate.pem
+LAB_KEY=$lab_dir/tls/key.pem
 LAB_NAME=www.lab.waybill.test
 LAB_NAME_IPV4=ipv4.lab.waybill.test
 LAB_NAME_IPV6=ipv6.lab.waybill.test
@@ -70,26 +68,6 @@ LAB_NO_ROUTE=10.77.9.9
 LAB_SILENT_RESOLVER=10.77.1.53
 LAB_DEAD_RESOLVER=10.77.2.3
 VARIABLES
-}
-
-in_ns() { # NAMESPACE COMMAND...
-    local ns=$1
-    shift
-    ip netns exec "$ns" "$@"
-}
-
-# Waits until COMMAND succeeds, at most 15 s; WHAT names it in the error.
-await() { # WHAT COMMAND...
-    local what=$1 deadline=$((SECONDS + 15))
-    shift
-    until "$@"; do
-        ((SECONDS < deadline)) || fail "$what is not ready after 15 s; its log is in $lab_dir/log"
-        sleep 0.02
-    done
-}
-
-listens() { # NAMESPACE PORT
-    [ -n "$(in_ns "$1" ss -Hltn "sport = :$2")" ]
 }
 
 resolves() {
@@ -247,7 +225,7 @@ start_nginx() {
     truncate -s 20kB "$www/20kB"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
         -subj "/CN=$LAB_NAME" -addext "subjectAltName=DNS:*.lab.waybill.test,IP:$LAB_SERVER,IP:$LAB_SERVER6" \
-        -keyout "$tls/key.pem" -out "$LAB_CERTIFICATE" 2>"$lab_dir/log/openssl" \
+        -keyout "$LAB_KEY" -out "$LAB_CERTIFICATE" 2>"$lab_dir/log/openssl" \
         || fail "openssl made no certificate; see $lab_dir/log/openssl"
     cat >"$lab_dir/nginx.conf" <<CONFIGURATION
 user root;
@@ -272,7 +250,7 @@ http {
         server_name $LAB_NAME;
         ssl_protocols TLSv1.2 TLSv1.3;
         ssl_certificate $LAB_CERTIFICATE;
-        ssl_certificate_key $tls/key.pem;
+        ssl_certificate_key $LAB_KEY;
         root $www;
         location = /slow { alias $www/100MB; limit_rate 20k; }
         location = /missing { return 404; }
@@ -329,23 +307,28 @@ signal_namespace() { # SIGNAL NAMESPACE
     [ -z "$pids" ] || kill -"$1" $pids 2>/dev/null || true
 }
 
+# The lab's three hosts, and those that a scenario added.
+namespaces() {
+    ip netns list | sed -n "s/^\(wb-$id-[^ ]*\).*/\1/p"
+}
+
 down() {
     local ns signal
     for signal in TERM KILL; do
-        for ns in "$LAB_CLIENT_NS" "$LAB_ROUTER_NS" "$LAB_SERVER_NS"; do
+        for ns in $(namespaces); do
             signal_namespace "$signal" "$ns"
         done
-        for ns in "$LAB_CLIENT_NS" "$LAB_ROUTER_NS" "$LAB_SERVER_NS"; do
+        for ns in $(namespaces); do
             local deadline=$((SECONDS + 3))
             until namespace_is_empty "$ns" || ((SECONDS > deadline)); do
                 sleep 0.02
             done
         done
     done
-    for ns in "$LAB_CLIENT_NS" "$LAB_ROUTER_NS" "$LAB_SERVER_NS"; do
-        [ ! -e "/run/netns/$ns" ] || ip netns delete "$ns"
-        rm -rf "/etc/netns/$ns"
+    for ns in $(namespaces); do
+        ip netns delete "$ns"
     done
+    rm -rf "/etc/netns/wb-$id-"*
     rmdir --ignore-fail-on-non-empty /etc/netns 2>/dev/null || true
     rm -rf "$lab_dir"
 }

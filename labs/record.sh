@@ -2,34 +2,24 @@
 # Records the project's own captures: for each scenario one file of what tcpdump sees on the lab client's eth0, and
 # beside it what the tools themselves observed meanwhile (scenario.sh's JSON). Needs root.
 #
-#   record.sh                     every scenario, into Tests/Captures
-#   record.sh FOLDER NAME...      these scenarios, into FOLDER
+#   record.sh                          every scenario that is kept, into Tests/Captures
+#   record.sh [--into FOLDER] NAME...  these
+#
+# A scenario whose tools are not installed is left out, with a line that says which; named on the command line, that
+# is exit status 3. Where NAME.expected.json is not there yet, a first one is written, to be filled in by hand.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# The download alone is too large to keep.
-mapfile -t scenarios < <("$here/scenario.sh" list | grep -vx download)
+# shellcheck source=common.sh
+. "$here/common.sh"
+
 folder=$here/../Tests/Captures
-if [ $# -gt 0 ]; then
-    folder=$1
-    shift
-    [ $# = 0 ] || scenarios=("$@")
+if [ "${1:-}" = --into ]; then
+    folder=${2:?a folder}
+    shift 2
 fi
-largest=51200 # bytes a capture may take in the repository
-
-fail() {
-    echo "record.sh: $*" >&2
-    exit 1
-}
-
-await() { # WHAT COMMAND...
-    local what=$1 deadline=$((SECONDS + 15))
-    shift
-    until "$@"; do
-        ((SECONDS < deadline)) || fail "$what did not happen within 15 s"
-        sleep 0.02
-    done
-}
+scenarios=("$@")
+[ $# -gt 0 ] || mapfile -t scenarios < <("$here/scenario.sh" list)
 
 id=rec$((BASHPID % 100000))
 eval "$("$here/lab.sh" env "$id")"
@@ -41,10 +31,6 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
-
-in_client() {
-    ip netns exec "$LAB_CLIENT_NS" "$@"
-}
 
 # True once the client's connections are over as far as packets go: TIME-WAIT alone sends nothing.
 connections_are_over() {
@@ -63,32 +49,50 @@ capture_is_read() {
 }
 
 record() { # NAME
-    local capture=$folder/$1.pcap count=()
+    # shellcheck disable=SC2034 # `show` assigns more than is used here
+    local about exits pattern recorded capture_on capture_filter snap_length largest missing
+    about=$("$here/scenario.sh" show "$1")
+    eval "$about"
+    if [ -n "$missing" ]; then
+        echo "$1: left out, needs $missing" >&2
+        left_out=yes
+        return
+    fi
+    if [ "$recorded" != yes ]; then
+        echo "$1: not recorded"
+        return
+    fi
+    local capture=$folder/$1.pcap count=() host=${capture_on% *} interface=${capture_on#* }
     [ "$1" != parallel ] || count=(20)
+    "$here/scenario.sh" --only prepare "$id" "$1"
     # Every capture starts with the neighbour's resolution.
-    ip -n "$LAB_CLIENT_NS" neighbour flush dev eth0
+    ip -n "$LAB_CLIENT_NS" neighbour flush all
     # Emptied here, not by the redirection below, which the waiting may overtake.
     : >"$LAB_DIR/log/tcpdump"
     # Immediate mode gives each frame a slot of its own, snap length wide: a burst needs the buffer (KiB).
-    ip netns exec "$LAB_CLIENT_NS" tcpdump -i eth0 --immediate-mode -s 65535 -B 65536 --time-stamp-precision=nano \
-        -Z root -U -w "$capture" 2>>"$LAB_DIR/log/tcpdump" &
+    ip netns exec "wb-$id-$host" tcpdump -i "$interface" --immediate-mode -s "$snap_length" -B 65536 \
+        --time-stamp-precision=nano -Z root -U -w "$capture" "$capture_filter" 2>>"$LAB_DIR/log/tcpdump" &
     tcpdump_pid=$!
-    await "tcpdump's start" grep -q '^tcpdump: listening on' "$LAB_DIR/log/tcpdump"
-    "$here/scenario.sh" "$id" "$1" "${count[@]}" >"$folder/$1.json"
-    await "the end of the connections of $1" connections_are_over
-    await "tcpdump's last packet" capture_is_read
+    await "tcpdump starts" grep -q '^tcpdump: listening on' "$LAB_DIR/log/tcpdump"
+    "$here/scenario.sh" --only traffic "$id" "$1" "${count[@]}" >"$folder/$1.json"
+    await "the connections of $1 end" connections_are_over
+    await "tcpdump has read all" capture_is_read
     kill -INT "$tcpdump_pid"
     wait "$tcpdump_pid" || true
     tcpdump_pid=
+    "$here/scenario.sh" --only finish "$id" "$1"
     local bytes
     bytes=$(stat -c %s "$capture")
     ((bytes <= largest)) || fail "$capture takes $bytes bytes, more than $largest"
+    [ -e "$folder/$1.expected.json" ] || python3 "$here/expect.py" "$capture" >"$folder/$1.expected.json"
     printf '%-18s %6d bytes %4d frames\n' "$1" "$bytes" "$(tcpdump -r "$capture" 2>/dev/null | wc -l)"
 }
 
 command -v tcpdump >/dev/null || fail "tcpdump is not installed; 'make deps' installs it"
 mkdir -p "$folder"
+left_out=
 "$here/lab.sh" up "$id"
 for scenario in "${scenarios[@]}"; do
     record "$scenario"
 done
+[ $# = 0 ] || [ -z "$left_out" ] || exit 3

@@ -117,7 +117,7 @@ stage "dependencies" 900 scripts/dependencies.sh || {
 # The build tools leave temporary folders behind: here they go with the logs. (apt's own user could not enter this one.)
 export TMPDIR=$logs
 stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift
-stage "shellcheck" 120 shellcheck labs/*.sh scripts/*.sh .ci/run
+stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh .ci/run
 if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
     # Alone and one after the other: they compare times, and own the network while they run.
@@ -126,5 +126,5 @@ fi
 if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
     counted_checks "allocations" 120 scripts/allocations.sh
 fi
-counted_checks "lab" 300 labs/check.sh
+counted_checks "lab" 600 labs/check.sh
 finished=yes

@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+# Nothing listens at the resolver: ICMP port unreachable, twice.
+exits='dig 9'
+pattern='"status": null'
+
+traffic() {
+    # Nothing listens at the resolver's port: its host answers with ICMP port unreachable.
+    try_dig "@$LAB_DEAD_RESOLVER" "$LAB_NAME" A
+}

@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# A and AAAA answered, IPv6 used; NDP of the gateway.
+exits='curl 0'
+pattern='"remote_ip":"fd77:2::2"'
+
+traffic() {
+    try_curl "http://$LAB_NAME/"
+}

@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# The server closes without a response.
+exits='curl 52'
+pattern='"num_connects":1'
+
+traffic() {
+    try_curl "http://$LAB_SERVER:$LAB_PORT_EMPTY/"
+}

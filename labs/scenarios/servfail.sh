@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# The name server answers SERVFAIL.
+exits='dig 0'
+pattern='"status": "SERVFAIL"'
+
+traffic() {
+    try_dig "$LAB_NAME_SERVFAIL" A
+}

@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# The answer over UDP has TC set, dig asks again over TCP.
+exits='dig 0'
+pattern='"transport": "\(TCP\)"'
+
+traffic() {
+    try_dig "$LAB_NAME_TRUNCATED" TXT
+}

@@ -1,0 +1,131 @@
+# shellcheck shell=bash disable=SC2154 # `here` and LAB_… are set by who sources it
+# What scenarios call: the tools whose words count as observations, and servers and hosts of a scenario's own.
+
+observations=()
+
+observe() { # TOOL EXIT JSON
+    observations+=("{\"tool\": \"$1\", \"exit\": $2, \"observed\": ${3:-null}}")
+}
+
+# Any command in the client; of what it said only its exit status is kept.
+try() { # COMMAND...
+    local exit=0
+    in_client "$@" </dev/null >>"$LAB_DIR/log/${1##*/}" 2>&1 || exit=$?
+    observe "${1##*/}" "$exit"
+}
+
+# One observation for every transfer. %{json} has each transfer's own exit code; the tool's stands beside it.
+try_curl() { # CURL-ARGUMENT...
+    local output exit=0 line
+    output=$(in_client curl --no-progress-meter --max-time 30 --write-out '%{json}\n' --output /dev/null "$@" 2>/dev/null \
+        | sed -E 's/"certs":"[^"]*",//; s/,"curl_version":"[^"]*"//') || exit=$?
+    while IFS= read -r line; do
+        [ -z "$line" ] || observe curl "$exit" "$line"
+    done <<<"$output"
+}
+
+# What dig says of one query; the query time in microseconds, and null for what it did not get.
+try_dig() { # DIG-ARGUMENT...
+    local output exit=0
+    output=$(in_client dig -u +noall +comments +answer +stats +time=1 +tries=2 "$@") || exit=$?
+    observe dig "$exit" "$(awk '
+        function text(value) { gsub(/[\\"]/, "", value); return "\"" value "\"" }
+        /^;; ->>HEADER<<-/ { gsub(/,/, ""); for (i = 1; i < NF; i++) { if ($i == "status:") status = text($(i + 1)); if ($i == "id:") id = $(i + 1) } }
+        /^;; Truncated/ { truncated = "true" }
+        /^;; Query time:/ { time = $4 }
+        /^;; SERVER:/ { server = text($3); transport = text($NF) }
+        /^[^;]/ && NF >= 5 { answers = answers (answers ? ", " : "") "{\"name\": " text($1) ", \"ttl\": " $2 ", \"type\": " text($4) ", \"data\": " text($5) "}" }
+        function or_null(value) { return value == "" ? "null" : value }
+        END {
+            printf "{\"status\": %s, \"id\": %s, \"query_time_microseconds\": %s, \"server\": %s, \"transport\": %s, \"answers\": [%s]}",
+                or_null(status), or_null(id), or_null(time), or_null(server), or_null(transport), answers
+        }' <<<"$output")"
+}
+
+try_ping() { # PING-ARGUMENT...
+    local output exit=0
+    output=$(in_client ping -n "$@") || exit=$?
+    observe ping "$exit" "$(awk '
+        / icmp_seq=.* time=/ {
+            match($0, /icmp_seq=[0-9]+/); sequence = substr($0, RSTART + 9, RLENGTH - 9)
+            match($0, /ttl=[0-9]+/); ttl = substr($0, RSTART + 4, RLENGTH - 4)
+            match($0, /time=[0-9.]+/); time = substr($0, RSTART + 5, RLENGTH - 5)
+            replies = replies (replies ? ", " : "") "{\"sequence\": " sequence ", \"ttl\": " ttl ", \"time_milliseconds\": " time "}"
+        }
+        / packets transmitted/ { sent = $1; received = $4 }
+        END { printf "{\"sent\": %d, \"received\": %d, \"replies\": [%s]}", sent, received, replies }' <<<"$output")"
+}
+
+try_odd_client() { # BEHAVIOUR ADDRESS PORT
+    local output exit=0
+    output=$(in_client python3 "$here/odd_client.py" "$@") || exit=$?
+    observe odd_client "$exit" "$output"
+}
+
+# A server or another process of the scenario's own, in the background until the scenario is over. Its words go to
+# $LAB_DIR/log/NAME. It is there once every PORT listens: 443, or udp/443; `-` waits for nothing.
+start() { # NAMESPACE NAME PORTS COMMAND...
+    local ns=$1 name=$2 port
+    local -a ports=("$3")
+    [[ $3 != *,* ]] || IFS=, read -ra ports <<<"$3"
+    shift 3
+    ip netns exec "$ns" setsid "$@" </dev/null >"$LAB_DIR/log/$name" 2>&1 &
+    echo $! >>"$LAB_DIR/scenario.pids"
+    for port in "${ports[@]}"; do
+        [ "$port" = - ] || await "$name listens at $port" listens "$ns" "$port"
+    done
+}
+
+# An nginx of the scenario's own on the lab's server: its `http` block comes on standard input. The lab's certificate
+# is $LAB_CERTIFICATE, its key $LAB_KEY, its files lie in $LAB_DIR/www.
+start_nginx() { # NAME PORTS <HTTP-BLOCK
+    local name=$1 folder=$LAB_DIR/$1
+    mkdir -p "$folder"
+    cat >"$folder/nginx.conf" <<CONFIGURATION
+user root;
+worker_processes 1;
+daemon off;
+pid $folder/pid;
+error_log $LAB_DIR/log/$name-error;
+events { worker_connections 64; }
+http {
+    access_log off;
+    client_body_temp_path $folder/body;
+    proxy_temp_path $folder/proxy;
+    fastcgi_temp_path $folder/fastcgi;
+    uwsgi_temp_path $folder/uwsgi;
+    scgi_temp_path $folder/scgi;
+$(cat)
+}
+CONFIGURATION
+    start "$LAB_SERVER_NS" "$name" "$2" nginx -e "$LAB_DIR/log/$name-error" -c "$folder/nginx.conf"
+}
+
+# One more host, as namespace wb-ID-NAME, with loopback up; `finish` and `lab.sh down` remove it and what runs in it.
+add_host() { # NAME
+    ip netns add "wb-$LAB_ID-$1"
+    echo "$1" >>"$LAB_DIR/scenario.hosts"
+    in_ns "wb-$LAB_ID-$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
+        net.ipv6.conf.default.router_solicitations=0
+    ip -n "wb-$LAB_ID-$1" link set lo up
+}
+
+# Ends what start, start_nginx and add_host began.
+remove_own() {
+    local pid host
+    if [ -e "$LAB_DIR/scenario.pids" ]; then
+        while read -r pid; do
+            # setsid made it the leader of a group of its own: its workers end with it.
+            kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null || true
+        done <"$LAB_DIR/scenario.pids"
+        rm "$LAB_DIR/scenario.pids"
+    fi
+    if [ -e "$LAB_DIR/scenario.hosts" ]; then
+        while read -r host; do
+            ip netns pids "wb-$LAB_ID-$host" | xargs -r kill -KILL 2>/dev/null || true
+            ip netns delete "wb-$LAB_ID-$host"
+            rm -rf "/etc/netns/wb-$LAB_ID-$host"
+        done <"$LAB_DIR/scenario.hosts"
+        rm "$LAB_DIR/scenario.hosts"
+    fi
+}
