@@ -8,115 +8,171 @@
 ///     writer.field("mtu", mtu)  // nil writes nothing: absent means not observed
 ///     writer.endObject()
 package struct JSONWriter: Sendable {
-    package private(set) var bytes: [UInt8]
+    /// Room, of which the first `count` bytes are written.
+    private var storage: [UInt8]
+    private var count = 0
+    /// A value stands before what comes next, so a comma must part them.
+    private var followsValue = false
+    private var clock = ClockText()
 
     package init(capacity: Int = 4096) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        storage = [UInt8](repeating: 0, count: max(capacity, 64))
     }
 
+    package var bytes: ArraySlice<UInt8> { storage[..<count] }
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Empties the buffer and keeps its memory, for the next record.
-    package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+    package mutating func removeAll() {
+        count = 0
+        followsValue = false
+    }
 
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
-    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+    package mutating func endObject() { close(UInt8(ascii: "}")) }
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
-    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// Ends a record of newline-delimited JSON.
-    package mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+    package mutating func endLine() {
+        close(UInt8(ascii: "\n"))
+        followsValue = false
+    }
 
     /// Writes a name of the contract, which needs no escapes.
-    package mutating func key(_ name: String) {
-        let needsComma = needsComma
-        let characters = name.utf8.span
-        bytes.append(addingCapacity: characters.count + 4) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            for index in characters.indices { output.append(characters[index]) }
-            output.append(UInt8(ascii: "\""))
-            output.append(UInt8(ascii: ":"))
-        }
+    package mutating func key(_ name: StaticString) {
+        let length = name.utf8CodeUnitCount
+        reserve(length + 4)
+        separate()
+        put(UInt8(ascii: "\""))
+        unsafe copy(UnsafeRawBufferPointer(start: name.utf8Start, count: length))
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
+        followsValue = false
     }
 
     /// Writes a name that comes from data, escaped like any string.
     package mutating func escapedKey(_ name: String) {
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        reserve(1)
+        put(UInt8(ascii: ":"))
+        followsValue = false
     }
 
     package mutating func string(_ value: String) {
         let characters = value.utf8.span
-        guard Self.isPlain(characters) else {
-            separate()
-            bytes.append(UInt8(ascii: "\""))
-            for scalar in value.unicodeScalars { escape(scalar) }
-            bytes.append(UInt8(ascii: "\""))
-            return
+        reserve(characters.count + 3)
+        separate()
+        put(UInt8(ascii: "\""))
+        if PlainText.isPlain(characters) {
+            unsafe characters.withUnsafeBytes { unsafe copy($0) }
+        } else {
+            for scalar in value.unicodeScalars {
+                reserve(8)
+                escape(scalar)
+            }
+            reserve(1)
         }
-        let needsComma = needsComma
-        bytes.append(addingCapacity: characters.count + 3) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            for index in characters.indices { output.append(characters[index]) }
-            output.append(UInt8(ascii: "\""))
-        }
+        put(UInt8(ascii: "\""))
+        followsValue = true
     }
 
-    package mutating func boolean(_ value: Bool) {
-        separate()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    }
+    package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
 
-    package mutating func null() {
-        separate()
-        bytes.append(contentsOf: "null".utf8)
-    }
+    package mutating func null() { literal("null") }
 
     package mutating func integer(_ value: some FixedWidthInteger) {
-        let needsComma = needsComma
-        bytes.append(addingCapacity: 22) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            if value < 0 { output.append(UInt8(ascii: "-")) }
-            output.append(decimal: UInt64(truncatingIfNeeded: value.magnitude))
-        }
+        reserve(22)
+        separate()
+        if value < 0 { put(UInt8(ascii: "-")) }
+        put(decimal: UInt64(truncatingIfNeeded: value.magnitude))
+        followsValue = true
     }
 
     package mutating func time(_ value: Time) {
-        let needsComma = needsComma
-        bytes.append(addingCapacity: 3 + Time.byteCount) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            value.appendRFC3339(to: &output)
-            output.append(UInt8(ascii: "\""))
-        }
+        reserve(3 + Time.byteCount)
+        separate()
+        put(UInt8(ascii: "\""))
+        clock.tell(value)
+        for index in 0..<Time.byteCount { put(clock.characters[index]) }
+        put(UInt8(ascii: "\""))
+        followsValue = true
     }
 
     /// Three decimals, always: `12.500`.
     package mutating func milliseconds(_ value: Milliseconds) {
-        let needsComma = needsComma
         let magnitude = value.microseconds.magnitude
-        bytes.append(addingCapacity: 24) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            if value.microseconds < 0 { output.append(UInt8(ascii: "-")) }
-            output.append(decimal: magnitude / 1000)
-            output.append(UInt8(ascii: "."))
-            output.append(digit: magnitude / 100)
-            output.append(digit: magnitude / 10)
-            output.append(digit: magnitude)
-        }
+        reserve(26)
+        separate()
+        if value.microseconds < 0 { put(UInt8(ascii: "-")) }
+        put(decimal: magnitude / 1000)
+        put(UInt8(ascii: "."))
+        put(digit: magnitude / 100)
+        put(digit: magnitude / 10)
+        put(digit: magnitude)
+        followsValue = true
     }
 }
 
-extension OutputSpan<UInt8> {
+// Bytes into the buffer. Whoever puts has reserved before.
+extension JSONWriter {
+    @inline(__always)
+    private mutating func reserve(_ room: Int) {
+        if storage.count - count < room { grow(room) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ room: Int) {
+        storage.append(contentsOf: repeatElement(0, count: max(room, storage.count)))
+    }
+
+    @inline(__always)
+    private mutating func put(_ byte: UInt8) {
+        storage[count] = byte
+        count &+= 1
+    }
+
+    @inline(__always)
+    private mutating func copy(_ source: UnsafeRawBufferPointer) {
+        let room = count..<count + source.count
+        unsafe storage.withUnsafeMutableBytes {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: $0[room]).copyMemory(from: source)
+        }
+        count = room.upperBound
+    }
+
+    @inline(__always)
+    private mutating func separate() {
+        if followsValue { put(UInt8(ascii: ",")) }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        reserve(2)
+        separate()
+        put(bracket)
+        followsValue = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        reserve(1)
+        put(bracket)
+        followsValue = true
+    }
+
+    private mutating func literal(_ word: StaticString) {
+        reserve(word.utf8CodeUnitCount + 1)
+        separate()
+        unsafe copy(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        followsValue = true
+    }
+
     /// The last decimal digit of `value`.
-    mutating func append(digit value: UInt64) { append(UInt8(truncatingIfNeeded: 48 + value % 10)) }
+    @inline(__always)
+    private mutating func put(digit value: UInt64) { put(UInt8(truncatingIfNeeded: 48 + value % 10)) }
 
     /// Up to 20 digits, without leading zeros.
-    mutating func append(decimal value: UInt64) {
-        guard value >= 10 else { return append(digit: value) }
+    private mutating func put(decimal value: UInt64) {
+        guard value >= 10 else { return put(digit: value) }
         var digits = InlineArray<20, UInt8>(repeating: 48)
         var first = 20
         var rest = value
@@ -125,35 +181,7 @@ extension OutputSpan<UInt8> {
             digits[first] = UInt8(truncatingIfNeeded: 48 + rest % 10)
             rest /= 10
         }
-        for index in first..<20 { append(digits[index]) }
-    }
-}
-
-extension JSONWriter {
-    /// What is written is told from what stands before it by the last byte: no stack to keep.
-    private var needsComma: Bool {
-        switch bytes.last {
-        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): false
-        default: true
-        }
-    }
-
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-    }
-
-    private mutating func open(_ bracket: UInt8) {
-        separate()
-        bytes.append(bracket)
-    }
-
-    /// Printable ASCII without quotation mark and backslash: as it is.
-    private static func isPlain(_ characters: Span<UInt8>) -> Bool {
-        for index in characters.indices {
-            let byte = characters[index]
-            if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
-        }
-        return true
+        for index in first..<20 { put(digits[index]) }
     }
 
     /// Besides what RFC 8259 §7 demands, everything that steers a terminal or reorders text is escaped, so that a
@@ -161,23 +189,49 @@ extension JSONWriter {
     private mutating func escape(_ scalar: Unicode.Scalar) {
         switch scalar.value {
         case 0x22, 0x5C:
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            put(UInt8(ascii: "\\"))
+            put(UInt8(truncatingIfNeeded: scalar.value))
+        case 0x0A: put("n")
+        case 0x0D: put("r")
+        case 0x09: put("t")
         case 0..<0x20, 0x7F...0x9F: hexadecimal(scalar.value)
         // Bidirectional controls (Unicode UAX #9 §2) and the line and paragraph separators.
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: hexadecimal(scalar.value)
-        default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        default: for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { put(byte) }
         }
     }
 
+    private mutating func put(_ letter: Unicode.Scalar) {
+        put(UInt8(ascii: "\\"))
+        put(UInt8(ascii: letter))
+    }
+
     private mutating func hexadecimal(_ value: UInt32) {
-        bytes.append(contentsOf: "\\u".utf8)
+        put("u")
         for shift in [UInt32(12), 8, 4, 0] {
             let nibble = UInt8(truncatingIfNeeded: (value >> shift) & 15)
-            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
+            put(nibble < 10 ? 48 + nibble : 87 + nibble)
+        }
+    }
+}
+
+/// The text of a time, which for one close to the last one differs in its fraction alone.
+private struct ClockText: Sendable {
+    private(set) var characters = InlineArray<30, UInt8>(repeating: 48)
+    private var second = Int64.min
+
+    mutating func tell(_ time: Time) {
+        let (whole, fraction) = time.seconds
+        if whole != second {
+            second = whole
+            characters = time.characters
+        }
+        var rest = UInt32(truncatingIfNeeded: fraction)
+        var index = 28
+        while index >= 20 {
+            characters[index] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            rest /= 10
+            index -= 1
         }
     }
 }
@@ -189,43 +243,43 @@ package protocol JSONWritable: Sendable {
 
 // One call per field. An absent value writes nothing, which the contract reads as "not observed".
 extension JSONWriter {
-    package mutating func field(_ name: String, _ value: String?) {
+    package mutating func field(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         key(name)
         string(value)
     }
 
-    package mutating func field(_ name: String, _ value: Bool?) {
+    package mutating func field(_ name: StaticString, _ value: Bool?) {
         guard let value else { return }
         key(name)
         boolean(value)
     }
 
-    package mutating func field(_ name: String, _ value: (some FixedWidthInteger)?) {
+    package mutating func field(_ name: StaticString, _ value: (some FixedWidthInteger)?) {
         guard let value else { return }
         key(name)
         integer(value)
     }
 
-    package mutating func field(_ name: String, _ value: Time?) {
+    package mutating func field(_ name: StaticString, _ value: Time?) {
         guard let value else { return }
         key(name)
         time(value)
     }
 
-    package mutating func field(_ name: String, _ value: Milliseconds?) {
+    package mutating func field(_ name: StaticString, _ value: Milliseconds?) {
         guard let value else { return }
         key(name)
         milliseconds(value)
     }
 
-    package mutating func field(_ name: String, _ value: (some RawRepresentable<String>)?) {
+    package mutating func field(_ name: StaticString, _ value: (some RawRepresentable<String>)?) {
         guard let value else { return }
         key(name)
         string(value.rawValue)
     }
 
-    package mutating func field(_ name: String, _ value: Observed<some FixedWidthInteger>?) {
+    package mutating func field(_ name: StaticString, _ value: Observed<some FixedWidthInteger>?) {
         switch value {
         case nil: break
         case .null:
@@ -237,27 +291,27 @@ extension JSONWriter {
         }
     }
 
-    package mutating func field(_ name: String, _ value: (some JSONWritable)?) {
+    package mutating func field(_ name: StaticString, _ value: (some JSONWritable)?) {
         guard let value else { return }
         key(name)
         value.write(to: &self)
     }
 
-    package mutating func field(_ name: String, _ values: [some JSONWritable]) {
+    package mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
         key(name)
         beginArray()
         for value in values { value.write(to: &self) }
         endArray()
     }
 
-    package mutating func field(_ name: String, _ values: [String]) {
+    package mutating func field(_ name: StaticString, _ values: [String]) {
         key(name)
         beginArray()
         for value in values { string(value) }
         endArray()
     }
 
-    package mutating func field(_ name: String, _ values: [some FixedWidthInteger]) {
+    package mutating func field(_ name: StaticString, _ values: [some FixedWidthInteger]) {
         key(name)
         beginArray()
         for value in values { integer(value) }

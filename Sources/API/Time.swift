@@ -10,22 +10,25 @@ package struct Time: Hashable, Comparable, Sendable {
 
 extension Time: CustomStringConvertible {
     package var description: String {
-        var bytes: [UInt8] = []
-        bytes.append(addingCapacity: Self.byteCount) { appendRFC3339(to: &$0) }
-        return String(decoding: bytes, as: UTF8.self)
+        unsafe String(unsafeUninitializedCapacity: Self.byteCount) { output in
+            let characters = characters
+            for index in 0..<Self.byteCount { unsafe output[index] = characters[index] }
+            return Self.byteCount
+        }
     }
 
     /// Of `2026-11-21T10:42:07.123456789Z`.
     static let byteCount = 30
 
-    /// Writes ``byteCount`` bytes.
-    func appendRFC3339(to output: inout OutputSpan<UInt8>) {
-        var seconds = nanoseconds / 1_000_000_000
-        var fraction = nanoseconds % 1_000_000_000
-        if fraction < 0 {
-            seconds -= 1
-            fraction += 1_000_000_000
-        }
+    /// Whole seconds, and the nanoseconds after them: 0 to 999,999,999.
+    var seconds: (whole: Int64, fraction: Int64) {
+        let (whole, fraction) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return fraction < 0 ? (whole - 1, fraction + 1_000_000_000) : (whole, fraction)
+    }
+
+    /// The time as RFC 3339 §5.6 writes it.
+    var characters: InlineArray<30, UInt8> {
+        let (seconds, fraction) = seconds
         var days = seconds / 86400
         var clock = seconds % 86400
         if clock < 0 {
@@ -33,24 +36,25 @@ extension Time: CustomStringConvertible {
             clock += 86400
         }
         let date = Self.date(days: days)
-        func append(twoDigits value: Int64, then mark: UInt8?) {
-            output.append(UInt8(truncatingIfNeeded: 48 + value / 10 % 10))
-            output.append(UInt8(truncatingIfNeeded: 48 + value % 10))
-            if let mark { output.append(mark) }
+        var characters = InlineArray<30, UInt8>(repeating: 0)
+        var next = 0
+        func append(_ value: Int64, digits: Int, then mark: Unicode.Scalar) {
+            var rest = value
+            for index in stride(from: next + digits - 1, through: next, by: -1) {
+                characters[index] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+                rest /= 10
+            }
+            characters[next + digits] = UInt8(ascii: mark)
+            next += digits + 1
         }
-        append(twoDigits: date.year / 100, then: nil)
-        append(twoDigits: date.year % 100, then: UInt8(ascii: "-"))
-        append(twoDigits: date.month, then: UInt8(ascii: "-"))
-        append(twoDigits: date.day, then: UInt8(ascii: "T"))
-        append(twoDigits: clock / 3600, then: UInt8(ascii: ":"))
-        append(twoDigits: clock / 60 % 60, then: UInt8(ascii: ":"))
-        append(twoDigits: clock % 60, then: UInt8(ascii: "."))
-        append(twoDigits: fraction / 10_000_000, then: nil)
-        append(twoDigits: fraction / 100_000 % 100, then: nil)
-        append(twoDigits: fraction / 1000 % 100, then: nil)
-        append(twoDigits: fraction / 10 % 100, then: nil)
-        output.append(UInt8(truncatingIfNeeded: 48 + fraction % 10))
-        output.append(UInt8(ascii: "Z"))
+        append(date.year, digits: 4, then: "-")
+        append(date.month, digits: 2, then: "-")
+        append(date.day, digits: 2, then: "T")
+        append(clock / 3600, digits: 2, then: ":")
+        append(clock / 60 % 60, digits: 2, then: ":")
+        append(clock % 60, digits: 2, then: ".")
+        append(fraction, digits: 9, then: "Z")
+        return characters
     }
 
     /// The Gregorian date of a day counted from 1970-01-01: days are counted in eras of 400 years that begin on the

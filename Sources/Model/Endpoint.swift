@@ -10,10 +10,13 @@ package struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConver
 
     /// `192.0.2.1:80` or `[2001:db8::1]:80` (RFC 5952 §6).
     package var description: String {
-        switch address.version {
-        case .v4: "\(address):\(port)"
-        case .v6: "[\(address)]:\(port)"
-        }
+        var text = AddressText()
+        if address.version == .v6 { text.append("[") }
+        address.append(to: &text)
+        if address.version == .v6 { text.append("]") }
+        text.append(":")
+        text.append(decimal: port)
+        return text.text
     }
 }
 

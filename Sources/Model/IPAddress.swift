@@ -67,52 +67,59 @@ extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or the canonical form of RFC 5952 §4: lower case, no leading zeros, the longest run of
     /// two or more zero groups as `::`, and dotted decimal inside `::ffff:0:0/96`.
     package var description: String {
+        var text = AddressText()
+        append(to: &text)
+        return text.text
+    }
+
+    func append(to text: inout AddressText) {
         switch version {
-        case .v4: Self.dotted(low)
-        case .v6: canonicalIPv6
+        case .v4: Self.append(dotted: low, to: &text)
+        case .v6: appendCanonicalIPv6(to: &text)
         }
     }
 
-    private static func dotted(_ bits: UInt64) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(15)
-        for shift in [UInt64(24), 16, 8, 0] {
-            let octet = UInt8(truncatingIfNeeded: bits >> shift)
-            if octet >= 100 { text.append(48 + octet / 100) }
-            if octet >= 10 { text.append(48 + octet / 10 % 10) }
-            text.append(48 + octet % 10)
-            if shift > 0 { text.append(UInt8(ascii: ".")) }
+    private static func append(dotted bits: UInt64, to text: inout AddressText) {
+        for shift in stride(from: UInt64(24), through: 0, by: -8) {
+            text.append(decimal: UInt16(truncatingIfNeeded: bits >> shift & 255))
+            if shift > 0 { text.append(".") }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
-    private var canonicalIPv6: String {
-        if high == 0 && low >> 32 == 0xFFFF { return "::ffff:" + Self.dotted(low & 0xFFFF_FFFF) }
-        let groups = (0..<8).map { index -> UInt64 in
-            let half = index < 4 ? high : low
-            return (half >> UInt64(48 - 16 * (index & 3))) & 0xFFFF
+    /// Group `index` of eight, 16 bits each.
+    private func group(_ index: Int) -> UInt16 {
+        UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> UInt64(48 - 16 * (index & 3)))
+    }
+
+    private func appendCanonicalIPv6(to text: inout AddressText) {
+        if high == 0 && low >> 32 == 0xFFFF {
+            for character in "::ffff:".unicodeScalars { text.append(character) }
+            Self.append(dotted: low & 0xFFFF_FFFF, to: &text)
+            return
         }
         var best = 0..<0
         var start = 0
         while start < 8 {
             var end = start
-            while end < 8 && groups[end] == 0 { end += 1 }
+            while end < 8 && group(end) == 0 { end += 1 }
             if end - start >= 2 && end - start > best.count { best = start..<end }
             start = max(end, start + 1)
         }
-        var text = ""
         var index = 0
+        var needsColon = false
         while index < 8 {
             if index == best.lowerBound && !best.isEmpty {
-                text += "::"
+                text.append(":")
+                text.append(":")
                 index = best.upperBound
+                needsColon = false
                 continue
             }
-            if !text.isEmpty && !text.hasSuffix(":") { text += ":" }
-            text += String(groups[index], radix: 16)
+            if needsColon { text.append(":") }
+            text.append(hexadecimal: group(index))
+            needsColon = true
             index += 1
         }
-        return text
     }
 }
 

@@ -12,13 +12,11 @@ package struct MACAddress: Hashable, Sendable, BitwiseCopyable, CustomStringConv
 
     /// Six lower-case octets with colons: `52:54:00:12:34:56`.
     package var description: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(17)
+        var text = AddressText()
         for shift in stride(from: UInt64(44), through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: (bits >> shift) & 15)
-            text.append(digit < 10 ? 48 + digit : 87 + digit)
-            if shift & 7 == 0 && shift > 0 { text.append(UInt8(ascii: ":")) }
+            text.append(digit: UInt8(truncatingIfNeeded: (bits >> shift) & 15))
+            if shift & 7 == 0 && shift > 0 { text.append(":") }
         }
-        return String(decoding: text, as: UTF8.self)
+        return text.text
     }
 }
