@@ -62,6 +62,22 @@ try_odd_client() { # BEHAVIOUR ADDRESS PORT
     observe odd_client "$exit" "$output"
 }
 
+# Chromium without a window on one page, in a profile of its own, with nothing that calls home. The lab's certificate
+# counts as good, for QUIC too.
+try_chromium() { # CHROMIUM-ARGUMENT... URL
+    local exit=0 key
+    key=$(openssl x509 -in "$LAB_CERTIFICATE" -pubkey -noout | openssl pkey -pubin -outform der \
+        | openssl dgst -sha256 -binary | base64)
+    in_client env HOME="$LAB_DIR/chromium" timeout 30 chromium --headless --no-sandbox --disable-gpu \
+        --user-data-dir="$LAB_DIR/chromium" --no-first-run --disable-background-networking --disable-sync \
+        --disable-component-update --disable-default-apps --disable-extensions --disable-domain-reliability \
+        --disable-features=OptimizationHints,MediaRouter,CertificateTransparencyComponentUpdater \
+        --host-resolver-rules="MAP *.google.com ^NOTFOUND, MAP *.googleapis.com ^NOTFOUND" \
+        --ignore-certificate-errors-spki-list="$key" --virtual-time-budget=2000 --dump-dom "$@" \
+        </dev/null >>"$LAB_DIR/log/chromium" 2>&1 || exit=$?
+    observe chromium "$exit"
+}
+
 # A server or another process of the scenario's own, in the background until the scenario is over. Its words go to
 # $LAB_DIR/log/NAME. It is there once every PORT listens: 443, or udp/443; `-` waits for nothing.
 start() { # NAMESPACE NAME PORTS COMMAND...
@@ -99,6 +115,36 @@ $(cat)
 }
 CONFIGURATION
     start "$LAB_SERVER_NS" "$name" "$2" nginx -e "$LAB_DIR/log/$name-error" -c "$folder/nginx.conf"
+}
+
+# From here on client and server send no frame larger than the MTU, as most wires carry them: without it the kernel's
+# segmentation offload leaves a whole flight in one frame. `offload on` takes it back.
+offload() { # on|off
+    local segments=1 ns
+    [ "$1" = off ] || segments=65535
+    for ns in "$LAB_CLIENT_NS" "$LAB_SERVER_NS"; do
+        ip -n "$ns" link set dev eth0 gso_max_segs "$segments"
+    done
+}
+
+# An nginx with HTTP/2 over TLS 1.3 at port 8443, and a page that asks for a style sheet and a picture.
+start_page() {
+    local www=$LAB_DIR/page
+    mkdir -p "$www"
+    printf '<!doctype html><title>Lab</title><link rel=stylesheet href=style.css><img src=picture.svg>\n' >"$www/index.html"
+    printf 'body { color: black }\n' >"$www/style.css"
+    printf '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n' >"$www/picture.svg"
+    start_nginx page 8443 <<CONFIGURATION
+    types { text/html html; text/css css; image/svg+xml svg; }
+    server {
+        listen 8443 ssl http2;
+        ssl_protocols TLSv1.3;
+        ssl_certificate $LAB_CERTIFICATE;
+        ssl_certificate_key $LAB_KEY;
+        root $www;
+        location = /favicon.ico { return 204; }
+    }
+CONFIGURATION
 }
 
 # One more host, as namespace wb-ID-NAME, with loopback up; `finish` and `lab.sh down` remove it and what runs in it.

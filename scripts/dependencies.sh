@@ -10,8 +10,8 @@ export PATH=$PATH:/usr/sbin:/sbin
 # What shows that a package is there (a command, or a file by its path), and the package.
 build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/zlib.h:zlib1g-dev git:git)
 lab=(ip:iproute2 nft:nftables dnsmasq:dnsmasq-base nginx:nginx-light curl:curl openssl:openssl dig:bind9-dnsutils
-    ping:iputils-ping python3:python3 tcpdump:tcpdump sysctl:procps)
-check=(shellcheck:shellcheck python3:python3)
+    ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps)
+check=(shellcheck:shellcheck python3:python3 tshark:tshark)
 
 fail() {
     echo "dependencies.sh: $*" >&2
