@@ -32,7 +32,7 @@ import Testing
         ]).request()
         let tls = try #require(request.application.tls)
         #expect(request.application.kind == .tls && tls.version == 0x0304)
-        #expect(tls.serverName == "www.example.org" && tls.applicationProtocols == ["h2", "http/1.1"])
+        #expect(tls.serverName == "www.example.org" && tls.offer.applicationProtocols == ["h2", "http/1.1"])
         #expect(tls.clientHello == Trace.time(10) && tls.serverHello == Trace.time(11))
         // The client's flight after the ServerHello ends it.
         #expect(tls.finished == Trace.time(12))
@@ -57,7 +57,7 @@ import Testing
         let tls = try #require(
             try trace([(">", WireTLS.clientHello("www.example.org")), (side, WireTLS.alert(40))])
                 .request().application.tls)
-        #expect(tls.alert == 40 && tls.alertFrom == from && tls.alertTime == Trace.time(11))
+        #expect(tls.alerts == [TLSAlertReport(time: Trace.time(11), from: from, level: 2, description: 40)])
         #expect(tls.serverHello == nil && tls.finished == nil)
     }
 

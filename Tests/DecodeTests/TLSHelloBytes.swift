@@ -4,9 +4,8 @@ enum TLSHelloBytes {
         [type] + bigEndian(version) + vector16(fragment)
     }
 
-    /// A handshake message of that type in a record of its own.
     static func message(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
-        record(22, [type, UInt8(body.count >> 16), UInt8(body.count >> 8 & 255), UInt8(body.count & 255)] + body)
+        [type, UInt8(body.count >> 16), UInt8(body.count >> 8 & 255), UInt8(body.count & 255)] + body
     }
 
     static func clientHello(_ extensions: [[UInt8]]?, sessionID: [UInt8] = [UInt8](repeating: 5, count: 32)) -> [UInt8]

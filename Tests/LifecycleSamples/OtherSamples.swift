@@ -16,17 +16,13 @@ extension LifecycleSample {
         LifecycleSample(
             "alert",
             secured(.closed) { tls, lifecycle in
-                tls.alert = 40
-                tls.alertFrom = .server
-                tls.alertTime = after(25)
+                tls.note(TLSAlertReport(time: after(25), from: .server, level: 2, description: 40))
                 lifecycle.fins(client: 46, server: 26)
             }),
         LifecycleSample(
             "warning alert, then on",
             secured(.established, ending: nil) { tls, lifecycle in
-                tls.alert = 112
-                tls.alertFrom = .server
-                tls.alertTime = after(24)
+                tls.note(TLSAlertReport(time: after(24), from: .server, level: 1, description: 112))
                 tls.serverHello = after(25)
                 tls.finished = after(26)
                 tls.version = 0x0303
@@ -57,8 +53,8 @@ extension LifecycleSample {
             lifecycle.application.kind = .tls
             var tls = TLSFacts()
             tls.clientHello = after(11)
-            tls.serverName = "example.org"
-            tls.applicationProtocols = ["h2", "http/1.1"]
+            tls.offer.serverName = "example.org"
+            tls.offer.applicationProtocols = ["h2", "http/1.1"]
             change(&tls, &lifecycle)
             lifecycle.application.tls = tls
         }

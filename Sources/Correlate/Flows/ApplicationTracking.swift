@@ -32,7 +32,7 @@ extension Correlator {
             if status.map({ !$0.isInterim }) ?? isFirst { flows.hot[slot].marks.remove(.watchesServer) }
         } else if !isFirst {
             return
-        } else if ClientHelloView(payload) != nil {
+        } else if ClientHelloView.begins(payload) {
             decoder.countMessage(.tls)
             stopWatching(slot)
         } else if HTTPRequestView(payload) != nil {
@@ -59,11 +59,10 @@ extension Correlator {
             flows.hot[slot].marks.remove(.watchesServer)
             return
         }
-        if let hello = ClientHelloView(payload) {
+        if let record = TLSRecordView(payload), let hello = ClientHelloView(message: record.fragment) {
             var facts = TLSFacts()
             facts.clientHello = packet.time
-            facts.serverName = hello.serverName
-            facts.applicationProtocols = hello.applicationProtocols
+            facts.offer = TLSOffer(hello, over: .tcp)
             let attachment = attachments.demand(&flows.cold[slot])
             attachment.application.kind = .tls
             attachment.application.tls = facts
@@ -107,17 +106,19 @@ extension Correlator {
     /// sides have changed to encryption (RFC 8446 §2, RFC 5246 §7.3).
     private mutating func readTLS(_ payload: RawSpan, _ slot: Int, _ direction: Int, _ time: Timestamp) {
         guard var facts = attachments[flows.cold[slot].attachment]?.application.tls else { return }
-        if direction == 1, facts.serverHello == nil, let hello = ServerHelloView(payload), !hello.isHelloRetryRequest {
-            facts.serverHello = time
-            facts.version = hello.version
+        if direction == 1, facts.serverHello == nil, let record = TLSRecordView(payload),
+            record.contentType == .handshake, let hello = ServerHelloView(message: record.fragment)
+        {
+            facts.read(hello, at: time)
         }
         let own = direction == 0 ? FlowDetail.Turns.clientCiphers : .serverCiphers
         var records = TLSRecords(payload)
         while let record = records.next() {
-            if let alert = record.alert, facts.alert == nil {
-                facts.alert = alert.description
-                facts.alertFrom = direction == 0 ? .client : .server
-                facts.alertTime = time
+            if let alert = record.alert {
+                facts.note(
+                    TLSAlertReport(
+                        time: time, from: direction == 0 ? .client : .server, level: alert.level,
+                        description: alert.description))
             }
             let isEncrypted = record.contentType == .changeCipherSpec || record.contentType == .applicationData
             // In TLS 1.3 a change of cipher before the ServerHello is there for old middleboxes alone.
@@ -130,7 +131,7 @@ extension Correlator {
         }
         attachments[flows.cold[slot].attachment]?.application.tls = facts
         // After the handshake alerts are encrypted; before, one fatal alert ends it.
-        if facts.finished != nil || facts.alert.map(TLSNames.isFatal) == true {
+        if facts.finished != nil || facts.endingAlert != nil {
             stopWatching(slot)
             noteChange(slot)
         }

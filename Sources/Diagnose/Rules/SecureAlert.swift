@@ -3,18 +3,20 @@ import Model
 extension Diagnosis {
     /// One side ended the TLS handshake and said why (RFC 8446 §6.2).
     static func secureAlert(_ subject: Case) -> Verdict? {
-        guard subject.failed(.secure), let tls = subject.lifecycle.application.tls, let alert = tls.alert,
-            subject.waterfall.failure?.reason == TLSNames.alert(alert)
+        guard subject.failed(.secure), let tls = subject.lifecycle.application.tls,
+            let alert = tls.endingAlert, subject.waterfall.failure?.reason == alert.name
         else { return nil }
-        let name = TLSNames.alert(alert)
-        let party = tls.alertFrom?.name ?? "other side"
+        let name = alert.name
+        let party = alert.from.name
         let endpoint = subject.lifecycle.server.endpoint
         let serverName = tls.serverName.map { " -servername \(Words.argument($0))" } ?? ""
-        let after = (tls.alertTime ?? subject.lifecycle.last) - (tls.clientHello ?? subject.lifecycle.first)
+        let after = alert.time - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
             "secure.alert", .secure,
             "The \(party) broke off the encrypted connection to \(subject.server): \(meaning(of: name)).",
-            evidence: ["TLS alert \(name) (\(alert)) from the \(party), \(Words.span(after)) after the ClientHello"],
+            evidence: [
+                "TLS alert \(name) (\(alert.description)) from the \(party), \(Words.span(after)) after the ClientHello"
+            ],
             next: ["openssl s_client -connect \(endpoint)\(serverName)"])
     }
 

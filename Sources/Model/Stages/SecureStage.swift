@@ -8,9 +8,7 @@ extension Lifecycle {
             Stage(.secure, .failed, start: start, duration: time.map { $0 - start }, reason: reason, facts: facts)
         }
 
-        if let alert = tls.alert, TLSNames.isFatal(alert), !isHandshakeContinued(tls) {
-            return failed(TLSNames.alert(alert), at: tls.alertTime)
-        }
+        if let alert = tls.endingAlert { return failed(alert.name, at: alert.time) }
         if tls.serverHello == nil {
             if isOver { return failed("no_server_hello", at: endOfConnection) }
             return Stage(
@@ -32,12 +30,6 @@ extension Lifecycle {
         return Stage(.secure, .notApplicable, reason: "no TLS handshake in it")
     }
 
-    /// An alert of the warning level (RFC 5246 §7.2) does not end the handshake.
-    private func isHandshakeContinued(_ tls: TLSFacts) -> Bool {
-        guard let alerted = tls.alertTime, let finished = tls.finished else { return false }
-        return finished > alerted
-    }
-
     private var endOfConnection: Timestamp? {
         [client.tcp?.fin, client.tcp?.rst, server.tcp?.fin, server.tcp?.rst].compactMap { $0 }.min()
     }
@@ -46,9 +38,13 @@ extension Lifecycle {
         var facts: [StageFact] = []
         if let name = tls.serverName { facts.append(StageFact("server_name", .text(name))) }
         if let version = tls.version { facts.append(StageFact("version", .text(TLSNames.version(version)))) }
-        if !tls.applicationProtocols.isEmpty { facts.append(StageFact("alpn", .list(tls.applicationProtocols))) }
-        if let alert = tls.alert { facts.append(StageFact("alert", .text(TLSNames.alert(alert)))) }
-        if let party = tls.alertFrom { facts.append(StageFact("alert_from", .text(party.name))) }
+        if !tls.offer.applicationProtocols.isEmpty {
+            facts.append(StageFact("alpn", .list(tls.offer.applicationProtocols)))
+        }
+        if let alert = tls.tellingAlert {
+            facts.append(StageFact("alert", .text(alert.name)))
+            facts.append(StageFact("alert_from", .text(alert.from.name)))
+        }
         return facts
     }
 }

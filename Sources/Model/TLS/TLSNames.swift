@@ -10,10 +10,26 @@ package enum TLSNames {
         case 0x0302: return "TLS 1.1"
         case 0x0303: return "TLS 1.2"
         case 0x0304: return "TLS 1.3"
-        default:
-            let digits = String(number, radix: 16, uppercase: true)
-            return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: return hexadecimal(number)
         }
+    }
+
+    /// `TLS_AES_128_GCM_SHA256`; `0x7F1C` where none is registered.
+    package static func cipherSuite(_ number: UInt16) -> String {
+        CipherSuiteNames.names[number].map { "TLS_" + $0 } ?? hexadecimal(number)
+    }
+
+    /// `x25519`; `0x7F1C` where none is registered.
+    package static func group(_ number: UInt16) -> String { TLSGroupNames.group(number) ?? hexadecimal(number) }
+
+    /// `ed25519`; `0x7F1C` where none is registered.
+    package static func signatureAlgorithm(_ number: UInt16) -> String {
+        TLSGroupNames.signature(number) ?? hexadecimal(number)
+    }
+
+    private static func hexadecimal(_ number: UInt16) -> String {
+        let digits = String(number, radix: 16, uppercase: true)
+        return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// Every alert ends the handshake but close_notify, user_canceled and no_renegotiation (RFC 8446 §6, RFC 5246 §7.2.2).

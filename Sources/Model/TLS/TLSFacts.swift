@@ -1,0 +1,66 @@
+/// What can be read of a TLS handshake in passing (RFC 8446, RFC 5246), over TCP or within QUIC.
+package struct TLSFacts: Sendable, Equatable {
+    /// When the first byte of the first ClientHello was seen.
+    package var clientHello: Timestamp?
+    package var helloRetryRequest: Timestamp?
+    /// When all of the ServerHello was seen, not that of a HelloRetryRequest.
+    package var serverHello: Timestamp?
+    /// When the last handshake flight that is visible was sent.
+    package var finished: Timestamp?
+    package var offer = TLSOffer()
+    /// The version that the ServerHello chose, as on the wire: 0x0304 is TLS 1.3.
+    package var version: UInt16?
+    package var cipherSuite: UInt16?
+    /// The group of the key exchange.
+    package var group: UInt16?
+    /// The ALPN identifier chosen, where it is not encrypted (before TLS 1.3).
+    package var applicationProtocol: String?
+    /// Whether the session that the client offered to resume was; `nil` when it offered none or that was not seen.
+    package var isResumed: Bool?
+    /// Alerts in the clear, oldest first, at most ``alertCapacity``; `alertCount` has all.
+    package var alerts: [TLSAlertReport] = []
+    package var alertCount = 0
+
+    package static let alertCapacity = 8
+
+    package init() {}
+
+    /// The host asked for (SNI), escaped; with ECH that of the server in front.
+    package var serverName: String? { offer.serverName }
+
+    package mutating func note(_ alert: TLSAlertReport) {
+        alertCount += 1
+        if alerts.count < Self.alertCapacity { alerts.append(alert) }
+    }
+
+    /// The alert that ended the handshake, or else the first one. A warning may be followed by the rest of the
+    /// handshake (RFC 5246 §7.2).
+    package var tellingAlert: TLSAlertReport? { endingAlert ?? alerts.first }
+
+    /// The alert that ended the handshake.
+    package var endingAlert: TLSAlertReport? {
+        let ending = alerts.filter { alert in
+            TLSNames.isFatal(alert.description) && !(finished.map { $0 > alert.time } ?? false)
+        }
+        return ending.first { $0.level == 2 } ?? ending.first
+    }
+}
+
+/// An alert in the clear (RFC 8446 §6, RFC 5246 §7.2).
+package struct TLSAlertReport: Sendable, Equatable {
+    package var time: Timestamp
+    package var from: Party
+    /// 1 warning, 2 fatal. TLS 1.3 leaves it without meaning; there the description tells.
+    package var level: UInt8
+    package var description: UInt8
+
+    package init(time: Timestamp, from: Party, level: UInt8, description: UInt8) {
+        self.time = time
+        self.from = from
+        self.level = level
+        self.description = description
+    }
+
+    /// `handshake_failure`.
+    package var name: String { TLSNames.alert(description) }
+}
