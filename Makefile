@@ -1,12 +1,12 @@
 # Waybill's entry points; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-SOURCES := Sources Tests Package.swift
-SCRIPTS := $(wildcard labs/*.sh labs/scenarios/*.sh scripts/*.sh) .ci/run
+SOURCES := Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources
+SCRIPTS := $(wildcard labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh) .ci/run
 # Flags of the daemon for `make run`, as in: make run ARGS="--interface eth0 --log-level debug"
 ARGS ?=
 
-.PHONY: help demo test run build debug lint format captures bench deps clean
+.PHONY: help demo test run build debug lint format captures bench fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: build ## CPU and memory for each packet against the C reference, where ..
 	else \
 	    echo "bench: ../shared/bench/offline.sh is not there: the workloads and the C reference are kept beside the project"; \
 	fi
+
+fuzz: deps ## every fuzz target for SECONDS each (20), two at a time; finds go to Fuzz/Finds
+	@scripts/fuzz.sh $(or $(SECONDS),20)
 
 deps: ## install what is missing, with apt (root)
 	@scripts/dependencies.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold, in one run: format, scripts, a debug build with the targets' arrows checked, the tests,
-# a release build without warnings, the lab. On a machine with Swift 6.3 it installs by apt what else is missing.
+# a release build without warnings, fuzzing for a while, the lab. On a machine with Swift 6.3 it installs by apt what else is missing.
 #
 # Each stage's log is shown only when it fails. A stage that fails does not keep the others from running, unless they
 # need it. The last line, whatever happens: "N passed, N failed, N skipped", tests and checks together.
@@ -116,8 +116,8 @@ stage "dependencies" 900 scripts/dependencies.sh || {
 }
 # The build tools leave temporary folders behind: here they go with the logs. (apt's own user could not enter this one.)
 export TMPDIR=$logs
-stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift
-stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh .ci/run
+stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources
+stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh .ci/run
 if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
     # Alone and one after the other: they compare times, and own the network while they run.
@@ -126,5 +126,6 @@ fi
 if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
     counted_checks "allocations" 120 scripts/allocations.sh
 fi
+counted_checks "fuzzing" 900 scripts/fuzz.sh 20
 counted_checks "lab" 600 labs/check.sh
 finished=yes
