@@ -6,6 +6,8 @@ package struct Neighbour: Sendable, Equatable, Decodable {
     package var kind: String
     package var interface: String?
     package var vlanIDs: [Int]
+    /// What its messages travelled in, outermost first.
+    package var tunnels: [Tunnel] = []
     package var target: String
     /// Who asked or announced; absent for a probe, which has no address yet.
     package var asker: String?
@@ -23,7 +25,7 @@ package struct Neighbour: Sendable, Equatable, Decodable {
     package var complete: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case kind, interface, target, asker, requests, replies, macs, first, answered, last, complete
+        case kind, interface, tunnels, target, asker, requests, replies, macs, first, answered, last, complete
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
         case askerMAC = "asker_mac"
@@ -61,6 +63,7 @@ extension Neighbour: JSONWritable {
         writer.field("kind", kind)
         writer.field("interface", interface)
         writer.field("vlan_ids", vlanIDs)
+        writer.field("tunnels", tunnels)
         writer.field("target", target)
         writer.field("asker", asker)
         writer.field("asker_mac", askerMAC)

@@ -10,6 +10,8 @@ package struct Request: Sendable, Equatable, Decodable {
     package var interface: String?
     /// Outermost first; empty when the frames carried no tag.
     package var vlanIDs: [Int] = []
+    /// What its packets travelled in, outermost first.
+    package var tunnels: [Tunnel] = []
     package var client: RequestSide
     package var server: RequestSide
     package var first: Time
@@ -24,7 +26,7 @@ package struct Request: Sendable, Equatable, Decodable {
     package var closedFirst: String?
     /// ICMP echo only.
     package var identifier: UInt16?
-    /// `dns`, `tls`, `http` or `echo`, recognised by content.
+    /// `dns`, `tls`, `http`, `dhcp`, `vxlan`, `geneve` or `echo`, recognised by content.
     package var application: String?
     /// The ten stages of the waterfall, in their order.
     package var stages: [Stage] = []
@@ -49,7 +51,8 @@ package struct Request: Sendable, Equatable, Decodable {
     package var verdict: Verdict?
 
     private enum CodingKeys: String, CodingKey {
-        case id, direction, interface, client, server, first, last, state, identifier, application, stages, outcome
+        case id, direction, interface, tunnels, client, server, first, last, state, identifier, application, stages,
+            outcome
         case failure, lookups, complete, coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
@@ -139,6 +142,7 @@ extension Request: JSONWritable {
         writer.field("direction", direction)
         writer.field("interface", interface)
         writer.field("vlan_ids", vlanIDs)
+        writer.field("tunnels", tunnels)
         writer.field("client", client)
         writer.field("server", server)
         writer.field("first", first)

@@ -79,6 +79,13 @@ package struct Correlator: ~Copyable {
         sweepOne()
         // Before the frame has its say: what is over by now takes no part in it.
         if now > nextExpiry { expireSmallTables() }
+        follow(packet, frame)
+        if packet.kind == .udp, OverlayHeader.isPort(packet.destinationPort) { followInner(of: packet, frame) }
+    }
+
+    /// Finds what a packet is about.
+    @inline(__always)
+    mutating func follow(_ packet: Packet, _ frame: RawSpan) {
         switch packet.kind {
         case .tcp: observeTCP(packet, frame)
         case .udp: observeUDP(packet, frame)

@@ -14,6 +14,7 @@ package enum DecodeError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Field: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         case version, headerLength, totalLength, length, dataOffset, optionLength, addressLength, family
         case nameLabel, nameLength, compressionPointer, sectionCount, recordLength, quotation, extensionChain
+        case flags, depth
 
         package var description: String {
             switch self {
@@ -32,6 +33,8 @@ package enum DecodeError: Error, Equatable, Sendable, CustomStringConvertible {
             case .recordLength: "record length"
             case .quotation: "quoted packet"
             case .extensionChain: "extension header chain"
+            case .flags: "flags"
+            case .depth: "depth"
             }
         }
     }

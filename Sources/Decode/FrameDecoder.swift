@@ -4,7 +4,9 @@ package import Model
 ///
 /// One call a frame, no allocation but for a frame that is damaged in a way not met before.
 package struct FrameDecoder: Sendable {
-    package private(set) var counters = LayerCounters()
+    package internal(set) var counters = LayerCounters()
+    /// The encapsulations of the packet read last, outermost first, as many as its depth says.
+    var path = InlineArray<4, Tunnel>(repeating: Tunnel(.gre))
 
     package init() {}
 
@@ -25,6 +27,7 @@ package struct FrameDecoder: Sendable {
         var walk = Walk(wireEnd: wireLength)
         do throws(DecodeError) {
             try readLink(frame, info.linkType, &walk, &packet)
+            if walk.next != .nothing { try readInner(frame, &walk, &packet) }
         } catch {
             packet.kind = .other
             counters.count(error, wireEnd: walk.wireEnd)
@@ -32,13 +35,25 @@ package struct FrameDecoder: Sendable {
         return packet
     }
 
-    /// How far the packet reaches on the wire, in bytes into the frame: narrowed by each header's own length.
-    private struct Walk {
+    struct Walk {
+        /// How far the packet reaches on the wire, in bytes into the frame: narrowed by each header's own length.
         var wireEnd: Int
+        /// What an encapsulation just read says is inside of it, and where that begins.
+        var next = Next.nothing
+        var nextOffset = 0
+
+        init(wireEnd: Int) { self.wireEnd = wireEnd }
+
+        enum Next: UInt8 { case nothing, ethernet, ppp, mpls, ipv4, ipv6 }
+
+        mutating func goOn(_ next: Next, at offset: Int) {
+            self.next = next
+            nextOffset = offset
+        }
     }
 
     @inline(__always)
-    private mutating func readLink(
+    mutating func readLink(
         _ frame: RawSpan, _ linkType: LinkType, _ walk: inout Walk, _ packet: inout Packet
     ) throws(DecodeError) {
         switch linkType {
@@ -82,7 +97,7 @@ package struct FrameDecoder: Sendable {
     private static let vlanLimit = 8
 
     @inline(__always)
-    private mutating func readEtherType(
+    mutating func readEtherType(
         _ first: UInt16, _ frame: RawSpan, at start: Int, _ walk: inout Walk, _ packet: inout Packet
     ) throws(DecodeError) {
         var type = first
@@ -107,12 +122,12 @@ package struct FrameDecoder: Sendable {
         case EtherType.ipv6: try readIPv6(frame, at: offset, &walk, &packet)
         case EtherType.arp: try readARP(frame, at: offset, &packet)
         case ..<EtherType.smallest: try readLLC(frame, at: offset, &walk, &packet)
-        default: counters.otherFrames &+= 1
+        default: try readEncapsulation(type, frame, at: offset, &walk, &packet)
         }
     }
 
     @inline(never)
-    private mutating func readLLC(
+    mutating func readLLC(
         _ frame: RawSpan, at offset: Int, _ walk: inout Walk, _ packet: inout Packet
     ) throws(DecodeError) {
         let type = try SNAP.etherType(frame.extracting(droppingFirst: offset), at: offset)
@@ -126,7 +141,7 @@ package struct FrameDecoder: Sendable {
     }
 
     @inline(never)
-    private mutating func readARP(_ frame: RawSpan, at offset: Int, _ packet: inout Packet) throws(DecodeError) {
+    mutating func readARP(_ frame: RawSpan, at offset: Int, _ packet: inout Packet) throws(DecodeError) {
         let arp = try ARPView(frame.extracting(droppingFirst: offset), at: offset)
         counters.decoded[.arp] &+= 1
         packet.kind = .arp
@@ -134,124 +149,6 @@ package struct FrameDecoder: Sendable {
         packet.destination = arp.targetAddress
         packet.headerOffset = offset
         packet.payloadOffset = offset + 28
-    }
-
-    @inline(__always)
-    private mutating func readIPv4(
-        _ frame: RawSpan, at offset: Int, _ walk: inout Walk, _ packet: inout Packet
-    ) throws(DecodeError) {
-        let ip = try IPv4View(frame.extracting(droppingFirst: offset), at: offset)
-        counters.decoded[.ipv4] &+= 1
-        packet.source = ip.source
-        packet.destination = ip.destination
-        packet.timeToLive = ip.timeToLive
-        packet.protocolNumber = ip.protocolNumber
-        let end = ip.totalLength == 0 ? walk.wireEnd : offset &+ ip.totalLength
-        walk.wireEnd = min(walk.wireEnd, end)
-        if ip.fragmentOffset > 0 {
-            countLaterFragment(&packet)
-            return
-        }
-        try readTransport(
-            frame, at: offset &+ ip.headerLength, packetEnd: end, isFragment: ip.moreFragments, &walk, &packet)
-    }
-
-    @inline(__always)
-    private mutating func readIPv6(
-        _ frame: RawSpan, at offset: Int, _ walk: inout Walk, _ packet: inout Packet
-    ) throws(DecodeError) {
-        let ip = try IPv6View(frame.extracting(droppingFirst: offset), at: offset)
-        counters.decoded[.ipv6] &+= 1
-        packet.source = ip.source
-        packet.destination = ip.destination
-        packet.timeToLive = ip.hopLimit
-        packet.protocolNumber = ip.nextHeader
-        let end = ip.payloadLength == 0 ? walk.wireEnd : offset &+ IPv6View.headerLength &+ ip.payloadLength
-        walk.wireEnd = min(walk.wireEnd, end)
-        var transport = offset &+ IPv6View.headerLength
-        var isFragment = false
-        if IPv6Extensions.isExtension(ip.nextHeader) {
-            let bytes = frame.extracting(transport..<max(transport, min(frame.byteCount, end)))
-            let extensions = try IPv6Extensions(bytes, first: ip.nextHeader, at: transport)
-            counters.decoded[.ipv6Extension] &+= 1
-            packet.protocolNumber = extensions.protocolNumber
-            transport &+= extensions.byteCount
-            if let fragmentOffset = extensions.fragmentOffset {
-                isFragment = true
-                if fragmentOffset > 0 {
-                    countLaterFragment(&packet)
-                    return
-                }
-            }
-        }
-        try readTransport(frame, at: transport, packetEnd: end, isFragment: isFragment, &walk, &packet)
-    }
-
-    private mutating func countLaterFragment(_ packet: inout Packet) {
-        counters.laterFragments &+= 1
-        packet.kind = .laterFragment
-    }
-
-    /// `packetEnd` is where the IP header says that the packet ends, in bytes into the frame.
-    @inline(__always)
-    private mutating func readTransport(
-        _ frame: RawSpan, at offset: Int, packetEnd: Int, isFragment: Bool, _ walk: inout Walk,
-        _ packet: inout Packet
-    ) throws(DecodeError) {
-        let captured = min(frame.byteCount, packetEnd)
-        let bytes = frame.extracting(min(offset, captured)..<captured)
-        packet.headerOffset = offset
-        switch packet.protocolNumber {
-        case TransportProtocol.tcp.rawValue:
-            let tcp = try TCPView(bytes, at: offset)
-            let headerLength = tcp.headerLength
-            guard headerLength <= packetEnd &- offset else {
-                throw .invalid(.tcp, at: offset &+ 12, field: .dataOffset, value: headerLength)
-            }
-            counters.decoded[.tcp] &+= 1
-            packet.kind = .tcp
-            packet.sourcePort = tcp.sourcePort
-            packet.destinationPort = tcp.destinationPort
-            packet.sequenceNumber = tcp.sequenceNumber
-            packet.acknowledgmentNumber = tcp.acknowledgmentNumber
-            packet.flags = tcp.flags
-            packet.window = tcp.window
-            packet.setPayload(at: offset &+ headerLength, captured: captured, end: packetEnd)
-        case TransportProtocol.udp.rawValue:
-            let udp = try UDPView(bytes, at: offset)
-            // A fragmented datagram is longer than the packet that has its header: its own length counts.
-            let end = udp.length == 0 ? packetEnd : offset &+ udp.length
-            guard end <= packetEnd || isFragment else {
-                throw .invalid(.udp, at: offset &+ 4, field: .length, value: udp.length)
-            }
-            counters.decoded[.udp] &+= 1
-            packet.kind = .udp
-            packet.sourcePort = udp.sourcePort
-            packet.destinationPort = udp.destinationPort
-            packet.setPayload(at: offset &+ UDPView.headerLength, captured: min(captured, end), end: end)
-        case TransportProtocol.icmp.rawValue, TransportProtocol.icmpv6.rawValue:
-            let version = packet.source.version
-            // ICMP over IPv6 and ICMPv6 over IPv4 have no meaning.
-            guard (packet.protocolNumber == TransportProtocol.icmp.rawValue) == (version == .v4) else {
-                counters.otherTransport &+= 1
-                return
-            }
-            _ = try ICMPView(bytes, version: version, at: offset)
-            counters.decoded[version == .v4 ? .icmp : .icmpv6] &+= 1
-            packet.kind = .icmp
-            packet.setPayload(at: offset &+ ICMPView.headerLength, captured: captured, end: packetEnd)
-        default:
-            counters.otherTransport &+= 1
-        }
-    }
-}
-
-extension Packet {
-    @inline(__always)
-    fileprivate mutating func setPayload(at offset: Int, captured: Int, end: Int) {
-        payloadOffset = min(offset, captured)
-        payloadCaptured = captured &- payloadOffset
-        payloadLength = max(0, end &- offset)
     }
 }
 

@@ -10,6 +10,8 @@ package struct Packet: Sendable, BitwiseCopyable {
     package var kind = Kind.other
     /// The frame is shorter than it was on the wire.
     package var isCut = false
+    /// Encapsulations that the packet was in: that many entries of ``FrameDecoder/tunnels(of:)``.
+    package var depth: UInt8 = 0
     package var vlan = VLANTags.none
     /// Absent where the link has no addresses (loopback, raw IP).
     package var sourceMAC: MACAddress?

@@ -6,7 +6,9 @@ package struct ApplicationFacts: Sendable, Equatable {
 
     /// Recognised by content, never by port alone.
     package enum Kind: UInt8, Sendable {
-        case dns, tls, http, echo
+        case dns, tls, http, echo, dhcp
+        /// The datagrams carry packets, which have requests of their own.
+        case vxlan, geneve
 
         package var name: String {
             switch self {
@@ -14,6 +16,9 @@ package struct ApplicationFacts: Sendable, Equatable {
             case .tls: "tls"
             case .http: "http"
             case .echo: "echo"
+            case .dhcp: "dhcp"
+            case .vxlan: "vxlan"
+            case .geneve: "geneve"
             }
         }
     }

@@ -12,6 +12,8 @@ package struct Lifecycle: Sendable, Equatable {
     /// The interface that the first packet passed; `nil` when a file does not name it.
     package var interface: String?
     package var vlan = VLANTags.none
+    /// What its packets travelled in, outermost first, as the first one that was in something shows.
+    package var tunnels: [Tunnel] = []
     package var first: Timestamp
     package var last: Timestamp
     /// No more will be learnt: closed and lingered, idle for too long, evicted, or the capture ended.

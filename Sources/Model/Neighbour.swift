@@ -5,6 +5,8 @@ package struct NeighbourResolution: Sendable, Equatable {
     package var family: IPAddress.Version { target.version }
     package var interface: String?
     package var vlan = VLANTags.none
+    /// What its messages travelled in, outermost first.
+    package var tunnels: [Tunnel] = []
     /// Who asked or announced; `nil` for a probe, which has no address yet.
     package var asker: IPAddress?
     package var askerMAC: MACAddress?

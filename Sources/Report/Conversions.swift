@@ -128,6 +128,14 @@ extension API.Fact.Source {
     }
 }
 
+extension API.Tunnel {
+    init(_ tunnel: Model.Tunnel) {
+        self.init(
+            kind: tunnel.kind.name, id: tunnel.identifier, source: tunnel.source?.description,
+            destination: tunnel.destination?.description)
+    }
+}
+
 extension API.Coverage {
     init(_ coverage: Model.Coverage) {
         self.init()

@@ -45,6 +45,7 @@ package struct RecordRenderer: Sendable {
         request.communityID = CommunityID.of(lifecycle)
         request.interface = lifecycle.interface
         request.vlanIDs = lifecycle.vlan.identifiers
+        request.tunnels = lifecycle.tunnels.map { API.Tunnel($0) }
         if let tcp = lifecycle.tcp {
             request.state = API.TCPState(tcp.state)
             request.handshakeRTT = tcp.handshakeRoundTrip.map { Milliseconds($0) }
@@ -88,7 +89,7 @@ package struct RecordRenderer: Sendable {
     }
 
     package func neighbour(_ resolution: NeighbourResolution) -> API.Neighbour {
-        API.Neighbour(
+        var neighbour = API.Neighbour(
             transport: resolution.family == .v4 ? "arp" : "ndp", kind: resolution.kind.name,
             interface: resolution.interface, vlanIDs: resolution.vlan.identifiers,
             target: resolution.target.description, asker: resolution.asker?.description,
@@ -96,6 +97,8 @@ package struct RecordRenderer: Sendable {
             macs: resolution.macs.map(\.description), first: Time(resolution.first),
             answered: resolution.answered.map { Time($0) }, last: Time(resolution.last),
             duration: resolution.timeTaken.map { Milliseconds($0) }, complete: resolution.isComplete)
+        neighbour.tunnels = resolution.tunnels.map { API.Tunnel($0) }
+        return neighbour
     }
 
     package func icmpError(_ report: ICMPErrorReport) -> API.ICMPError {

@@ -51,8 +51,19 @@ struct RequestHeader {
         var way = request.direction.rawValue
         if let interface = request.interface { way += " on \(interface)" }
         if !request.vlanIDs.isEmpty { way += " VLAN \(request.vlanIDs.map { "\($0)" }.joined(separator: "."))" }
+        if !request.tunnels.isEmpty { way += " in " + request.tunnels.map(\.words).joined(separator: ", in ") }
         parts += [way, clock.precise(request.first), request.id]
         return [request.result(drawing)] + parts.map { Line($0, .quiet) }
+    }
+}
+
+extension Tunnel {
+    /// `vxlan 42 from 192.0.2.1 to 192.0.2.2`
+    fileprivate var words: String {
+        var text = spoken(kind)
+        if let id { text += " \(id)" }
+        if let source, let destination { text += " from \(source) to \(destination)" }
+        return text
     }
 }
 

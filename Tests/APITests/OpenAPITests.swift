@@ -93,6 +93,7 @@ import Testing
         let places: [(schema: String, kind: String, path: [String])] = [
             ("Request", "Request", []), ("RequestSide", "Request", ["client"]), ("Stage", "Request", ["stages"]),
             ("Failure", "Request", ["failure"]), ("NextHop", "Request", ["next_hop"]),
+            ("Tunnel", "Request", ["tunnels"]),
             ("Coverage", "Request", ["coverage"]), ("Verdict", "Request", ["verdict"]),
             ("Name", "Request", ["client", "names"]), ("NameLookup", "Request", ["lookups"]),
             ("Lookup", "Lookup", []), ("Answer", "Lookup", ["answers"]), ("SocketAddress", "Lookup", ["client"]),

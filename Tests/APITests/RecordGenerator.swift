@@ -74,6 +74,7 @@ extension RecordGenerator {
         request.communityID = maybe { $0.text() }
         request.interface = maybe { $0.text() }
         request.vlanIDs = list { Int($0.number() as UInt16) }
+        request.tunnels = list { $0.tunnel() }
         request.state = maybe { $0.word() ?? .closed }
         request.handshakeRTT = maybe { $0.span() }
         request.serverRTT = maybe { $0.span() }
@@ -178,12 +179,19 @@ extension RecordGenerator {
             answersLeftOut: number())
     }
 
+    private mutating func tunnel() -> Tunnel {
+        Tunnel(
+            kind: text(), id: maybe { $0.number() }, source: maybe { $0.text() }, destination: maybe { $0.text() })
+    }
+
     private mutating func neighbour() -> Neighbour {
-        Neighbour(
+        var neighbour = Neighbour(
             transport: text(), kind: text(), interface: maybe { $0.text() }, vlanIDs: list { $0.number() },
             target: text(), asker: maybe { $0.text() }, askerMAC: maybe { $0.text() }, requests: number(),
             replies: number(), macs: list { $0.text() }, first: time(), answered: maybe { $0.time() }, last: time(),
             duration: maybe { $0.span() }, complete: Bool.random(using: &self))
+        neighbour.tunnels = list { $0.tunnel() }
+        return neighbour
     }
 
     private mutating func icmpError() -> ICMPError {

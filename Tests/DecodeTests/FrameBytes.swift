@@ -70,3 +70,8 @@ extension LayerCounters {
     var complaints: [String] { summary.flatMap { layer in layer.reasons.map { "\(layer.layer): \($0.reason)" } } }
     var cutLayers: [Layer] { summary.filter { $0.cut > 0 }.map(\.layer) }
 }
+
+extension IPAddress: ExpressibleByStringLiteral {
+    /// Tests write addresses as text.
+    package init(stringLiteral text: String) { self = IPAddress(text) ?? .anyIPv4 }
+}

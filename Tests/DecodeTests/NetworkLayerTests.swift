@@ -108,7 +108,7 @@ import Testing
             packet: FrameBytes.ipv6(44, fragment(17, offset: 0, more: false) + FrameBytes.udp(data)), isIPv6: true,
             kind: .udp, payloadLength: 5, payload: data),
         Example(testDescription: "no next header", packet: FrameBytes.ipv6(59, []), isIPv6: true, kind: .other),
-        Example(testDescription: "GRE", packet: FrameBytes.ipv4(47, data), kind: .other),
+        Example(testDescription: "GRE", packet: FrameBytes.ipv4(47, [0, 0, 0x88, 0xCC] + data), kind: .other),
         Example(
             testDescription: "ICMP over IPv6 means nothing", packet: FrameBytes.ipv6(1, data + data), isIPv6: true,
             kind: .other),
@@ -186,7 +186,7 @@ import Testing
 
     @Test func countersOfFragmentsAndOtherTransports() {
         var decoder = FrameDecoder()
-        for packet in [FrameBytes.ipv4(17, fragment: 0x00B9, Self.data), FrameBytes.ipv4(47, Self.data)] {
+        for packet in [FrameBytes.ipv4(17, fragment: 0x00B9, Self.data), FrameBytes.ipv4(89, Self.data)] {
             let frame = FrameBytes(bytes: FrameBytes.ethernetIPv4 + packet)
             _ = decoder.decode(frame.bytes.span.bytes, frame.info)
         }

@@ -35,7 +35,7 @@ import Testing
         for part in [
             #"{"record":"request","id":"\#(lifecycle.id)","community_id":"1:"#,
             #""protocol":"tcp","direction":"outbound""#,
-            #""interface":"eth0","vlan_ids":[100],"client":{"address":"192.0.2.10","port":49152,"names":[],"#,
+            #""interface":"eth0","vlan_ids":[100],"tunnels":[],"client":{"address":"192.0.2.10","port":49152,"names":[],"#,
             #""mac":"52:54:00:aa:bb:cc""#, #""syn_count":1,"first_syn":"2026-11-21T10:42:07.123456789Z""#,
             #""syn_ack_count":1,"first_syn_ack":"2026-11-21T10:42:07.132456789Z""#, #""fin":true,"fin_time":"#,
             #""rst":false,"mss":1460,"window_scale":7,"sack_permitted":true"#,
@@ -108,7 +108,9 @@ import Testing
         resolution.macs = [MACAddress(bits: 0x5254_0012_3456)]
         resolution.answered = after(0.25)
         let line = json(.neighbour(resolution))
-        #expect(line.hasPrefix(#"{"record":"neighbour","protocol":"arp","kind":"resolution","vlan_ids":[],"#))
+        #expect(
+            line.hasPrefix(
+                #"{"record":"neighbour","protocol":"arp","kind":"resolution","vlan_ids":[],"tunnels":[],"#))
         #expect(line.contains(#""requests":2,"replies":1,"macs":["52:54:00:12:34:56"]"#))
         #expect(line.hasSuffix(#""duration_ms":0.250,"complete":true}"#))
         let neighbour = renderer.neighbour(resolution)

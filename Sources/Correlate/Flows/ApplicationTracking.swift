@@ -19,7 +19,7 @@ extension Correlator {
         case nil: recognise(payload, slot, direction, packet)
         case .tls: readTLS(payload, slot, direction, packet.time)
         case .http: if direction == 1 { readStatus(payload, slot, packet) }
-        case .dns, .echo: stopWatching(slot)
+        case .dns, .echo, .dhcp, .vxlan, .geneve: stopWatching(slot)
         }
     }
 

@@ -7,6 +7,7 @@ final class Attachment {
     var lookups: [LookupDigest] = []
     var neighbour: NeighbourJoin?
     var application = ApplicationFacts()
+    var tunnels: [Tunnel] = []
     var icmpErrors: [ICMPErrorReport] = []
     var icmpErrorCount = 0
 

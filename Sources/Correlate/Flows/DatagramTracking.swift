@@ -22,6 +22,29 @@ extension Correlator {
         }
     }
 
+    /// The packets inside of a datagram of VXLAN or Geneve, from the outside in; the decoder bounds how deep.
+    @inline(never)
+    mutating func followInner(of datagram: Packet, _ frame: RawSpan) {
+        var outer = datagram
+        while outer.kind == .udp, let inner = decoder.decodeInner(of: outer, in: frame) {
+            if settings.keepsRecords { noteTunnel(outer, in: inner) }
+            follow(inner, frame)
+            outer = inner
+        }
+    }
+
+    /// Tells the request of `outer` that it carries a tunnel.
+    private mutating func noteTunnel(_ outer: Packet, in inner: Packet) {
+        let key = FlowKey(
+            source: outer.source, outer.sourcePort, destination: outer.destination, outer.destinationPort,
+            protocolNumber: TransportProtocol.udp.rawValue)
+        guard inner.depth > outer.depth, let slot = flows.find(key, hash: key.hash(hash)),
+            attachments[flows.cold[slot].attachment]?.application.kind == nil
+        else { return }
+        let isGeneve = decoder.tunnels(of: inner)[Int(outer.depth)].kind == .geneve
+        attachments.demand(&flows.cold[slot]).application.kind = isGeneve ? .geneve : .vxlan
+    }
+
     /// An echo request or reply; requests are told apart by addresses and identifier (RFC 792, RFC 4443).
     mutating func observeEcho(_ packet: Packet, identifier: UInt16, isReply: Bool) {
         let key = FlowKey(

@@ -61,8 +61,18 @@ extension Correlator {
         let server = sourceIsClient ? packet.destination : packet.source
         flows.cold[slot].direction = direction(from: client, to: server)
         flows.cold[slot].vlan = packet.vlan
-        if settings.keepsRecords { joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient) }
+        if settings.keepsRecords {
+            if packet.depth > 0 { noteTunnels(slot, packet) }
+            joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient)
+        }
         return slot
+    }
+
+    /// What the packet travelled in, as far as the request does not know of any yet.
+    @inline(never)
+    private mutating func noteTunnels(_ slot: Int, _ packet: Packet) {
+        guard settings.keepsRecords, attachments[flows.cold[slot].attachment]?.tunnels.isEmpty != false else { return }
+        attachments.demand(&flows.cold[slot]).tunnels = decoder.tunnels(of: packet)
     }
 
     private func direction(from client: IPAddress, to server: IPAddress) -> Direction {
@@ -152,6 +162,7 @@ extension Correlator {
         let isFirst = flows.hot[slot].interface[direction] == .max
         if !isFirst, packet.time - Timestamp(nanoseconds: flows.hot[slot].last) <= Self.copyWithin {
             flows.cold[slot].copiesElsewhere &+= 1
+            if packet.depth > 0 { noteTunnels(slot, packet) }
             return false
         }
         flows.hot[slot].interface[direction] = packet.interface.index

@@ -49,6 +49,7 @@ extension Correlator {
             lifecycle.names = attachment.names
             lifecycle.lookups = attachment.lookups
             lifecycle.neighbour = attachment.neighbour
+            lifecycle.tunnels = attachment.tunnels
             lifecycle.application = attachment.application
             lifecycle.icmpErrors = attachment.icmpErrors
             lifecycle.icmpErrorCount = attachment.icmpErrorCount

@@ -22,8 +22,17 @@ struct NeighbourTable {
     struct Key: Hashable {
         /// A bridge shows one request on several interfaces: each has its own record.
         var link: UInt16
+        /// Networks laid over one another may use the same addresses.
+        var tunnel: Tunnel?
         var asker: IPAddress
         var target: IPAddress
+
+        init(_ place: Place, asker: IPAddress, target: IPAddress) {
+            link = place.link
+            tunnel = place.tunnels.last
+            self.asker = asker
+            self.target = target
+        }
     }
 
     /// Who sends to whom, by MAC.
@@ -58,11 +67,12 @@ struct NeighbourTable {
         var link: UInt16
         var interface: String?
         var vlan: VLANTags
+        var tunnels: [Tunnel] = []
     }
 
     /// Somebody asks who has `target`; `asker` is unspecified when the asker has no address yet (a probe).
     mutating func request(_ target: IPAddress, by asker: IPAddress, _ mac: MACAddress?, _ place: Place) {
-        let key = Key(link: place.link, asker: asker, target: target)
+        let key = Key(place, asker: asker, target: target)
         // Asked again after an answer: another resolution. Until then a second station may answer, too.
         if let answered = pending[key], answered.answered != nil {
             completed.append(answered)
@@ -75,6 +85,7 @@ struct NeighbourTable {
             resolution.askerMAC = mac
             resolution.interface = place.interface
             resolution.vlan = place.vlan
+            resolution.tunnels = place.tunnels
             begin(resolution, key)
         }
         pending[key]?.requests &+= 1
@@ -83,8 +94,8 @@ struct NeighbourTable {
 
     /// The station `mac` says that `address` is its own, to `asker` or, when that is `nil`, to everybody.
     mutating func reply(_ address: IPAddress, at mac: MACAddress, to asker: IPAddress?, _ place: Place) {
-        let probe = Key(link: place.link, asker: address.version == .v4 ? .anyIPv4 : .anyIPv6, target: address)
-        if let asker, note(mac, Key(link: place.link, asker: asker, target: address), place) { return }
+        let probe = Key(place, asker: address.version == .v4 ? .anyIPv4 : .anyIPv6, target: address)
+        if let asker, note(mac, Key(place, asker: asker, target: address), place) { return }
         if note(mac, probe, place) { return }
         if let asker {
             // The question was not seen; that it was answered is worth a record all the same.
@@ -92,8 +103,9 @@ struct NeighbourTable {
             resolution.asker = asker
             resolution.interface = place.interface
             resolution.vlan = place.vlan
-            begin(resolution, Key(link: place.link, asker: asker, target: address))
-            _ = note(mac, Key(link: place.link, asker: asker, target: address), place)
+            resolution.tunnels = place.tunnels
+            begin(resolution, Key(place, asker: asker, target: address))
+            _ = note(mac, Key(place, asker: asker, target: address), place)
         } else {
             announce(address, mac, place)
         }
@@ -108,6 +120,7 @@ struct NeighbourTable {
         announcement.macs = [mac]
         announcement.interface = place.interface
         announcement.vlan = place.vlan
+        announcement.tunnels = place.tunnels
         completed.append(announcement)
     }
 
@@ -216,6 +229,7 @@ struct NeighbourTable {
         if left.value.first != right.value.first { return left.value.first < right.value.first }
         if left.key.target != right.key.target { return left.key.target < right.key.target }
         if left.key.asker != right.key.asker { return left.key.asker < right.key.asker }
-        return left.key.link < right.key.link
+        if left.key.link != right.key.link { return left.key.link < right.key.link }
+        return (left.key.tunnel?.identifier ?? 0) < (right.key.tunnel?.identifier ?? 0)
     }
 }

@@ -31,6 +31,6 @@ extension Correlator {
     private func place(_ packet: Packet) -> NeighbourTable.Place {
         .init(
             time: packet.time, link: packet.interface.index, interface: interfaceNames[packet.interface.index],
-            vlan: packet.vlan)
+            vlan: packet.vlan, tunnels: packet.depth > 0 ? decoder.tunnels(of: packet) : [])
     }
 }

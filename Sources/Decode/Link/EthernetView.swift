@@ -38,6 +38,11 @@ enum EtherType {
     static let ipv4: UInt16 = 0x0800
     static let arp: UInt16 = 0x0806
     static let ipv6: UInt16 = 0x86DD
+    static let mpls: UInt16 = 0x8847
+    /// With a label that the upstream router assigned (RFC 5332 §3); read alike.
+    static let mplsUpstream: UInt16 = 0x8848
+    static let pppoeDiscovery: UInt16 = 0x8863
+    static let pppoeSession: UInt16 = 0x8864
     /// The smallest value that is a type and not a length.
     static let smallest: UInt16 = 0x0600
 
