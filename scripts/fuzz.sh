@@ -11,6 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../Fuzz" || exit 1
 seconds=${1:-20}
 shift || true
 targets=("$@")
+# Swift's runtime keeps what it allocates once for ever: leaks are not looked for, growth is.
+export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=4:detect_stack_use_after_return=0
 logs=$(mktemp -d)
 trap 'jobs -p | xargs -r kill 2>/dev/null; wait; rm -rf "$logs"' EXIT
 
@@ -23,14 +25,12 @@ swift build -c release --product fuzz >"$logs/build" 2>&1 || {
 [ "${#targets[@]}" -gt 0 ] || mapfile -t targets < <(.build/release/fuzz --targets)
 mkdir -p Finds
 
-# Swift's runtime keeps what it allocates once for ever: leaks are not looked for, growth is.
-export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=4:detect_stack_use_after_return=0
 run() { # TARGET
     local dictionary=()
     [ ! -e "Dictionaries/$1" ] || dictionary=("-dict=Dictionaries/$1")
     mkdir -p "New/$1" "Corpus/$1"
     .build/release/fuzz --target="$1" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
-        -use_value_profile=0 -artifact_prefix="Finds/$1-" -print_final_stats=1 "${dictionary[@]}" "New/$1" "Corpus/$1" \
+        -artifact_prefix="Finds/$1-" -print_final_stats=1 "${dictionary[@]}" "New/$1" "Corpus/$1" \
         >"$logs/$1" 2>&1
 }
 
@@ -51,7 +51,7 @@ tell() { # TARGET STATUS
 }
 
 passed=0 failed=0
-declare -A running
+declare -A running=()
 collect() {
     local ended status
     wait -n -p ended
