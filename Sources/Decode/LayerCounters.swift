@@ -26,8 +26,8 @@ package struct LayerCounters: Sendable {
         private var counts = InlineArray<28, UInt64>(repeating: 0)
 
         subscript(_ layer: Layer) -> UInt64 {
-            @inline(__always) get { counts[Int(layer.rawValue)] }
-            @inline(__always) set { counts[Int(layer.rawValue)] = newValue }
+            @inline(__always) get { counts[layer.index] }
+            @inline(__always) set { counts[layer.index] = newValue }
         }
     }
 

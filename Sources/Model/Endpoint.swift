@@ -1,15 +1,15 @@
 /// An address and a port. For ICMP echo the port is the identifier on the client's side and 0 on the server's.
-package struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-    package var address: IPAddress
-    package var port: UInt16
+public struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+    public var address: IPAddress
+    public var port: UInt16
 
-    @inlinable package init(_ address: IPAddress, _ port: UInt16) {
+    @inlinable public init(_ address: IPAddress, _ port: UInt16) {
         self.address = address
         self.port = port
     }
 
     /// `192.0.2.1:80` or `[2001:db8::1]:80` (RFC 5952 §6).
-    package var description: String {
+    public var description: String {
         var text = AddressText()
         if address.version == .v6 { text.append("[") }
         address.append(to: &text)
@@ -21,14 +21,14 @@ package struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConver
 }
 
 /// The transport of a request; raw values are IANA protocol numbers.
-package enum TransportProtocol: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum TransportProtocol: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case icmp = 1
     case tcp = 6
     case udp = 17
     case icmpv6 = 58
 
     /// The contract's word for it.
-    package var name: String {
+    public var name: String {
         switch self {
         case .icmp: "icmp"
         case .tcp: "tcp"

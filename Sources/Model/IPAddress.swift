@@ -2,33 +2,33 @@
 ///
 /// IPv4 sits in the low 32 bits of `low`, `high` is zero. The version is part of the value: an
 /// IPv4-mapped IPv6 address seen on the wire never equals the IPv4 address inside it.
-package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
-    package let high: UInt64
-    package let low: UInt64
-    package let version: Version
+public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
+    public let high: UInt64
+    public let low: UInt64
+    public let version: Version
 
-    package enum Version: UInt8, Sendable, BitwiseCopyable { case v4 = 4, v6 = 6 }
+    public enum Version: UInt8, Sendable, BitwiseCopyable { case v4 = 4, v6 = 6 }
 
-    @inlinable package init(v4 bits: UInt32) {
+    @inlinable public init(v4 bits: UInt32) {
         high = 0
         low = UInt64(bits)
         version = .v4
     }
 
-    @inlinable package init(v6High high: UInt64, low: UInt64) {
+    @inlinable public init(v6High high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
         version = .v6
     }
 
-    package static let anyIPv4 = IPAddress(v4: 0)
-    package static let anyIPv6 = IPAddress(v6High: 0, low: 0)
+    @inlinable public static var anyIPv4: IPAddress { IPAddress(v4: 0) }
+    @inlinable public static var anyIPv6: IPAddress { IPAddress(v6High: 0, low: 0) }
 
     /// `0.0.0.0` or `::`.
-    package var isUnspecified: Bool { high == 0 && low == 0 }
+    @inlinable public var isUnspecified: Bool { high == 0 && low == 0 }
 
     /// 127.0.0.0/8 or ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
-    package var isLoopback: Bool {
+    @inlinable public var isLoopback: Bool {
         switch version {
         case .v4: low >> 24 == 127
         case .v6: high == 0 && low == 1
@@ -36,7 +36,7 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// 224.0.0.0/4 or ff00::/8 (RFC 5771, RFC 4291 §2.7).
-    package var isMulticast: Bool {
+    @inlinable public var isMulticast: Bool {
         switch version {
         case .v4: low >> 28 == 0xE
         case .v6: high >> 56 == 0xFF
@@ -44,10 +44,10 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// 255.255.255.255 (RFC 919); a subnet's own broadcast address needs the prefix to tell.
-    package var isLimitedBroadcast: Bool { version == .v4 && low == 0xFFFF_FFFF }
+    @inlinable public var isLimitedBroadcast: Bool { version == .v4 && low == 0xFFFF_FFFF }
 
     /// 169.254.0.0/16 or fe80::/10 (RFC 3927, RFC 4291 §2.5.6).
-    package var isLinkLocal: Bool {
+    @inlinable public var isLinkLocal: Bool {
         switch version {
         case .v4: low >> 16 == 0xA9FE
         case .v6: high >> 54 == 0x3FA
@@ -56,8 +56,12 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension IPAddress: Comparable {
+    @inlinable public static func == (left: IPAddress, right: IPAddress) -> Bool {
+        left.low == right.low && left.high == right.high && left.version == right.version
+    }
+
     /// IPv4 before IPv6, then by value.
-    @inlinable package static func < (left: IPAddress, right: IPAddress) -> Bool {
+    @inlinable public static func < (left: IPAddress, right: IPAddress) -> Bool {
         if left.version != right.version { return left.version.rawValue < right.version.rawValue }
         return left.high != right.high ? left.high < right.high : left.low < right.low
     }
@@ -66,7 +70,7 @@ extension IPAddress: Comparable {
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or the canonical form of RFC 5952 §4: lower case, no leading zeros, the longest run of
     /// two or more zero groups as `::`, and dotted decimal inside `::ffff:0:0/96`.
-    package var description: String {
+    public var description: String {
         var text = AddressText()
         append(to: &text)
         return text.text
@@ -125,7 +129,7 @@ extension IPAddress: CustomStringConvertible {
 
 extension IPAddress: LosslessStringConvertible {
     /// Reads dotted decimal (four parts, no leading zeros) or any RFC 4291 §2.2 form; `nil` for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         if text.contains(":") {
             guard let value = Self.parseIPv6(text) else { return nil }
             self = value

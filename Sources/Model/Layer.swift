@@ -1,10 +1,13 @@
 /// The protocol layers that frames are made of, in the order in which they are met.
-package enum Layer: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+public enum Layer: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case ethernet, linuxSLL, linuxSLL2, loopback, raw, llc, vlan, pppoe, ppp, mpls, arp
     case ipv4, ipv6, ipv6Extension, fragment, gre
     case icmp, icmpv6, tcp, udp, vxlan, geneve, dns, netbios, dhcp, tls, quic, http
 
-    package var description: String {
+    /// Its place in a table of all layers: the raw value, without the call that reading that is from another module.
+    @inlinable public var index: Int { unsafe Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    public var description: String {
         switch self {
         case .linuxSLL: "linux_sll"
         case .linuxSLL2: "linux_sll2"

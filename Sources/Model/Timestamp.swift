@@ -2,38 +2,38 @@
 ///
 /// Frames carry it; nothing in the middle of the house reads a clock. The range is the years 1677 to 2262;
 /// arithmetic saturates, because a capture file may claim any time at all.
-package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var nanoseconds: Int64
+public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var nanoseconds: Int64
 
-    @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// Whole seconds and a fraction as file formats store them; saturates outside the range.
-    @inlinable package init(seconds: Int64, nanoseconds: Int64) {
+    @inlinable public init(seconds: Int64, nanoseconds: Int64) {
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let base = overflow ? (seconds < 0 ? Int64.min : Int64.max) : whole
         let (sum, carry) = base.addingReportingOverflow(nanoseconds)
         self.nanoseconds = carry ? (nanoseconds < 0 ? Int64.min : Int64.max) : sum
     }
 
-    package static let distantPast = Timestamp(nanoseconds: .min)
-    package static let distantFuture = Timestamp(nanoseconds: .max)
+    @inlinable public static var distantPast: Timestamp { Timestamp(nanoseconds: .min) }
+    @inlinable public static var distantFuture: Timestamp { Timestamp(nanoseconds: .max) }
 
-    @inlinable package static func < (left: Timestamp, right: Timestamp) -> Bool {
+    @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
     /// The span from `right` to `left`; negative when `left` is the earlier one.
-    @inlinable package static func - (left: Timestamp, right: Timestamp) -> TimeSpan {
+    @inlinable public static func - (left: Timestamp, right: Timestamp) -> TimeSpan {
         let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
         return TimeSpan(nanoseconds: overflow ? (left < right ? .min : .max) : difference)
     }
 
-    @inlinable package static func + (left: Timestamp, right: TimeSpan) -> Timestamp {
+    @inlinable public static func + (left: Timestamp, right: TimeSpan) -> Timestamp {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
         return Timestamp(nanoseconds: overflow ? (right.nanoseconds < 0 ? .min : .max) : sum)
     }
 
-    @inlinable package static func - (left: Timestamp, right: TimeSpan) -> Timestamp {
+    @inlinable public static func - (left: Timestamp, right: TimeSpan) -> Timestamp {
         let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
         return Timestamp(nanoseconds: overflow ? (right.nanoseconds < 0 ? .max : .min) : difference)
     }
@@ -41,25 +41,25 @@ package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
 
 /// A length of time in nanoseconds. Eight bytes, where the standard library's `Duration` takes sixteen:
 /// flow records hold many of them.
-package struct TimeSpan: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var nanoseconds: Int64
+public struct TimeSpan: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var nanoseconds: Int64
 
-    @inlinable package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    @inlinable package static func milliseconds(_ count: Int) -> TimeSpan {
+    @inlinable public static func milliseconds(_ count: Int) -> TimeSpan {
         TimeSpan(nanoseconds: Int64(count) * 1_000_000)
     }
 
-    @inlinable package static func seconds(_ count: Int) -> TimeSpan {
+    @inlinable public static func seconds(_ count: Int) -> TimeSpan {
         TimeSpan(nanoseconds: Int64(count) * 1_000_000_000)
     }
 
-    package static let zero = TimeSpan(nanoseconds: 0)
+    @inlinable public static var zero: TimeSpan { TimeSpan(nanoseconds: 0) }
 
     /// Milliseconds with their fraction, as the contract writes spans.
-    package var milliseconds: Double { Double(nanoseconds) / 1_000_000 }
+    public var milliseconds: Double { Double(nanoseconds) / 1_000_000 }
 
-    @inlinable package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
+    @inlinable public static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }

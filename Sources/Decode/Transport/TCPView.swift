@@ -63,27 +63,27 @@ package struct TCPView: ~Escapable {
 /// The control bits of a TCP header (RFC 9293 §3.1).
 ///
 /// Not an `OptionSet`: its generic operations are calls from another module, and every segment makes several.
-package struct TCPFlags: Hashable, Sendable, BitwiseCopyable {
-    package let rawValue: UInt8
+public struct TCPFlags: Hashable, Sendable, BitwiseCopyable {
+    public let rawValue: UInt8
 
-    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    @inlinable package static var none: TCPFlags { TCPFlags(rawValue: 0) }
-    @inlinable package static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
-    @inlinable package static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
-    @inlinable package static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
-    @inlinable package static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
-    @inlinable package static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
-    @inlinable package static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
-    @inlinable package static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
-    @inlinable package static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
+    @inlinable public static var none: TCPFlags { TCPFlags(rawValue: 0) }
+    @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
+    @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
+    @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
+    @inlinable public static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
+    @inlinable public static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
+    @inlinable public static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
+    @inlinable public static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
+    @inlinable public static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
 
-    @inlinable package static func | (left: TCPFlags, right: TCPFlags) -> TCPFlags {
+    @inlinable public static func | (left: TCPFlags, right: TCPFlags) -> TCPFlags {
         TCPFlags(rawValue: left.rawValue | right.rawValue)
     }
 
-    @inlinable package func contains(_ flag: TCPFlags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
+    @inlinable public func contains(_ flag: TCPFlags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
 
     /// Whether any of `flags` is set.
-    @inlinable package func intersects(_ flags: TCPFlags) -> Bool { rawValue & flags.rawValue != 0 }
+    @inlinable public func intersects(_ flags: TCPFlags) -> Bool { rawValue & flags.rawValue != 0 }
 }
