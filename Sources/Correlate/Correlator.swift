@@ -16,6 +16,7 @@ package struct Correlator: ~Copyable {
     var flows: FlowTable
     var holes: HoleTable
     var attachments = AttachmentTable()
+    var streams: StreamTable
     var lookups: PendingLookups
     var names: NameTable
     var stations = StationTable()
@@ -49,6 +50,7 @@ package struct Correlator: ~Copyable {
         hash = SeededHash(seed: settings.seed)
         flows = FlowTable(capacity: settings.flowCapacity)
         holes = HoleTable(capacity: settings.holeCapacity)
+        streams = StreamTable(capacity: settings.streamCapacity)
         lookups = PendingLookups(capacity: settings.lookupCapacity)
         names = NameTable(capacity: settings.nameCapacity, hash: hash)
         neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
@@ -193,7 +195,9 @@ package struct Correlator: ~Copyable {
         summary.layers = counters.summary
         summary.first = first
         summary.last = first == nil ? nil : now
-        summary.tables = [flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary]
+        summary.tables = [
+            flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary, streams.summary,
+        ]
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours

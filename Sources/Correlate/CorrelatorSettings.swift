@@ -12,6 +12,9 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var neighbourCapacity = 4096
     /// Gaps in TCP sequence spaces remembered at once, over all connections. When full, a new gap is only counted.
     package var holeCapacity = 1 << 16
+    /// Payload bytes held back over all connections, because others have to come first or a message is incomplete.
+    /// When full, the connection that wants to add some is no longer read.
+    package var streamCapacity = 16 << 20
 
     /// Longer than the longest pause between two SYNs of Linux (64 s with the default `tcp_syn_retries` of 6):
     /// a retry must not look like a new request.

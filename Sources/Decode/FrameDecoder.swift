@@ -155,6 +155,7 @@ package struct FrameDecoder: Sendable {
 extension FrameDecoder {
     /// Counts a message of a layer above the transport, which the correlator decides to read.
     package mutating func countMessage(_ layer: Layer) { counters.decoded[layer] &+= 1 }
+    package mutating func countMessages(_ layer: Layer, _ count: UInt64) { counters.decoded[layer] &+= count }
 
     /// Counts a message above the transport that could not be read; `isCut` tells a snap length from a lie.
     package mutating func countFailure(_ error: DecodeError, isCut: Bool) {

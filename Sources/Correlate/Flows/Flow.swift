@@ -17,6 +17,8 @@ struct Flow: BitwiseCopyable {
     var version: UInt8 = 0
     var phase = Phase.empty
     var marks = Marks()
+    /// Up to here, payload of the direction that is marked as quiet is of no interest to anybody.
+    var quietUntil: UInt32 = 0
     var last: Int64 = 0
     var first: Int64 = 0
     /// Sequence number that follows everything sent so far.
@@ -54,6 +56,11 @@ struct Flow: BitwiseCopyable {
         static let watchesServer = Marks(rawValue: 16)
         static let clientHasHoles = Marks(rawValue: 32)
         static let serverHasHoles = Marks(rawValue: 64)
+        /// ``Flow/quietUntil`` holds for that direction; at most one of the two is set.
+        static let quietClient = Marks(rawValue: 128)
+        static let quietServer = Marks(rawValue: 256)
+        /// Bytes of a stream wait for others before them: acknowledgments tell whether those are still to come.
+        static let awaitsBytes = Marks(rawValue: 512)
     }
 
     @inline(__always)
@@ -66,6 +73,9 @@ struct Flow: BitwiseCopyable {
 
     @inline(__always)
     static func watches(_ direction: Int) -> Marks { direction == 0 ? .watchesClient : .watchesServer }
+
+    @inline(__always)
+    static func quiet(_ direction: Int) -> Marks { direction == 0 ? .quietClient : .quietServer }
 
     @inline(__always)
     static func hasHoles(_ direction: Int) -> Marks { direction == 0 ? .clientHasHoles : .serverHasHoles }
@@ -123,6 +133,8 @@ struct FlowDetail: BitwiseCopyable {
     var newestLookup: UInt32 = 0
     /// Names, handshakes and errors: a slot of the attachments, 0 for none.
     var attachment: UInt32 = 0
+    /// What is read of its byte streams: a slot of the stream table, 0 for none.
+    var stream: UInt32 = 0
     /// Tells one request from the next in the same slot: slots are used again. 0 is none.
     var generation: UInt32 = 0
     var options = InlineArray<2, TCPOptions>(repeating: TCPOptions())
@@ -150,8 +162,5 @@ struct FlowDetail: BitwiseCopyable {
         static let aborted = Turns(rawValue: 8)
         static let resetByClient = Turns(rawValue: 16)
         static let resetByServer = Turns(rawValue: 32)
-        /// TLS: that side has changed to encryption.
-        static let clientCiphers = Turns(rawValue: 64)
-        static let serverCiphers = Turns(rawValue: 128)
     }
 }

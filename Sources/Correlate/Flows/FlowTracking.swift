@@ -176,6 +176,7 @@ extension Correlator {
 
     /// Ends a request, whatever its state, and makes its record.
     mutating func complete(_ slot: Int, _ ending: Ending) {
+        if flows.cold[slot].stream != 0 { endStreams(slot) }
         if flows.cold[slot].openLookups > 0 { abandonLookups(of: slot) }
         totals.requests &+= 1
         if settings.keepsRecords {

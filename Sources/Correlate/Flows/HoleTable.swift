@@ -112,6 +112,22 @@ struct HoleTable: ~Copyable {
         return missing
     }
 
+    /// The first gap of the list with bytes in [`start`, `end`), cut to them.
+    func firstGap(_ head: UInt32, from start: UInt32, to end: UInt32) -> (start: UInt32, end: UInt32)? {
+        var first: (start: UInt32, end: UInt32)?
+        var position = head
+        while position != 0 {
+            let hole = holes[Int(position)]
+            let from = Self.later(start, hole.start)
+            let to = Self.earlier(end, hole.end)
+            if Int32(bitPattern: to &- from) > 0, first.map({ Int32(bitPattern: from &- $0.start) < 0 }) ?? true {
+                first = (from, to)
+            }
+            position = hole.next
+        }
+        return first
+    }
+
     private mutating func take() -> UInt32? {
         if free != 0 {
             let slot = free

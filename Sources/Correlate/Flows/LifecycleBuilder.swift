@@ -54,6 +54,7 @@ extension Correlator {
             lifecycle.icmpErrors = attachment.icmpErrors
             lifecycle.icmpErrorCount = attachment.icmpErrorCount
         }
+        if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
         if detail.openLookups > 0 {
             lifecycle.application.kind = .dns
             let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)

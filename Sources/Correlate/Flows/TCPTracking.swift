@@ -17,10 +17,11 @@ extension Correlator {
         guard admit(slot, direction, packet) else { return }
         let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes)
         if packet.flags.contains(.syn) { readOptions(slot, direction, packet, frame) }
-        if packet.payloadCaptured > 0, flows.hot[slot].marks.contains(Flow.watches(direction)) {
-            readFirstBytes(slot, direction, packet, frame)
+        if wantsStream(slot, direction, packet) { readStream(slot, direction, packet, frame) }
+        if let turn {
+            if flows.cold[slot].stream != 0 { noteEnd(turn, slot, direction, packet.time) }
+            noteChange(slot)
         }
-        if turn != nil { noteChange(slot) }
     }
 
     /// The first segment of a connection: whose it is, and how far the connection has come without us.

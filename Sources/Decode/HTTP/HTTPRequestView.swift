@@ -173,6 +173,9 @@ enum HTTPMethods {
         "SEARCH", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
     ]
 
+    /// Characters of the longest one, and the space behind it.
+    static let longest = registered.reduce(0) { max($0, $1.utf8.count) } + 1
+
     private static let byPrefix: [UInt64: [String]] = Dictionary(grouping: registered) { method in
         method.utf8.prefix(3).reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -1,0 +1,41 @@
+import Decode
+import Model
+
+/// What is read of one connection's two byte streams. Only connections whose first bytes may still tell something, or
+/// whose application is followed, have one.
+final class Stream {
+    var application = Application.recognising
+    /// The client's first bytes, while they do not tell the application.
+    var head: [UInt8] = []
+    var client = StreamHalf()
+    var server = StreamHalf()
+    /// Bytes of it that the table has counted.
+    var counted = 0
+
+    enum Application {
+        case recognising
+        case tls(TLSFollower)
+        case http(HTTPFollower)
+    }
+
+    var follower: (any ApplicationFollower)? {
+        switch application {
+        case .recognising: nil
+        case .tls(let follower): follower
+        case .http(let follower): follower
+        }
+    }
+
+    subscript(direction: Int) -> StreamHalf {
+        _read { if direction == 0 { yield client } else { yield server } }
+        _modify { if direction == 0 { yield &client } else { yield &server } }
+    }
+
+    /// Bytes of `direction` that nobody needs to see from here on.
+    func quiet(_ direction: Int) -> UInt64 { follower?.quiet(direction) ?? 0 }
+
+    var heldBytes: Int { client.heldBytes + server.heldBytes + head.count + (follower?.heldBytes ?? 0) }
+
+    /// Adds what is known of the application by now.
+    func tell(_ facts: inout ApplicationFacts) { follower?.tell(&facts) }
+}

@@ -1,0 +1,51 @@
+import Model
+
+/// Streams by number; 0 is none. It grows with the connections that need one and is bounded by their cap; the bytes
+/// that they hold back have a cap of their own over all of them.
+struct StreamTable {
+    private var streams: [Stream?] = [nil]
+    private var free: [UInt32] = []
+    private let capacity: Int
+    private var heldBytes = 0
+    private var peak = 0
+    /// Connections that were given up for want of room.
+    private(set) var evictions: UInt64 = 0
+
+    init(capacity: Int) { self.capacity = max(0, capacity) }
+
+    var summary: TableSummary {
+        TableSummary(name: "stream_bytes", count: heldBytes, peak: peak, capacity: capacity, evictions: evictions)
+    }
+
+    subscript(_ number: UInt32) -> Stream? { number == 0 ? nil : streams[Int(number)] }
+
+    mutating func insert(_ stream: Stream) -> UInt32 {
+        if let number = free.popLast() {
+            streams[Int(number)] = stream
+            return number
+        }
+        streams.append(stream)
+        return UInt32(truncatingIfNeeded: streams.count - 1)
+    }
+
+    mutating func remove(_ number: UInt32) {
+        guard let stream = self[number] else { return }
+        heldBytes -= stream.counted
+        streams[Int(number)] = nil
+        free.append(number)
+    }
+
+    /// Brings the total up to date with what `stream` holds now; `false` when that is more than there is room for.
+    mutating func count(_ stream: Stream) -> Bool {
+        let held = stream.heldBytes
+        guard held != stream.counted else { return true }
+        heldBytes += held - stream.counted
+        stream.counted = held
+        guard heldBytes <= capacity else {
+            evictions &+= 1
+            return false
+        }
+        peak = max(peak, heldBytes)
+        return true
+    }
+}

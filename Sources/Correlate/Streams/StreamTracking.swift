@@ -1,0 +1,171 @@
+import Decode
+import Model
+
+// Which segments have something to read, and which connections are read at all.
+
+extension Correlator {
+    /// Whether a segment concerns the byte streams: its direction is watched, and not in a stretch that nobody wants
+    /// to see; or it acknowledges bytes that are waited for.
+    @inline(__always)
+    func wantsStream(_ slot: Int, _ direction: Int, _ packet: Packet) -> Bool {
+        let marks = flows.hot[slot].marks
+        if marks.contains(.awaitsBytes) { return true }
+        guard packet.payloadLength > 0, marks.contains(Flow.watches(direction)) else { return false }
+        guard marks.contains(Flow.quiet(direction)) else { return true }
+        let end = packet.sequenceNumber &+ UInt32(truncatingIfNeeded: packet.payloadLength)
+        return Int32(bitPattern: end &- flows.hot[slot].quietUntil) >= 0
+    }
+
+    @inline(never)
+    mutating func readStream(_ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan) {
+        guard let stream = streams[flows.cold[slot].stream] ?? begin(slot, direction, packet, frame) else { return }
+        locate(stream, slot)
+        if packet.flags.contains(.ack) { stream[1 - direction].noteAcknowledged(packet.acknowledgmentNumber) }
+        if packet.payloadLength > 0 {
+            let start = packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0)
+            let length = UInt32(truncatingIfNeeded: packet.payloadLength)
+            if direction == 1, case .recognising = stream.application, !mayFollow(start, stream) {
+                return stopReading(slot)
+            }
+            take(packet.payload(in: frame), length, at: start, direction, slot, stream, packet.time)
+        }
+        proceed(slot, stream, packet.time)
+    }
+
+    /// Goes on in both directions as far as the bytes that are there allow, and settles what is to be looked at next.
+    private mutating func proceed(_ slot: Int, _ stream: Stream, _ time: Timestamp) {
+        for direction in [0, 1] where flows.cold[slot].stream != 0 { resume(direction, slot, stream, time) }
+        for direction in [0, 1] where flows.cold[slot].stream != 0 { noteReached(direction, slot, stream) }
+        guard flows.cold[slot].stream != 0 else { return }
+        if stream.follower?.isDone == true || !streams.count(stream) { return stopReading(slot) }
+        mark(slot, stream)
+    }
+
+    /// The first bytes of a connection. What is recognised at once, and needs no more reading, gets no stream.
+    private mutating func begin(
+        _ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan
+    ) -> Stream? {
+        let payload = packet.payload(in: frame)
+        let start = packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0)
+        if direction == 0, start == flows.cold[slot].base[0] {
+            let signature = ApplicationSignature(payload)
+            if signature == .other || packet.payloadCaptured == 0 {
+                stopReading(slot)
+                return nil
+            }
+            if signature == .tls && !settings.keepsRecords {
+                if ClientHelloView.begins(payload) { decoder.countMessage(.tls) }
+                stopReading(slot)
+                return nil
+            }
+        }
+        let stream = Stream()
+        flows.cold[slot].stream = streams.insert(stream)
+        return stream
+    }
+
+    /// Where both directions begin, as soon as it is known.
+    private func locate(_ stream: Stream, _ slot: Int) {
+        for direction in [0, 1] where !stream[direction].isKnown {
+            guard flows.hot[slot].marks.contains(Flow.sequenceKnown(direction)) else { continue }
+            stream[direction].isKnown = true
+            stream[direction].next = flows.cold[slot].base[direction]
+        }
+    }
+
+    /// Whether bytes of the server may be an answer to bytes of the client that are still to be seen: frames come out
+    /// of order. A server that speaks first speaks nothing that is read here.
+    private func mayFollow(_ start: UInt32, _ stream: Stream) -> Bool {
+        if !stream.head.isEmpty || !stream.client.held.isEmpty { return true }
+        if stream.server.distance(to: start) > 0 { return true }
+        guard stream.client.isKnown, let acknowledged = stream.client.acknowledged else { return false }
+        return stream.client.distance(to: acknowledged) > 0
+    }
+
+    /// Tells a follower the end of a direction when every byte before it has been read.
+    private mutating func noteReached(_ direction: Int, _ slot: Int, _ stream: Stream) {
+        let detail = flows.cold[slot]
+        guard !stream[direction].isOver, let follower = stream.follower else { return }
+        let how: StreamEnd
+        if detail.fin[direction] != 0 {
+            guard stream[direction].next == end(direction, slot) else { return }
+            how = .finished
+        } else if detail.turns.contains(.resetByClient) || detail.rst[0] != 0 {
+            how = .resetByClient
+        } else if detail.turns.contains(.resetByServer) || detail.rst[1] != 0 {
+            how = .resetByServer
+        } else {
+            return
+        }
+        let time =
+            how == .finished
+            ? detail.fin[direction] : how == .resetByClient ? max(detail.rst[0], 1) : max(detail.rst[1], 1)
+        stream[direction].isOver = true
+        follow(slot, stream) { follower.end(direction, how, at: Timestamp(nanoseconds: time), &$0) }
+    }
+
+    /// Sequence number behind the last byte that was sent in `direction` so far.
+    func end(_ direction: Int, _ slot: Int) -> UInt32 {
+        // A FIN takes one number.
+        flows.hot[slot].next[direction] &- (flows.cold[slot].fin[direction] != 0 ? 1 : 0)
+    }
+
+    /// A direction was closed, or the connection was reset.
+    @inline(never)
+    mutating func noteEnd(_ turn: TCPTracker.Turn, _ slot: Int, _ direction: Int, _ time: Timestamp) {
+        guard turn == .halfClosed || turn == .closed || turn == .reset,
+            let stream = streams[flows.cold[slot].stream]
+        else { return }
+        proceed(slot, stream, time)
+    }
+
+    /// The request ends: what was held back is read, and gaps before it will not be filled.
+    mutating func endStreams(_ slot: Int) {
+        guard let stream = streams[flows.cold[slot].stream] else { return }
+        let time = Timestamp(nanoseconds: flows.hot[slot].last)
+        for direction in [0, 1] where flows.cold[slot].stream != 0 {
+            finish(direction, slot, stream, time)
+            noteReached(direction, slot, stream)
+            if flows.cold[slot].stream != 0, !stream[direction].isOver, let follower = stream.follower {
+                stream[direction].isOver = true
+                follow(slot, stream) { follower.end(direction, .unobserved, at: time, &$0) }
+            }
+        }
+        stopReading(slot)
+    }
+
+    /// Nothing more is read of the connection; what is known of it stays.
+    mutating func stopReading(_ slot: Int) {
+        flows.hot[slot].marks.subtract(
+            [.watchesClient, .watchesServer, .quietClient, .quietServer, .awaitsBytes])
+        guard let stream = streams[flows.cold[slot].stream] else { return }
+        if settings.keepsRecords, stream.follower != nil {
+            stream.tell(&attachments.demand(&flows.cold[slot]).application)
+        }
+        streams.remove(flows.cold[slot].stream)
+        flows.cold[slot].stream = 0
+    }
+
+    /// Settles which of the coming segments the packet path has to bring here.
+    private mutating func mark(_ slot: Int, _ stream: Stream) {
+        var marks = flows.hot[slot].marks
+        marks.subtract([.quietClient, .quietServer, .awaitsBytes])
+        var longest: UInt64 = 0
+        for direction in [0, 1] {
+            let half = stream[direction]
+            let quiet = stream.quiet(direction)
+            if !half.held.isEmpty || quiet > 0 && half.next != end(direction, slot) {
+                marks.insert(.awaitsBytes)
+            } else if quiet > longest && half.isKnown {
+                longest = quiet
+                marks.subtract([.quietClient, .quietServer])
+                marks.insert(Flow.quiet(direction))
+                flows.hot[slot].quietUntil = half.next &+ Self.stretch(quiet)
+            }
+        }
+        flows.hot[slot].marks = marks
+    }
+
+    /// As much of a quiet stretch as sequence numbers can tell from the past.
+    static func stretch(_ quiet: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: min(quiet, 1 << 30)) }
+}
