@@ -1,0 +1,93 @@
+extension Facts {
+    /// What Waybill says of a capture, read from what `waybill read --format ndjson` writes.
+    init(waybill path: String) throws {
+        self.init()
+        for line in try ExpectedFactsTests.lines(path: path) {
+            switch line["record"] {
+            case .text("request"): addRequest(line)
+            case .text("lookup"): addLookup(line)
+            case .text("summary"): addSummary(line)
+            default: break
+            }
+        }
+    }
+
+    private mutating func addRequest(_ request: JSONValue) {
+        guard case .text(let transport) = request["protocol"], transport == "tcp" || transport == "udp" else { return }
+        let ends = [request["client"], request["server"]].map { ($0, Self.end($0)) }
+        let name = Self.conversation(transport, ends[0].1, ends[1].1)
+        // tshark never ends a UDP conversation: what Waybill tells as several counts as one here.
+        let subject = transport == "tcp" ? next(name) : name
+        set(subject, "community_id", request["community_id"].plain)
+        for (side, end) in ends {
+            count(subject, "\(end) segments", side["segments"].whole)
+            count(subject, "\(end) payload", side["payload_bytes"].whole)
+            guard transport == "tcp" else { continue }
+            for flag in ["fin", "rst", "sack_permitted", "timestamps"] where side[flag] == .bool(true) {
+                set(subject, "\(end) \(flag)", "true")
+            }
+            set(subject, "\(end) mss", side["mss"].plain)
+            set(subject, "\(end) window_scale", side["window_scale"].plain)
+        }
+        let handshake = request["client"]["syn_count"].whole + request["server"]["syn_ack_count"].whole
+        if transport == "tcp", handshake > 0 { set(subject, "client", ends[0].1) }
+    }
+
+    private mutating func addLookup(_ lookup: JSONValue) {
+        guard lookup["protocol"] == .text("udp") else { return }
+        let type = lookup["type"].plain ?? ""
+        let name = lookup["name"].plain ?? ""
+        let ends = "\(Self.end(lookup["client"])) \(Self.end(lookup["server"]))"
+        let subject = "lookup \(ends) \(lookup["id"].whole) \(name.lowercased()) \(Self.number(ofType: type))"
+        set(subject, "rcode", lookup["rcode"].plain.map { Self.number(ofCode: $0) })
+        if lookup["rcode"] != .null {
+            set(subject, "truncated", lookup["truncated"].plain)
+            let left = lookup["answers_left_out"].whole
+            set(subject, "answers", "\(lookup["answers"].items.count + left)")
+        }
+    }
+
+    private mutating func addSummary(_ summary: JSONValue) {
+        set("file", "frames", summary["frames"].plain)
+        let compared = Set(Self.layers.values)
+        for layer in summary["layers"].items {
+            let name = layer["layer"].plain == "linux_sll2" ? "linux_sll" : layer["layer"].plain ?? ""
+            let decoded = layer["decoded"].whole
+            if compared.contains(name), decoded > 0 { count("file", "layer \(name)", decoded) }
+        }
+    }
+
+    private static func end(_ side: JSONValue) -> String {
+        let address = side["address"].plain ?? ""
+        let port = side["port"].plain ?? ""
+        return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
+
+    private static func number(ofType name: String) -> String {
+        let known = [
+            "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
+            "NAPTR": 35, "DS": 43, "RRSIG": 46, "DNSKEY": 48, "SVCB": 64, "HTTPS": 65, "ANY": 255,
+        ]
+        return known[name].map(String.init) ?? String(name.drop { !$0.isNumber })
+    }
+
+    private static func number(ofCode name: String) -> String {
+        let known = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"]
+        return known.firstIndex(of: name).map(String.init) ?? name
+    }
+}
+
+extension JSONValue {
+    /// A text or a number as text; `nil` for anything else.
+    var plain: String? {
+        switch self {
+        case .text(let value): value
+        case .number, .bool: description
+        case .null, .array, .object: nil
+        }
+    }
+
+    /// A number, or 0.
+    var whole: Int { if case .number(let value) = self { Int(value) } else { 0 } }
+    var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
+}
