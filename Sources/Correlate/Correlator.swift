@@ -17,6 +17,7 @@ package struct Correlator: ~Copyable {
     var holes: HoleTable
     var attachments = AttachmentTable()
     var streams: StreamTable
+    let certificates: CertificateCache
     var lookups: PendingLookups
     var names: NameTable
     var stations = StationTable()
@@ -51,6 +52,7 @@ package struct Correlator: ~Copyable {
         flows = FlowTable(capacity: settings.flowCapacity)
         holes = HoleTable(capacity: settings.holeCapacity)
         streams = StreamTable(capacity: settings.streamCapacity)
+        certificates = CertificateCache(capacity: settings.certificateCapacity)
         lookups = PendingLookups(capacity: settings.lookupCapacity)
         names = NameTable(capacity: settings.nameCapacity, hash: hash)
         neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
@@ -197,6 +199,7 @@ package struct Correlator: ~Copyable {
         summary.last = first == nil ? nil : now
         summary.tables = [
             flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary, streams.summary,
+            certificates.summary,
         ]
         summary.requests = totals.requests
         summary.lookups = totals.lookups

@@ -15,6 +15,8 @@ package struct CorrelatorSettings: Sendable, Equatable {
     /// Payload bytes held back over all connections, because others have to come first or a message is incomplete.
     /// When full, the connection that wants to add some is no longer read.
     package var streamCapacity = 16 << 20
+    /// Chains of certificates remembered, so that each is read once. When full, the oldest goes first.
+    package var certificateCapacity = 1024
 
     /// Longer than the longest pause between two SYNs of Linux (64 s with the default `tcp_syn_retries` of 6):
     /// a retry must not look like a new request.

@@ -1,10 +1,10 @@
-/// Names of hosts as clients write them into ClientHello and HTTP fields.
-enum HostText {
+/// Names of hosts as clients write them into ClientHello and HTTP fields, and as certificates have them.
+package enum HostText {
     /// Characters of a host kept.
     static let capacity = 255
 
     /// Escaped text without a final dot; `nil` when empty or longer than any name.
-    static func name(_ bytes: RawSpan) -> String? {
+    package static func name(_ bytes: RawSpan) -> String? {
         var end = bytes.byteCount
         if end > 0 && bytes.uint8(at: end - 1) == UInt8(ascii: ".") { end -= 1 }
         guard end > 0, end <= capacity else { return nil }

@@ -36,7 +36,7 @@ extension Correlator {
     /// `false` when nobody reads what begins like this.
     private mutating func begin(_ signature: ApplicationSignature, _ slot: Int, _ stream: Stream) -> Bool {
         switch signature {
-        case .tls: stream.application = .tls(TLSFollower())
+        case .tls: stream.application = .tls(TLSFollower(certificates: certificates))
         case .http: stream.application = .http(HTTPFollower())
         case .other, .undecided:
             stopReading(slot)

@@ -1,73 +1,225 @@
 import Decode
 import Model
 
-/// Follows a TLS handshake by the records at the start of each portion of bytes.
-///
-/// It is over, for TLS 1.3, when the client sends its flight after the ServerHello; for older versions when both
-/// sides have changed to encryption (RFC 8446 §2, RFC 5246 §7.3).
+/// Follows the handshake of one TLS connection over TCP (RFC 8446 §2, RFC 5246 §7.3), from the bytes of both sides in
+/// order, up to the change to encryption. It takes all bytes that it is given.
 final class TLSFollower: ApplicationFollower {
-    private var facts = TLSFacts()
-    private var isHello = true
-    private var isLost = false
-    private var clientCiphers = false
-    private var serverCiphers = false
-    private var segments = 0
+    private(set) var facts = TLSFacts()
+    /// The rest is encrypted, or ended by an alert, or no TLS.
+    private(set) var isDone = false
 
-    /// Portions that are looked at; handshakes take fewer.
-    private static let limit = 32
+    private var client = Half()
+    private var server = Half()
+    private var state = TLSHandshakeState()
+    private let certificates: CertificateCache
 
-    // After the handshake alerts are encrypted; before, one fatal alert ends it.
-    var isDone: Bool {
-        isLost || facts.finished != nil || facts.endingAlert != nil || segments > Self.limit
+    /// Bytes of one side that are looked at; handshakes are shorter, chains of certificates and all.
+    static let handshakeLimit = 256 << 10
+
+    /// One direction.
+    private struct Half {
+        var records = TLSRecordStream()
+        var messages = TLSMessageStream()
+        var bytesRead = 0
+        var hasChangedCipher = false
+        /// The record under way holds nothing that can be read.
+        var isOpaque = false
+        /// The first byte of an alert that was cut in two.
+        var alertLevel: UInt8?
     }
 
+    init(certificates: CertificateCache) { self.certificates = certificates }
+
+    var heldBytes: Int { client.messages.kept.count + server.messages.kept.count }
+
     func read(_ bytes: RawSpan, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) -> Int {
-        segments += 1
-        if isHello {
-            isHello = false
-            guard let record = TLSRecordView(bytes), let hello = ClientHelloView(message: record.fragment) else {
-                isLost = true
+        guard !isDone else { return bytes.byteCount }
+        let hadName = facts.serverName != nil
+        if facts.clientHello == nil && direction == 0 {
+            guard ClientHelloView.begins(bytes) else {
+                isDone = true
                 return bytes.byteCount
             }
-            facts.clientHello = time
-            facts.offer = TLSOffer(hello, over: .tcp)
-            news.name = hello.serverName
             news.messages = 1
-        } else {
-            follow(bytes, direction, time)
         }
+        read(bytes, from: direction == 0 ? .client : .server, at: time)
+        if !hadName { news.name = facts.serverName }
         news.isTurn = isDone
         return bytes.byteCount
     }
 
-    func lose(_ count: UInt64, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) {}
+    func lose(_ count: UInt64, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) {
+        guard !isDone else { return }
+        facts.isPartlyUnseen = true
+        let party = direction == 0 ? Party.client : .server
+        var half = take(party)
+        if party == .client { readCutOffer(half.messages, again: true) }
+        half.records.lose(count)
+        half.messages.drop()
+        put(back: half, party)
+    }
+
+    func end(_ direction: Int, _ how: StreamEnd, at time: Timestamp, _ news: inout FollowerNews) {
+        guard direction == 0, facts.serverName == nil else { return }
+        readCutOffer(client.messages, again: true)
+        news.name = facts.serverName
+    }
 
     func tell(_ application: inout ApplicationFacts) {
         guard facts.clientHello != nil else { return }
         application.kind = .tls
         application.tls = facts
+        // The client went on as if it had been answered.
+        if facts.serverHello == nil && (state.isEncrypted(.client) || state.isEncrypted(.server)) {
+            application.tls?.isPartlyUnseen = true
+        }
     }
 
-    private func follow(_ bytes: RawSpan, _ direction: Int, _ time: Timestamp) {
-        if direction == 1, facts.serverHello == nil, let record = TLSRecordView(bytes),
-            record.contentType == .handshake, let hello = ServerHelloView(message: record.fragment)
-        {
-            facts.read(hello, at: time)
+    private func read(_ bytes: RawSpan, from party: Party, at time: Timestamp) {
+        var half = take(party)
+        var position = 0
+        while !isDone, let piece = half.records.next(in: bytes, from: &position) {
+            read(piece, bytes, party, &half, time)
         }
-        var records = TLSRecords(bytes)
-        while let record = records.next() {
-            if let alert = record.alert {
-                facts.note(
-                    TLSAlertReport(
-                        time: time, from: direction == 0 ? .client : .server, level: alert.level,
-                        description: alert.description))
+        // Neither number can be near overflow: the limit ends it.
+        half.bytesRead += min(bytes.byteCount, Self.handshakeLimit)
+        if party == .client { readCutOffer(half.messages, again: false) }
+        if half.bytesRead >= Self.handshakeLimit { isDone = true }
+        put(back: half, party)
+        if client.records.hasEnded && server.records.hasEnded { isDone = true }
+    }
+
+    /// Out of the follower while it is changed, so that it and the facts can be changed at once.
+    private func take(_ party: Party) -> Half {
+        switch party {
+        case .client:
+            defer { client = Half() }
+            return client
+        case .server:
+            defer { server = Half() }
+            return server
+        }
+    }
+
+    private func put(back half: Half, _ party: Party) {
+        switch party {
+        case .client: client = half
+        case .server: server = half
+        }
+    }
+
+    /// What is there of a ClientHello whose end has not come: with its first bytes, and when it will not come.
+    private func readCutOffer(_ messages: TLSMessageStream, again: Bool) {
+        guard !state.hasReadOffer, again || !state.hasReadCutOffer, let type = messages.kept.first,
+            type == TLSMessageType.clientHello, let hello = unsafe ClientHelloView(message: messages.kept.span.bytes)
+        else { return }
+        state.hasReadCutOffer = true
+        facts.offer = TLSOffer(hello, over: .tcp)
+    }
+}
+
+// Records.
+extension TLSFollower {
+    private func read(
+        _ piece: TLSRecordStream.Piece, _ bytes: RawSpan, _ party: Party, _ half: inout Half, _ time: Timestamp
+    ) {
+        let content = bytes.extracting(piece.range)
+        switch piece.head.contentType {
+        case .handshake:
+            if facts.clientHello == nil && party == .client { facts.clientHello = time }
+            if piece.isFirst { half.isOpaque = isOpaque(half, content, party) }
+            if !half.isOpaque {
+                readMessages(bytes, piece.range, party, &half, time)
+            } else if piece.isFirst && half.hasChangedCipher {
+                state.noteEncryptedHandshake(party, &facts, time)
             }
-            let isEncrypted = record.contentType == .changeCipherSpec || record.contentType == .applicationData
-            // In TLS 1.3 a change of cipher before the ServerHello is there for old middleboxes alone.
-            guard isEncrypted, facts.serverHello != nil else { continue }
-            if direction == 0 { clientCiphers = true } else { serverCiphers = true }
+        case .changeCipherSpec:
+            guard piece.isLast else { return }
+            half.hasChangedCipher = true
+            if party == .server { state.noteChangeOfServer(&facts) }
+        case .applicationData:
+            if piece.isFirst { state.noteEncrypted(party, length: piece.head.length, &facts, time) }
+        case .alert: readAlert(piece, content, party, &half, time)
+        case .heartbeat: break
         }
-        let isAgreed = clientCiphers && (serverCiphers || facts.version == TLSNames.version13)
-        if facts.finished == nil, facts.serverHello != nil, isAgreed { facts.finished = time }
+        if facts.finished != nil || facts.encryptedAlert != nil { isDone = true }
+    }
+
+    /// Whether a handshake record is encrypted, or may begin in the middle of a message. After a HelloRetryRequest
+    /// both sides have changed cipher for the looks of it, and hellos follow all the same (RFC 8446 appendix D.4).
+    private func isOpaque(_ half: Half, _ content: RawSpan, _ party: Party) -> Bool {
+        guard half.hasChangedCipher || half.records.hasLost, half.messages.kept.isEmpty else { return false }
+        // Enough for type, length and version to be told from noise.
+        guard content.byteCount >= 6 else { return true }
+        switch party {
+        case .client: return ClientHelloView(message: content) == nil
+        case .server: return ServerHelloView(message: content) == nil
+        }
+    }
+
+    private func readAlert(
+        _ piece: TLSRecordStream.Piece, _ content: RawSpan, _ party: Party, _ half: inout Half, _ time: Timestamp
+    ) {
+        guard piece.head.length == 2 else {
+            if piece.isFirst { state.noteEncryptedAlert(party, &facts, time) }
+            return
+        }
+        for offset in 0..<content.byteCount {
+            let octet = unsafe content.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            guard let level = half.alertLevel else {
+                half.alertLevel = octet
+                continue
+            }
+            half.alertLevel = nil
+            guard (1...2).contains(level) else { continue }
+            facts.note(TLSAlertReport(time: time, from: party, level: level, description: octet))
+            // A warning may be followed by the rest of the handshake.
+            if level == 2 && TLSNames.isFatal(octet) { isDone = true }
+        }
+    }
+}
+
+// Messages.
+extension TLSFollower {
+    private func readMessages(
+        _ bytes: RawSpan, _ range: Range<Int>, _ party: Party, _ half: inout Half, _ time: Timestamp
+    ) {
+        var position = range.lowerBound
+        while let found = half.messages.next(in: bytes, from: &position, to: range.upperBound) {
+            switch found {
+            case .here(let range): read(bytes.extracting(range), party, time)
+            case .kept(let message): unsafe read(message.span.bytes, party, time)
+            case .passed(let type): state.notePassed(type, from: party, &facts)
+            }
+        }
+    }
+
+    /// One whole message.
+    private func read(_ bytes: RawSpan, _ party: Party, _ time: Timestamp) {
+        guard let message = TLSHandshakeView(bytes) else { return }
+        switch (message.type, party) {
+        case (TLSMessageType.clientHello, .client):
+            if let hello = ClientHelloView(message: bytes) { state.read(hello, over: .tcp, &facts, time) }
+        case (TLSMessageType.serverHello, .server):
+            if let hello = ServerHelloView(message: bytes) { state.read(hello, &facts, time) }
+        case (TLSMessageType.certificate, _):
+            state.notePassed(message.type, from: party, &facts)
+            let chain = certificates.chain(message.body)
+            switch party {
+            case .client: facts.clientCertificates = facts.clientCertificates ?? chain
+            case .server: facts.certificates = facts.certificates ?? chain
+            }
+            facts.certificateTime = facts.certificateTime ?? time
+        case (TLSMessageType.serverKeyExchange, .server): readKeyExchange(message.body)
+        default: break
+        }
+    }
+
+    /// `ServerECDHParams` with a named curve (RFC 8422 §5.4): type 3, then the group.
+    private func readKeyExchange(_ body: RawSpan) {
+        guard let suite = facts.cipherSuite, TLSNames.beginsWithNamedCurve(suite), body.byteCount >= 3 else { return }
+        let head = unsafe body.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
+        guard head == 3 else { return }
+        facts.group = UInt16(bigEndian: unsafe body.unsafeLoadUnaligned(fromByteOffset: 1, as: UInt16.self))
     }
 }

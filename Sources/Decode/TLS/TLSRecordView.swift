@@ -1,5 +1,44 @@
 import Model
 
+/// What the five bytes before a record's fragment say (RFC 8446 §5.1).
+package struct TLSRecordHead: Sendable, Hashable, BitwiseCopyable {
+    package let contentType: ContentType
+    /// `legacy_record_version`: 0x0301 in a first ClientHello, 0x0303 later on, whatever version was agreed on.
+    package let legacyVersion: UInt16
+    /// Bytes of the fragment.
+    package let length: Int
+
+    package enum ContentType: UInt8, Sendable, BitwiseCopyable {
+        case changeCipherSpec = 20
+        case alert = 21
+        case handshake = 22
+        case applicationData = 23
+        /// RFC 6520.
+        case heartbeat = 24
+    }
+
+    package static let byteCount = 5
+    /// 2^14 bytes and what older versions allow compression and encryption to add (RFC 5246 §6.2.3).
+    static let lengthLimit = 16384 + 2048
+
+    /// `nil` for what no record has: an unknown type, a version other than 3.0 to 3.4, a length beyond the limit or of
+    /// zero where only application data may be empty.
+    package init?(type: UInt8, version: UInt16, length: UInt16) {
+        guard let type = ContentType(rawValue: type), version >> 8 == 3, version & 0xFF <= 4,
+            length <= Self.lengthLimit
+        else { return nil }
+        switch type {
+        case .changeCipherSpec: guard length == 1 else { return nil }
+        case .alert: guard length >= 2 else { return nil }
+        case .handshake, .heartbeat: guard length > 0 else { return nil }
+        case .applicationData: break
+        }
+        contentType = type
+        legacyVersion = version
+        self.length = Int(length)
+    }
+}
+
 /// One TLS record, read in place (RFC 8446 §5.1). Fields are big-endian; offsets in bytes:
 ///
 ///     0      1         3        5
@@ -9,58 +48,37 @@ import Model
 /// The fragment may go on in later segments; what is here is given.
 package struct TLSRecordView: ~Escapable {
     private let bytes: RawSpan
-    package let contentType: ContentType
+    package let head: TLSRecordHead
 
-    package enum ContentType: UInt8, Sendable {
-        case changeCipherSpec = 20
-        case alert = 21
-        case handshake = 22
-        case applicationData = 23
-        /// RFC 6520.
-        case heartbeat = 24
-    }
-
-    static let headerLength = 5
-    /// 2^14 bytes and what older versions allow compression and encryption to add (RFC 5246 §6.2.3).
-    static let lengthLimit = 16384 + 2048
-
-    /// `nil` when fewer than 5 bytes are there, or they are no record's: an unknown type, a version other than
-    /// 3.0 to 3.4, a length beyond the limit or of zero where only application data may be empty.
+    /// `nil` when fewer than 5 bytes are there, or they are no record's.
     @_lifetime(copy bytes)
     package init?(_ bytes: RawSpan) {
-        guard bytes.byteCount >= Self.headerLength, let type = ContentType(rawValue: bytes.uint8(at: 0)),
-            bytes.uint8(at: 1) == 3, bytes.uint8(at: 2) <= 4
+        guard bytes.byteCount >= TLSRecordHead.byteCount,
+            let head = TLSRecordHead(
+                type: bytes.uint8(at: 0), version: bytes.uint16(at: 1), length: bytes.uint16(at: 3))
         else { return nil }
-        let length = Int(bytes.uint16(at: 3))
-        guard length <= Self.lengthLimit else { return nil }
-        switch type {
-        case .changeCipherSpec: guard length == 1 else { return nil }
-        case .alert: guard length >= 2 else { return nil }
-        case .handshake, .heartbeat: guard length > 0 else { return nil }
-        case .applicationData: break
-        }
         self.bytes = bytes
-        contentType = type
+        self.head = head
     }
 
-    /// `legacy_record_version`: 0x0301 in a first ClientHello, 0x0303 later on, whatever version was agreed on.
-    package var legacyVersion: UInt16 { bytes.uint16(at: 1) }
+    package var contentType: TLSRecordHead.ContentType { head.contentType }
+    package var legacyVersion: UInt16 { head.legacyVersion }
     /// Bytes of the fragment as the header has it.
-    package var length: Int { Int(bytes.uint16(at: 3)) }
+    package var length: Int { head.length }
 
     /// The part of the fragment that is here.
     package var fragment: RawSpan {
         @_lifetime(copy self)
-        get { bytes.extracting(droppingFirst: Self.headerLength).extracting(first: length) }
+        get { bytes.extracting(droppingFirst: TLSRecordHead.byteCount).extracting(first: length) }
     }
 
     /// The fragment goes on beyond the bytes that are here.
-    package var isCut: Bool { length > bytes.byteCount - Self.headerLength }
+    package var isCut: Bool { length > bytes.byteCount - TLSRecordHead.byteCount }
 
     /// The bytes behind this record: where the next one begins.
     package var rest: RawSpan {
         @_lifetime(copy self)
-        get { bytes.extracting(droppingFirst: min(bytes.byteCount, Self.headerLength + length)) }
+        get { bytes.extracting(droppingFirst: min(bytes.byteCount, TLSRecordHead.byteCount + length)) }
     }
 
     /// The type of the first handshake message in it: 1 ClientHello, 2 ServerHello (RFC 8446 §4). `nil` for other

@@ -9,7 +9,11 @@ extension Lifecycle {
         }
 
         if let alert = tls.endingAlert { return failed(alert.name, at: alert.time) }
-        if tls.serverHello == nil {
+        if let alert = tls.encryptedAlert, tls.finished == nil { return failed("encrypted_alert", at: alert.time) }
+        if tls.isPartlyUnseen, tls.finished == nil {
+            return Stage(.secure, .unseen, start: start, reason: "a part of it was not captured", facts: facts)
+        }
+        if tls.serverHello == nil && tls.finished == nil {
             if isOver { return failed("no_server_hello", at: endOfConnection) }
             return Stage(
                 .secure, .pending, start: start, reason: waiting(for: "awaiting_server_hello"), facts: facts)

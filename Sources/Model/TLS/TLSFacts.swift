@@ -17,11 +17,36 @@ package struct TLSFacts: Sendable, Equatable {
     package var applicationProtocol: String?
     /// Whether the session that the client offered to resume was; `nil` when it offered none or that was not seen.
     package var isResumed: Bool?
+    /// Up to TLS 1.2, where certificates are in the clear.
+    package var certificates: TLSCertificateChain?
+    /// The client's; empty when it was asked for one and has none.
+    package var clientCertificates: TLSCertificateChain?
+    /// When the first of them was seen: what their validity is measured by.
+    package var certificateTime: Timestamp?
+    package var asksForClientCertificate = false
+    /// A stapled OCSP response was sent (RFC 6066 §8).
+    package var hasCertificateStatus = false
+    /// A session ticket was given, in the clear (RFC 5077).
+    package var issuesTicket = false
+    /// An alert before the end of the handshake that cannot be read.
+    package var encryptedAlert: EncryptedAlert?
+    /// Bytes of the handshake were not captured.
+    package var isPartlyUnseen = false
     /// Alerts in the clear, oldest first, at most ``alertCapacity``; `alertCount` has all.
     package var alerts: [TLSAlertReport] = []
     package var alertCount = 0
 
     package static let alertCapacity = 8
+
+    package struct EncryptedAlert: Sendable, Equatable {
+        package var time: Timestamp
+        package var from: Party
+
+        package init(time: Timestamp, from: Party) {
+            self.time = time
+            self.from = from
+        }
+    }
 
     package init() {}
 

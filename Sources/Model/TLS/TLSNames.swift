@@ -19,6 +19,13 @@ package enum TLSNames {
         CipherSuiteNames.names[number].map { "TLS_" + $0 } ?? hexadecimal(number)
     }
 
+    /// Whether a ServerKeyExchange of that suite begins with the parameters of an elliptic curve (RFC 8422 §5.4): with
+    /// a pre-shared key, a hint comes before them.
+    package static func beginsWithNamedCurve(_ suite: UInt16) -> Bool {
+        guard let name = CipherSuiteNames.names[suite] else { return false }
+        return name.hasPrefix("ECDHE_ECDSA_") || name.hasPrefix("ECDHE_RSA_") || name.hasPrefix("ECDH_anon_")
+    }
+
     /// `x25519`; `0x7F1C` where none is registered.
     package static func group(_ number: UInt16) -> String { TLSGroupNames.group(number) ?? hexadecimal(number) }
 
