@@ -3,7 +3,8 @@
 package enum FactOrder {
     package static let names = [
         // name
-        "name", "how", "type", "types", "rcode", "chain", "addresses", "server",
+        "name", "how", "type", "types", "rcode", "chain", "addresses", "server", "lookup_kind",
+        "searched", "asked_before", "pair", "pair_ms", "extended_errors",
         // route, neighbour; `age_ms` is that of a lookup or a resolution
         "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",
         // port

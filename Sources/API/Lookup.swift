@@ -21,6 +21,20 @@ package struct Lookup: Sendable, Equatable, Decodable {
     package var answers: [Answer]
     /// Answers beyond what is kept, or that could not be read.
     package var answersLeftOut: Int
+    /// `dns`, `mdns`, `llmnr` or `nbns`.
+    package var kind = "dns"
+    /// Header bits of the question and of the answer, as `dig` writes them: `rd`, `ra`, `ad`, …
+    package var queryFlags: [String]?
+    package var flags: [String]?
+    package var sections: Sections?
+    package var queryEDNS: EDNS?
+    package var edns: EDNS?
+    package var extendedErrors: [ExtendedError]?
+    /// Names that the search list made before this one, and that led nowhere.
+    package var searched: [SearchedName]?
+    /// Servers that were asked the same before this one.
+    package var askedBefore: [AskedServer]?
+    package var pair: LookupPair?
 
     /// One resource record of the answer section.
     package struct Answer: Sendable, Equatable, Decodable {
@@ -41,7 +55,11 @@ package struct Lookup: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case client, server, id, name, type, status, queried, answered, rcode, truncated, retries, chain, addresses
-        case answers
+        case answers, kind, flags, sections, edns, searched, pair
+        case queryFlags = "query_flags"
+        case queryEDNS = "query_edns"
+        case extendedErrors = "extended_errors"
+        case askedBefore = "asked_before"
         case transport = "protocol"
         case rtt = "rtt_ms"
         case answersLeftOut = "answers_left_out"
@@ -104,6 +122,16 @@ extension Lookup: JSONWritable {
         writer.field("addresses", addresses)
         writer.field("answers", answers)
         writer.field("answers_left_out", answersLeftOut)
+        writer.field("kind", kind)
+        if let queryFlags { writer.field("query_flags", queryFlags) }
+        if let flags { writer.field("flags", flags) }
+        writer.field("sections", sections)
+        writer.field("query_edns", queryEDNS)
+        writer.field("edns", edns)
+        if let extendedErrors { writer.field("extended_errors", extendedErrors) }
+        if let searched { writer.field("searched", searched) }
+        if let askedBefore { writer.field("asked_before", askedBefore) }
+        writer.field("pair", pair)
         writer.endObject()
     }
 }

@@ -16,9 +16,18 @@ package struct NameLookup: Sendable, Equatable, Decodable {
     package var addresses: [String]
     /// Seconds.
     package var ttl: UInt32?
+    /// `dns`, `mdns`, `llmnr` or `nbns`.
+    package var kind = "dns"
+    package var extendedErrors: [ExtendedError]?
+    package var searched: [SearchedName]?
+    package var askedBefore: [AskedServer]?
+    package var pair: LookupPair?
 
     private enum CodingKeys: String, CodingKey {
-        case name, type, server, status, queried, answered, retries, rcode, chain, addresses, ttl
+        case name, type, server, status, queried, answered, retries, rcode, chain, addresses, ttl, kind
+        case searched, pair
+        case extendedErrors = "extended_errors"
+        case askedBefore = "asked_before"
         case rtt = "rtt_ms"
     }
 
@@ -56,6 +65,11 @@ extension NameLookup: JSONWritable {
         writer.field("chain", chain)
         writer.field("addresses", addresses)
         writer.field("ttl", ttl)
+        writer.field("kind", kind)
+        if let extendedErrors { writer.field("extended_errors", extendedErrors) }
+        if let searched { writer.field("searched", searched) }
+        if let askedBefore { writer.field("asked_before", askedBefore) }
+        writer.field("pair", pair)
         writer.endObject()
     }
 }

@@ -26,7 +26,7 @@ package struct Request: Sendable, Equatable, Decodable {
     package var closedFirst: String?
     /// ICMP echo only.
     package var identifier: UInt16?
-    /// `dns`, `tls`, `http`, `dhcp`, `vxlan`, `geneve` or `echo`, recognised by content.
+    /// `dns`, `mdns`, `llmnr`, `nbns`, `tls`, `http`, `dhcp`, `vxlan`, `geneve` or `echo`, recognised by content.
     package var application: String?
     /// The ten stages of the waterfall, in their order.
     package var stages: [Stage] = []
@@ -86,6 +86,9 @@ package struct Request: Sendable, Equatable, Decodable {
         self.complete = complete
         self.coverage = coverage
     }
+
+    /// Whether it is an exchange of a name service.
+    package var asksForNames: Bool { application.map { ["dns", "mdns", "llmnr", "nbns"].contains($0) } ?? false }
 
     package func stage(_ name: StageName) -> Stage? { stages.first { $0.stage == name } }
 }

@@ -20,6 +20,8 @@ package struct Correlator: ~Copyable {
     let certificates: CertificateCache
     var lookups: PendingLookups
     var names: NameTable
+    var askings = AskingTable(capacity: 1 << 13)
+    var searches = SearchTable()
     var stations = StationTable()
     var neighbours: NeighbourTable
     var hostAddresses: [IPAddress: Int] = [:]

@@ -4,9 +4,10 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var tls: TLSFacts?
     package var http: HTTPFacts?
 
-    /// Recognised by content, never by port alone.
+    /// Recognised by content, never by port alone; of the messages that are written as DNS does, the port tells which
+    /// they are.
     package enum Kind: UInt8, Sendable {
-        case dns, tls, http, echo, dhcp
+        case dns, mdns, llmnr, nbns, tls, http, echo, dhcp
         /// The datagrams carry packets, which have requests of their own.
         case vxlan, geneve
 
@@ -19,9 +20,31 @@ package struct ApplicationFacts: Sendable, Equatable {
             case .dhcp: "dhcp"
             case .vxlan: "vxlan"
             case .geneve: "geneve"
+            case .mdns: "mdns"
+            case .llmnr: "llmnr"
+            case .nbns: "nbns"
             }
         }
     }
 
+    /// Whether it asks for names.
+    package var asksForNames: Bool {
+        switch kind {
+        case .dns, .mdns, .llmnr, .nbns: true
+        case .tls, .http, .echo, .dhcp, .vxlan, .geneve, nil: false
+        }
+    }
+
     package init() {}
+}
+
+extension ApplicationFacts.Kind {
+    package init(_ kind: LookupKind) {
+        switch kind {
+        case .dns: self = .dns
+        case .mdns: self = .mdns
+        case .llmnr: self = .llmnr
+        case .nbns: self = .nbns
+        }
+    }
 }

@@ -8,7 +8,8 @@ package struct Lookup: Sendable, Equatable {
     package var name: String
     package var type: UInt16
     package var queried: Timestamp?
-    /// How often the same question was sent again, with the same id from the same port.
+    /// How often the same question was sent again, with the same id from the same port; of a question to a group, from
+    /// the same port.
     package var retries: UInt32 = 0
     package var answered: Timestamp?
     package var rcode: UInt16?
@@ -17,8 +18,35 @@ package struct Lookup: Sendable, Equatable {
     /// Answers beyond ``answerCapacity``, or that could not be read.
     package var answersLeftOut = 0
     package var status: LookupStatus
+    package var kind = LookupKind.dns
+    /// Header bits of the question and of the answer; `nil` when that was not seen.
+    package var questionFlags: DNSFlags?
+    package var answerFlags: DNSFlags?
+    /// What both said by EDNS.
+    package var questionEDNS: EDNS?
+    package var answerEDNS: EDNS?
+    /// Records in each section of the answer, as its header has it.
+    package var sections: Sections?
+    /// Names tried before this one for the same purpose, in order (a resolver's search list).
+    package var searched: [SearchedName] = []
+    /// Other servers that were asked the same question before this one, and gave no answer that was good enough.
+    package var askedBefore: [AskedServer] = []
+    /// The question for the other IP version that the same program asked with this one.
+    package var pair: LookupPair?
 
     package static let answerCapacity = 64
+
+    package struct Sections: Sendable, Equatable {
+        package var answer: UInt16
+        package var authority: UInt16
+        package var additional: UInt16
+
+        package init(answer: UInt16, authority: UInt16, additional: UInt16) {
+            self.answer = answer
+            self.authority = authority
+            self.additional = additional
+        }
+    }
 
     package init(
         client: Endpoint, server: Endpoint, transport: TransportProtocol, transactionID: UInt16, name: String,
@@ -38,6 +66,8 @@ package struct Lookup: Sendable, Equatable {
         guard let queried, let answered else { return nil }
         return answered - queried
     }
+
+    package var typeName: String { DNSNames.type(type, kind) }
 }
 
 /// How a lookup ended.
@@ -60,6 +90,64 @@ package enum LookupStatus: UInt8, Sendable {
         case .noAnswer: "no_answer"
         }
     }
+}
+
+/// A name that a search list made and that led nowhere.
+package struct SearchedName: Sendable, Equatable {
+    package var name: String
+    package var status: LookupStatus
+    package var rcode: UInt16?
+    package var queried: Timestamp
+    package var answered: Timestamp
+
+    /// Names of one search that are remembered: glibc's own limit of six, and the name as it is.
+    package static let capacity = 7
+
+    package init(name: String, status: LookupStatus, rcode: UInt16?, queried: Timestamp, answered: Timestamp) {
+        self.name = name
+        self.status = status
+        self.rcode = rcode
+        self.queried = queried
+        self.answered = answered
+    }
+}
+
+/// A server that was asked before another one was.
+package struct AskedServer: Sendable, Equatable {
+    package var server: Endpoint
+    package var status: LookupStatus
+    package var rcode: UInt16?
+    package var queried: Timestamp
+
+    /// Servers that are remembered: three is what resolv.conf holds.
+    package static let capacity = 4
+
+    package init(server: Endpoint, status: LookupStatus, rcode: UInt16?, queried: Timestamp) {
+        self.server = server
+        self.status = status
+        self.rcode = rcode
+        self.queried = queried
+    }
+}
+
+/// The other question of a program that asked for both IP versions of one name at once.
+package struct LookupPair: Sendable, Equatable {
+    package var type: UInt16
+    /// `pending` when no answer had come by then.
+    package var status: LookupStatus
+    package var rcode: UInt16?
+    package var queried: Timestamp
+    package var answered: Timestamp?
+
+    package init(type: UInt16, status: LookupStatus, rcode: UInt16?, queried: Timestamp, answered: Timestamp?) {
+        self.type = type
+        self.status = status
+        self.rcode = rcode
+        self.queried = queried
+        self.answered = answered
+    }
+
+    package var roundTrip: TimeSpan? { answered.map { $0 - queried } }
 }
 
 /// One resource record of an answer section.
@@ -91,55 +179,5 @@ package struct DNSRecord: Sendable, Equatable {
         case .address(let address): address.description
         case .name(let name), .text(let name): name
         }
-    }
-}
-
-/// A lookup as a request remembers it. It never changes, and is shared: one answer may name many connections.
-package final class LookupDigest: Sendable {
-    package let name: String
-    package let type: UInt16
-    /// Who asked.
-    package let client: IPAddress
-    package let server: Endpoint
-    package let queried: Timestamp?
-    package let answered: Timestamp?
-    package let retries: UInt32
-    package let rcode: UInt16?
-    package let status: LookupStatus
-    /// The names between the one asked for and the one that has the address, in order.
-    package let chain: [String]
-    /// Addresses that the answer gave.
-    package let addresses: [IPAddress]
-    /// Seconds; that of the address record.
-    package let ttl: UInt32?
-
-    package init(_ lookup: Lookup, chain: [String] = [], addresses: [IPAddress] = [], ttl: UInt32? = nil) {
-        name = lookup.name
-        type = lookup.type
-        client = lookup.client.address
-        server = lookup.server
-        queried = lookup.queried
-        answered = lookup.answered
-        retries = lookup.retries
-        rcode = lookup.rcode
-        status = lookup.status
-        self.chain = chain
-        self.addresses = addresses
-        self.ttl = ttl
-    }
-
-    package var roundTrip: TimeSpan? {
-        guard let queried, let answered else { return nil }
-        return answered - queried
-    }
-}
-
-extension LookupDigest: Equatable {
-    package static func == (left: LookupDigest, right: LookupDigest) -> Bool {
-        left === right
-            || left.name == right.name && left.type == right.type && left.client == right.client
-                && left.server == right.server && left.queried == right.queried && left.answered == right.answered
-                && left.retries == right.retries && left.rcode == right.rcode && left.status == right.status
-                && left.chain == right.chain && left.addresses == right.addresses && left.ttl == right.ttl
     }
 }

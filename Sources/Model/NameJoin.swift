@@ -3,6 +3,8 @@ package struct NameJoin: Sendable, Equatable {
     package var name: String
     package var how: How
     package var lookup: LookupDigest?
+    /// The lookup's other half as it came out later than the lookup itself.
+    package var pair: LookupPair?
 
     /// How a name was joined to an address, surest first.
     package enum How: UInt8, Sendable {

@@ -193,14 +193,3 @@ extension API.ICMPError.Quotation {
             destination: address(quotation.destination))
     }
 }
-
-extension NameLookup {
-    init(_ digest: LookupDigest) {
-        self.init(
-            name: digest.name, type: DNSNames.type(digest.type), server: digest.server.description,
-            status: digest.status.name, queried: digest.queried.map { Time($0) },
-            answered: digest.answered.map { Time($0) }, rtt: digest.roundTrip.map { Milliseconds($0) },
-            retries: digest.retries, rcode: digest.rcode.map { DNSNames.rcode($0) }, chain: digest.chain,
-            addresses: digest.addresses.map(\.description), ttl: digest.ttl)
-    }
-}

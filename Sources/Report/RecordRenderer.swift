@@ -71,23 +71,6 @@ package struct RecordRenderer: Sendable {
         return request
     }
 
-    package func lookup(_ lookup: Model.Lookup) -> API.Lookup {
-        API.Lookup(
-            client: SocketAddress(lookup.client), server: SocketAddress(lookup.server),
-            transport: API.Transport(lookup.transport), id: lookup.transactionID, name: lookup.name,
-            type: DNSNames.type(lookup.type), status: lookup.status.name, queried: lookup.queried.map { Time($0) },
-            answered: lookup.answered.map { Time($0) }, rtt: lookup.roundTrip.map { Milliseconds($0) },
-            rcode: lookup.rcode.map { DNSNames.rcode($0) }, truncated: lookup.truncated, retries: lookup.retries,
-            chain: chain(lookup),
-            addresses: lookup.answers.compactMap { answer in
-                if case .address(let address) = answer.data { address.description } else { nil }
-            },
-            answers: lookup.answers.map { answer in
-                API.Lookup.Answer(
-                    name: answer.name, type: DNSNames.type(answer.type), ttl: answer.ttl, data: answer.presentation)
-            }, answersLeftOut: lookup.answersLeftOut)
-    }
-
     package func neighbour(_ resolution: NeighbourResolution) -> API.Neighbour {
         var neighbour = API.Neighbour(
             transport: resolution.family == .v4 ? "arp" : "ndp", kind: resolution.kind.name,
@@ -144,7 +127,7 @@ extension RecordRenderer {
             segments: side.segments, payloadBytes: side.payloadBytes)
         if party == .server {
             result.names = lifecycle.names.map { join in
-                Name(name: join.name, how: join.how.name, lookup: join.lookup.map { NameLookup($0) })
+                Name(name: join.name, how: join.how.name, lookup: join.lookup.map { NameLookup($0, join.pair) })
             }
         }
         result.mac = side.mac?.description
@@ -187,20 +170,5 @@ extension RecordRenderer {
         }
         let isResolved = neighbour?.mac == used || neighbour?.otherMAC == used
         return NextHop(address: isResolved ? neighbour?.address.description : nil, mac: used.description)
-    }
-
-    /// Follows the CNAMEs of the answer from the name asked for; each record leads on once at most.
-    private func chain(_ lookup: Model.Lookup) -> [String] {
-        var aliases: [String: String] = [:]
-        for answer in lookup.answers where answer.type == 5 {
-            if case .name(let target) = answer.data { aliases[answer.name.lowercased()] = target }
-        }
-        var chain: [String] = []
-        var name = lookup.name.lowercased()
-        while let target = aliases.removeValue(forKey: name) {
-            chain.append(target)
-            name = target.lowercased()
-        }
-        return chain
     }
 }

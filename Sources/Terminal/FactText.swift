@@ -72,6 +72,12 @@ struct FactText {
             return list.count > 2
                 ? "\(list.prefix(2).joined(separator: ", ")), \(list.count - 2) more" : list.joined(separator: ", ")
         case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
+        case ("lookup_kind", _): return "asked by \(spoken(text(fact.value)))"
+        case ("searched", .list(let list)): return "in vain before: \(list.map(spoken).joined(separator: ", "))"
+        case ("asked_before", .list(let list)): return "asked before: \(list.map(spoken).joined(separator: ", "))"
+        case ("pair", .text(let text)): return spoken(text)
+        case ("pair_ms", _): return "in \(text(fact.value))"
+        case ("extended_errors", .list(let list)): return list.joined(separator: "; ")
         case ("how", _): return "known by \(spoken(text(fact.value)))"
         case ("server", _), ("from", _): return "from \(text(fact.value))"
         case ("by", _): return "by \(text(fact.value))"
@@ -139,7 +145,8 @@ struct FactText {
             ("protocol", .text(let name)):
             !known.contains(name.lowercased())
         case ("how", .text(let how)): how != "answer"
-        case ("type", _), ("types", _): false
+        case ("type", _), ("types", _), ("pair_ms", _): false
+        case ("pair", .text(let pair)): !pair.hasSuffix(" answered") && !pair.hasSuffix(" no_data")
         case ("requests", .integer(let count)): count > 1
         case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count > 1
         case ("rcode", .text(let code)), ("lookup_rcode", .text(let code)): code != "NOERROR"

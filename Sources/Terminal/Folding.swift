@@ -19,7 +19,7 @@ package enum Folding {
     }
 
     private static func isServant(_ request: Request, of served: Set<String>) -> Bool {
-        guard request.application == "dns", request.outcome == .ok, !request.lookups.isEmpty else { return false }
+        guard request.asksForNames, request.outcome == .ok, !request.lookups.isEmpty else { return false }
         return request.lookups.allSatisfy { lookup in
             (lookup.status == "answered" || lookup.status == "no_data") && served.contains(lookup.name.lowercased())
         }

@@ -31,7 +31,7 @@ struct RequestHeader {
             line.append("  ")
         }
         line.append(request.server.endpoint, .address)
-        if request.application == "dns", let lookup = request.lookups.first {
+        if request.asksForNames, let lookup = request.lookups.first {
             line.append("  ")
             line.append("\(lookup.name) \(lookup.type)", .heading)
         }
@@ -79,7 +79,7 @@ extension Request {
     /// The name that the server is known by, or its address; with the port where there is one.
     var destination: Line {
         // A lookup is about the name that it asks for, whichever server answers.
-        if application == "dns", let lookup = lookups.first {
+        if asksForNames, let lookup = lookups.first {
             return Line(lookup.name, keeping: " \(lookup.type)", .name)
         }
         let port = server.port.map { ":\($0)" } ?? ""
@@ -90,7 +90,7 @@ extension Request {
     }
 
     /// Whether ``destination`` leaves the server's address unsaid.
-    var namesDestination: Bool { application == "dns" && !lookups.isEmpty || server.trustedName != nil }
+    var namesDestination: Bool { asksForNames && !lookups.isEmpty || server.trustedName != nil }
 
     /// Neither side has ended it. (A record is complete only some time after that, when nothing late can come.)
     fileprivate var isOpen: Bool {

@@ -59,7 +59,7 @@ package struct RequestTable {
         return [
             Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
             Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
-            Line(request.application == "dns" ? "dns" : request.transport.rawValue),
+            Line(request.asksForNames ? request.application ?? "dns" : request.transport.rawValue),
             request.destination,
             request.namesDestination ? Line(request.server.endpoint, .address) : Line(),
             request.result(drawing),

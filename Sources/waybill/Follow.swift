@@ -115,5 +115,5 @@ extension Request {
         return transport != .tcp || stage(.exchange)?.status == .ok || stage(.close)?.status == .ok
     }
 
-    var isAnsweredLookup: Bool { application == "dns" && outcome == .ok }
+    var isAnsweredLookup: Bool { asksForNames && outcome == .ok }
 }

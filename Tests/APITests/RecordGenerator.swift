@@ -148,10 +148,42 @@ extension RecordGenerator {
     }
 
     private mutating func nameLookup() -> NameLookup {
-        NameLookup(
+        var lookup = NameLookup(
             name: text(), type: text(), server: text(), status: text(), queried: maybe { $0.time() },
             answered: maybe { $0.time() }, rtt: maybe { $0.span() }, retries: number(), rcode: maybe { $0.text() },
             chain: list { $0.text() }, addresses: list { $0.text() }, ttl: maybe { $0.number() })
+        lookup.kind = text()
+        lookup.extendedErrors = maybe { $0.list { $0.extendedError() } }
+        lookup.searched = maybe { $0.list { $0.searchedName() } }
+        lookup.askedBefore = maybe { $0.list { $0.askedServer() } }
+        lookup.pair = maybe { $0.lookupPair() }
+        return lookup
+    }
+
+    private mutating func extendedError() -> ExtendedError {
+        ExtendedError(code: number(), name: text(), text: maybe { $0.text() })
+    }
+
+    private mutating func searchedName() -> SearchedName {
+        SearchedName(name: text(), status: text(), rcode: maybe { $0.text() }, rtt: span())
+    }
+
+    private mutating func askedServer() -> AskedServer {
+        AskedServer(server: text(), status: text(), rcode: maybe { $0.text() }, queried: time())
+    }
+
+    private mutating func lookupPair() -> LookupPair {
+        LookupPair(type: text(), status: text(), rcode: maybe { $0.text() }, rtt: maybe { $0.span() })
+    }
+
+    private mutating func edns() -> EDNS {
+        var edns = EDNS(
+            udpSize: number(), version: number(), dnssecOK: Bool.random(using: &self), options: list { $0.text() })
+        edns.nsid = maybe { $0.text() }
+        edns.clientSubnet = maybe { $0.text() }
+        edns.keepAlive = maybe { $0.span() }
+        edns.padding = maybe { $0.number() }
+        return edns
     }
 
     private mutating func coverage() -> Coverage {
@@ -170,13 +202,24 @@ extension RecordGenerator {
     }
 
     private mutating func lookup() -> Lookup {
-        Lookup(
+        var lookup = Lookup(
             client: address(), server: address(), transport: word() ?? .udp, id: number(), name: text(), type: text(),
             status: text(), queried: maybe { $0.time() }, answered: maybe { $0.time() }, rtt: maybe { $0.span() },
             rcode: maybe { $0.text() }, truncated: Bool.random(using: &self), retries: number(),
             chain: list { $0.text() }, addresses: list { $0.text() },
             answers: list { Lookup.Answer(name: $0.text(), type: $0.text(), ttl: $0.number(), data: $0.text()) },
             answersLeftOut: number())
+        lookup.kind = text()
+        lookup.queryFlags = maybe { $0.list { $0.text() } }
+        lookup.flags = maybe { $0.list { $0.text() } }
+        lookup.sections = maybe { Sections(answer: $0.number(), authority: $0.number(), additional: $0.number()) }
+        lookup.queryEDNS = maybe { $0.edns() }
+        lookup.edns = maybe { $0.edns() }
+        lookup.extendedErrors = maybe { $0.list { $0.extendedError() } }
+        lookup.searched = maybe { $0.list { $0.searchedName() } }
+        lookup.askedBefore = maybe { $0.list { $0.askedServer() } }
+        lookup.pair = maybe { $0.lookupPair() }
+        return lookup
     }
 
     private mutating func tunnel() -> Tunnel {

@@ -215,6 +215,6 @@ import Testing
         let outcome = trace.replay()
         #expect(outcome.lookups.map(\.answers.count) == [1] && outcome.lookups.map(\.answersLeftOut) == [1])
         let layer = outcome.summary.layers.first { $0.layer == .dns }
-        #expect(layer?.malformed == 1 && layer?.decoded == 1)
+        #expect(layer?.malformed == 1 && layer?.decoded == 1)  // the query alone
     }
 }

@@ -5,6 +5,7 @@ enum WireDNS {
     struct Answer {
         var owner: String?
         var type: UInt16
+        var recordClass: UInt16 = 1
         var ttl: UInt32 = 300
         var data: [UInt8]
 
@@ -34,6 +35,29 @@ enum WireDNS {
         }
         return header(id, flags: flags, answers: UInt16(answers.count)) + name(question) + Wire.bytes16(type) + [0, 1]
             + records
+    }
+
+    /// A message of any shape: questions as name, type and class, then records.
+    static func message(
+        _ id: UInt16, flags: UInt16, questions: [(String, UInt16, UInt16)] = [], answers: [Answer] = [],
+        authority: [Answer] = [], additional: [Answer] = []
+    ) -> [UInt8] {
+        let counts = [questions.count, answers.count, authority.count, additional.count]
+        var bytes = Wire.bytes16(id) + Wire.bytes16(flags) + counts.flatMap { Wire.bytes16(UInt16($0)) }
+        for (text, type, recordClass) in questions {
+            bytes += name(text) + Wire.bytes16(type) + Wire.bytes16(recordClass)
+        }
+        for answer in answers + authority + additional {
+            bytes += name(answer.owner ?? "") + Wire.bytes16(answer.type) + Wire.bytes16(answer.recordClass)
+            bytes += Wire.bytes32(answer.ttl) + Wire.bytes16(UInt16(answer.data.count)) + answer.data
+        }
+        return bytes
+    }
+
+    /// A NetBIOS name in first-level encoding (RFC 1001 §14.1): two letters for each octet.
+    static func netBIOS(_ name: String, suffix: UInt8) -> String {
+        let octets = Array(name.utf8) + [UInt8](repeating: 0x20, count: 15 - name.utf8.count) + [suffix]
+        return String(decoding: octets.flatMap { [0x41 + ($0 >> 4), 0x41 + ($0 & 15)] }, as: UTF8.self)
     }
 
     static func name(_ text: String) -> [UInt8] {

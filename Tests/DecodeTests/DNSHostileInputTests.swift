@@ -14,7 +14,7 @@ import Testing
         do {
             let view = try DNSView(bytes.span.bytes, at: 42)
             _ = (view.question?.name.text, view.question?.name.hash(seed: 1))
-            _ = (view.responseCode(), try? view.negativeTTL())
+            _ = (view.responseCode(try? view.edns()), try? view.negativeTTL())
             let decoded = view.decodedAnswers(limit: 64)
             #expect(decoded.records.count <= 64 && decoded.leftOut >= 0)
             for record in decoded.records {

@@ -4,6 +4,8 @@ import Model
 /// one, and only where records are wanted.
 final class Attachment {
     var names: [NameJoin] = []
+    /// What the best name was asked for together with: its end may come after the request's beginning.
+    var asking: Asking?
     var lookups: [LookupDigest] = []
     var neighbour: NeighbourJoin?
     var application = ApplicationFacts()

@@ -7,18 +7,16 @@ extension Correlator {
             source: packet.source, packet.sourcePort, destination: packet.destination, packet.destinationPort,
             protocolNumber: TransportProtocol.udp.rawValue)
         let hash = key.hash(hash)
+        let kind = NamePort.kind(packet)
+        if let kind, kind != .dns { return observeGroupDatagram(kind, packet, key, hash, frame) }
         let slot =
             find(key, hash, at: packet.time)
             ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
         let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
-        count(slot, direction, packet)
-        if packet.sourcePort == dnsPort || packet.destinationPort == dnsPort {
-            observeDNS(
-                packet.payload(in: frame),
-                DNSOrigin(
-                    slot: slot, direction: direction, transport: .udp, time: packet.time, offset: packet.payloadOffset,
-                    isCut: packet.payloadCaptured < packet.payloadLength, destinationMAC: packet.destinationMAC))
+        countDatagram(slot, direction, packet)
+        if kind != nil {
+            observeDNS(packet.payload(in: frame), DNSOrigin(packet, slot: slot, direction: direction))
         }
     }
 
@@ -56,11 +54,11 @@ extension Correlator {
             ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isReply)
         // With the same address at both ends, only the type tells the direction.
         guard admit(slot, isReply ? 1 : 0, packet) else { return }
-        count(slot, isReply ? 1 : 0, packet)
+        countDatagram(slot, isReply ? 1 : 0, packet)
     }
 
     @inline(__always)
-    private mutating func count(_ slot: Int, _ direction: Int, _ packet: Packet) {
+    mutating func countDatagram(_ slot: Int, _ direction: Int, _ packet: Packet) {
         let time = packet.time.nanoseconds
         let isTurn = flows.hot[slot].segments[direction] == 0
         flows.hot[slot].segments[direction] &+= 1
@@ -74,6 +72,3 @@ extension Correlator {
         if isTurn { noteChange(slot) }
     }
 }
-
-/// The port of DNS servers (RFC 1035 §4.2).
-let dnsPort: UInt16 = 53

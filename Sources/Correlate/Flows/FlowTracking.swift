@@ -112,7 +112,9 @@ extension Correlator {
                 how = .stationAnswer
             }
             if !found.isEmpty {
-                attachments.demand(&flows.cold[slot]).names = joins(found, how, client, at: packet.time)
+                let attachment = attachments.demand(&flows.cold[slot])
+                attachment.names = joins(found.map(\.digest), how, client, at: packet.time)
+                attachment.asking = found.first?.asking
             }
         }
         if neighbours.hasHops, sourceIsClient, let from = packet.sourceMAC, let to = packet.destinationMAC,

@@ -47,6 +47,12 @@ extension Correlator {
         lifecycle.coverage.copiesElsewhere = detail.copiesElsewhere
         if let attachment = attachments[detail.attachment] {
             lifecycle.names = attachment.names
+            if let asking = attachment.asking,
+                let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
+                let lookup = lifecycle.names[best].lookup
+            {
+                lifecycle.names[best].pair = asking.pair(of: lookup.type)
+            }
             lifecycle.lookups = attachment.lookups
             lifecycle.neighbour = attachment.neighbour
             lifecycle.tunnels = attachment.tunnels
@@ -56,7 +62,7 @@ extension Correlator {
         }
         if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
         if detail.openLookups > 0 {
-            lifecycle.application.kind = .dns
+            if lifecycle.application.kind == nil { lifecycle.application.kind = .dns }
             let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)
             lifecycle.lookups += open.reversed().map { LookupDigest(unanswered($0, .pending)) }
         }

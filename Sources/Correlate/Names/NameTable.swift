@@ -1,5 +1,11 @@
 import Model
 
+/// A lookup that gave an address, and what was asked together with it.
+struct KnownName {
+    let digest: LookupDigest
+    let asking: Asking?
+}
+
 /// Which addresses were given for which names, and to whom: what a connection's name is joined from.
 ///
 /// A name is only ever joined to a connection of the client that was given the answer. Answers are kept in a ring;
@@ -7,7 +13,7 @@ import Model
 struct NameTable: ~Copyable {
     private var answers: Slab<Answer>
     /// What an answer says, at its slot: apart from it, so that finding one touches no counted reference.
-    private var digests: [LookupDigest?] = [nil]
+    private var known: [KnownName?] = [nil]
     private var index = HashIndex()
     private let capacity: Int
     private var cursor = 0
@@ -38,7 +44,7 @@ struct NameTable: ~Copyable {
         answers = Slab(capacity: self.capacity + 1)
     }
 
-    private var count: Int { digests.count - 1 }
+    private var count: Int { known.count - 1 }
     var isEmpty: Bool { count == 0 }
 
     var summary: TableSummary {
@@ -54,13 +60,13 @@ struct NameTable: ~Copyable {
         index.find(hash) { answers[$0].address == address && answers[$0].client == client }
     }
 
-    /// Remembers that `client` was given `address` in the answer of `digest`.
-    mutating func learn(_ address: IPAddress, for client: IPAddress, _ digest: LookupDigest) {
+    /// Remembers that `client` was given `address` in the answer of `name`.
+    mutating func learn(_ address: IPAddress, for client: IPAddress, _ name: KnownName) {
         let hash = hash(client, address)
         lastNumber &+= 1
         let slot: Int
         if count < capacity {
-            digests.append(digest)
+            known.append(name)
             slot = count
         } else {
             cursor = cursor % capacity + 1
@@ -69,7 +75,7 @@ struct NameTable: ~Copyable {
             let old = answers[slot]
             // Only the newest answer of an address is in the index; older ones hang off it.
             if find(old.client, old.address, old.hash) == slot { index.remove(old.hash, slot: slot) }
-            digests[slot] = digest
+            known[slot] = name
         }
         var answer = Answer()
         answer.client = client
@@ -78,7 +84,7 @@ struct NameTable: ~Copyable {
         answer.number = lastNumber
         if let newest = find(client, address, hash) {
             // Asked for again by the same name, the earlier answer has nothing to add.
-            if digests[newest]?.name == digest.name {
+            if known[newest]?.digest.name == name.digest.name {
                 answer.older = answers[newest].older
                 answer.olderNumber = answers[newest].olderNumber
             } else {
@@ -92,14 +98,14 @@ struct NameTable: ~Copyable {
     }
 
     /// The lookups that gave `address` to `client` before `time`, the latest first, one for each name.
-    func lookups(of address: IPAddress, by client: IPAddress, before time: Timestamp) -> [LookupDigest] {
+    func lookups(of address: IPAddress, by client: IPAddress, before time: Timestamp) -> [KnownName] {
         guard var slot = find(client, address, hash(client, address)) else { return [] }
-        var found: [LookupDigest] = []
+        var found: [KnownName] = []
         for _ in 0..<Self.walkLimit {
-            if let digest = digests[slot], let answered = digest.answered, answered <= time,
-                !found.contains(where: { $0.name == digest.name })
+            if let name = known[slot], let answered = name.digest.answered, answered <= time,
+                !found.contains(where: { $0.digest.name == name.digest.name })
             {
-                found.append(digest)
+                found.append(name)
             }
             let older = Int(answers[slot].older)
             guard found.count < Self.nameLimit, older > 0, answers[older].number == answers[slot].olderNumber

@@ -14,8 +14,10 @@ struct PendingLookups: ~Copyable {
     private var head = 0
     private var length = 0
     private var lastSerial: UInt32 = 0
-    /// Names too long for their slot.
+    /// Names too long for their slot, or that are not written as they are read.
     private var longNames: [Int: String] = [:]
+    /// What questions say by EDNS, where records are kept.
+    private var edns: [Int: EDNS] = [:]
     private(set) var peak = 0
     private(set) var evictions: UInt64 = 0
 
@@ -35,6 +37,8 @@ struct PendingLookups: ~Copyable {
         var retries: UInt32 = 0
         var id: UInt16 = 0
         var type: UInt16 = 0
+        var flags = DNSFlags()
+        var kind = LookupKind.dns
         /// Whether it was sent by the side that is the request's server.
         var isOfServer = false
         var isPending = false
@@ -69,6 +73,13 @@ struct PendingLookups: ~Copyable {
                 && questions[$0].generation == generation && questions[$0].id == id && questions[$0].type == type
         }
     }
+
+    /// The question with this hash that `matches`.
+    func find(_ hash: UInt32, where matches: (Question) -> Bool) -> Int? { index.find(hash) { matches(questions[$0]) } }
+
+    mutating func setName(_ name: String, of slot: Int) { longNames[slot] = name }
+    mutating func setEDNS(_ edns: EDNS, of slot: Int) { self.edns[slot] = edns }
+    func edns(of slot: Int) -> EDNS? { edns[slot] }
 
     mutating func noteRetry(_ slot: Int, at time: Int64) {
         questions[slot].retries &+= 1
@@ -150,10 +161,11 @@ struct PendingLookups: ~Copyable {
         questions[slot].next = free
         free = UInt32(truncatingIfNeeded: slot)
         if !longNames.isEmpty { longNames[slot] = nil }
+        if !edns.isEmpty { edns[slot] = nil }
     }
 
     /// The name asked for, in presentation form.
-    func name(_ slot: Int) -> String { questions[slot].name.text ?? longNames[slot] ?? "." }
+    func name(_ slot: Int) -> String { longNames[slot] ?? questions[slot].name.text ?? "." }
 
     /// The pending questions, the newest first, at most `count`.
     func newest(_ count: Int) -> [Int] {

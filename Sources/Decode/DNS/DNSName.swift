@@ -8,7 +8,7 @@ import Model
 /// `init` follows the whole chain once, so no accessor traps or fails. The chain is finite: each pointer must lead
 /// to before the run of labels that it ends, a name has at most 255 octets, and at most 127 pointers are followed.
 package struct DNSName: ~Escapable {
-    private let message: RawSpan
+    let message: RawSpan
     // Narrow on purpose, as views are passed by value; a message has at most 64 KiB (`DNSView.lengthLimit`).
     private let first: UInt32
     private let behind: UInt32
@@ -236,7 +236,7 @@ package struct DNSName: ~Escapable {
     }
 
     /// The labels of a checked name, pointers followed, the root left out.
-    private struct Labels: ~Escapable {
+    struct Labels: ~Escapable {
         private let message: RawSpan
         private var position: Int
 

@@ -46,6 +46,7 @@ package struct DNSView: ~Escapable {
     package var id: UInt16 { bytes.uint16(at: 0) }
 
     private var flags: UInt16 { bytes.uint16(at: 2) }
+    package var headerFlags: DNSFlags { DNSFlags(rawValue: flags) }
 
     package var isResponse: Bool { flags & 0x8000 != 0 }
     /// 0 QUERY, 2 STATUS, 4 NOTIFY, 5 UPDATE (IANA "DNS OpCodes").
@@ -124,11 +125,9 @@ package struct DNSView: ~Escapable {
         return nil
     }
 
-    /// The response code with the upper eight bits that EDNS adds (RFC 6891 §6.1.3); the header's alone when the
-    /// records cannot be read.
-    package func responseCode() -> UInt16 {
-        let upper = (try? edns())?.extendedRCODE ?? 0
-        return UInt16(upper) << 4 | UInt16(headerRCODE)
+    /// The response code with the upper eight bits that EDNS adds (RFC 6891 §6.1.3), when there is EDNS.
+    package func responseCode(_ edns: EDNS?) -> UInt16 {
+        UInt16(edns?.extendedRCODE ?? 0) << 4 | UInt16(headerRCODE)
     }
 
     /// How long the absence that this response states may be kept, in seconds: the SOA record's own TTL or its

@@ -6,7 +6,7 @@ struct FailedLookup {
     /// Printable.
     let name: String
     let server: String
-    let evidence: [String]
+    private(set) var evidence: [String]
 
     init?(_ subject: Case) {
         guard let reason = subject.waterfall.failure?.reason,
@@ -16,11 +16,20 @@ struct FailedLookup {
         name = Words.printable(lookup.name)
         server = lookup.server.address.description
         evidence = subject.lifecycle.lookups.map { lookup in
-            let question = "\(Words.printable(lookup.name)) \(DNSNames.type(lookup.type))"
+            let question = "\(Words.printable(lookup.name)) \(lookup.typeName)"
             let tries = lookup.retries > 0 ? ", asked \(UInt64(lookup.retries) + 1) times" : ""
             guard let rcode = lookup.rcode else { return "\(question): no answer from \(lookup.server)\(tries)" }
             let taken = lookup.roundTrip.map { " after \(Words.span($0))" } ?? ""
             return "\(question): \(DNSNames.rcode(rcode)) from \(lookup.server)\(taken)\(tries)"
+        }
+        evidence += lookup.extendedErrors.map { "the server says: \(Words.printable($0.description))" }
+        if !lookup.searched.isEmpty {
+            let names = lookup.searched.map { Words.printable($0.name) }.joined(separator: ", ")
+            evidence.append("tried before: \(names)")
+        }
+        for asked in lookup.askedBefore {
+            let how = asked.rcode.map { DNSNames.rcode($0) } ?? "no answer"
+            evidence.append("asked before: \(asked.server), \(how)")
         }
     }
 
@@ -31,7 +40,7 @@ struct FailedLookup {
     }
 
     /// The same question, asked again.
-    var dig: String { "dig @\(server) \(argument) \(DNSNames.type(lookup.type))" }
+    var dig: String { "dig @\(server) \(argument) \(lookup.typeName)" }
 
     private static func reason(of lookup: LookupDigest) -> String? {
         switch lookup.status {

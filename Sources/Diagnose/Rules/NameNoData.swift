@@ -6,7 +6,7 @@ extension Diagnosis {
         guard subject.failed(.name, "no_data"), let asked = FailedLookup(subject) else { return nil }
         return subject.verdict(
             "name.no_data", .name,
-            "The name \(asked.name) exists, but has no \(DNSNames.type(asked.lookup.type)) record.",
+            "The name \(asked.name) exists, but has no \(asked.lookup.typeName) record.",
             severity: .warning, evidence: asked.evidence, next: ["dig @\(asked.server) \(asked.argument) ANY"])
     }
 }

@@ -100,7 +100,11 @@ extension Lifecycle {
                 facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
                     + facts)
         }
-        if !lookups.isEmpty && lookups.allSatisfy({ $0.status == .noAnswer }) {
+        // An answer to everybody comes in an exchange of its own.
+        if isToGroup, let answered = lookups.compactMap(\.answered).min() {
+            return Stage(.exchange, .ok, start: start, duration: answered - start, facts: facts)
+        }
+        if !isToGroup && !lookups.isEmpty && lookups.allSatisfy({ $0.status == .noAnswer }) {
             return Stage(.exchange, .failed, start: start, reason: "no_response", facts: facts)
         }
         if isToGroup {

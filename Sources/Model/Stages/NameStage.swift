@@ -12,7 +12,7 @@ extension Lifecycle {
         }
         if isOnLoopback { return Stage(.name, .notApplicable, reason: "a loopback address needs no lookup") }
         if isToGroup { return Stage(.name, .notApplicable, reason: "a group address needs no lookup") }
-        if application.kind == .dns {
+        if application.asksForNames {
             return Stage(.name, .unseen, reason: "the questions of this DNS exchange were not readable")
         }
         return Stage(.name, .unseen, reason: Self.noLookup)
@@ -24,16 +24,61 @@ extension Lifecycle {
     private func joinedStage(_ join: NameJoin, _ lookup: LookupDigest) -> Stage {
         var facts = [
             StageFact("name", .text(join.name), from: .inferred), StageFact("how", .text(join.how.name)),
-            StageFact("type", .text(DNSNames.type(lookup.type))),
+            StageFact("type", .text(lookup.typeName)),
         ]
         if !lookup.chain.isEmpty { facts.append(StageFact("chain", .list(lookup.chain))) }
         facts.append(StageFact("server", .text(lookup.server.description)))
+        let pair = join.pair ?? lookup.pair
+        facts += Self.detours(lookup, pair)
         if let answered = lookup.answered, answered <= first {
             facts.append(StageFact("age_ms", .span(first - answered)))
         }
         if let ttl = lookup.ttl { facts.append(StageFact("ttl", .integer(Int64(ttl)))) }
         if lookup.retries > 0 { facts.append(StageFact("retries", .integer(Int64(lookup.retries)))) }
-        return Stage(.name, .ok, start: lookup.queried, duration: lookup.roundTrip, facts: facts)
+        // A program that asked for both IP versions and went on after the slower answer has waited for it.
+        var end = lookup.answered
+        if let other = pair?.answered, other <= first, let own = end, other > own { end = other }
+        let start = lookup.began
+        let duration = start.flatMap { start in lookup.queried == nil ? nil : end.map { $0 - start } }
+        return Stage(.name, .ok, start: start, duration: duration, facts: facts)
+    }
+
+    /// What it took besides the one question that was answered: other names, other servers, the other IP version.
+    private static func detours(_ lookup: LookupDigest, _ pair: LookupPair?) -> [StageFact] {
+        var facts: [StageFact] = []
+        if lookup.kind != .dns { facts.append(StageFact("lookup_kind", .text(lookup.kind.name))) }
+        if !lookup.searched.isEmpty {
+            facts.append(
+                StageFact(
+                    "searched", .list(lookup.searched.map { "\($0.name) \(outcome($0.status, $0.rcode))" }),
+                    from: .inferred))
+        }
+        if !lookup.askedBefore.isEmpty {
+            facts.append(
+                StageFact(
+                    "asked_before",
+                    .list(
+                        lookup.askedBefore.map { asked in
+                            // Another server was asked because this one had not answered.
+                            let isSilent = asked.status == .pending || asked.status == .noAnswer
+                            return "\(asked.server) \(isSilent ? "silent" : outcome(asked.status, asked.rcode))"
+                        })))
+        }
+        if let pair {
+            facts.append(
+                StageFact("pair", .text("\(DNSNames.type(pair.type)) \(outcome(pair.status, pair.rcode))")))
+            if let roundTrip = pair.roundTrip { facts.append(StageFact("pair_ms", .span(roundTrip))) }
+        }
+        if !lookup.extendedErrors.isEmpty {
+            facts.append(StageFact("extended_errors", .list(lookup.extendedErrors.map(\.description))))
+        }
+        return facts
+    }
+
+    /// `answered`, `nxdomain`, `no_answer`: as the reason of a failed stage has it.
+    private static func outcome(_ status: LookupStatus, _ rcode: UInt16?) -> String {
+        guard status == .failed, let rcode else { return status.name }
+        return DNSNames.rcode(rcode).lowercased()
     }
 
     /// Several questions often share one socket (A and AAAA): one answer makes the stage ok, and it fails only when
@@ -44,7 +89,7 @@ extension Lifecycle {
         let failure = lookups.compactMap(Self.failure(of:)).min { $0.rank < $1.rank }
         // What is shown is the lookup that decided: the answer, or else the one that tells most of the failure.
         guard let shown = answered ?? failure?.lookup ?? lookups.first else { return Stage(.name, .unseen) }
-        let start = shown.queried
+        let start = shown.began
         var facts = [StageFact("name", .text(shown.name)), StageFact("types", .list(types(of: shown.name)))]
         if let rcode = shown.rcode { facts.append(StageFact("rcode", .text(DNSNames.rcode(rcode)))) }
         if !shown.chain.isEmpty { facts.append(StageFact("chain", .list(shown.chain))) }
@@ -52,23 +97,28 @@ extension Lifecycle {
             facts.append(StageFact("addresses", .list(shown.addresses.map(\.description))))
         }
         facts.append(StageFact("server", .text(shown.server.description)))
+        facts += Self.detours(shown, nil)
         if let ttl = shown.ttl { facts.append(StageFact("ttl", .integer(Int64(ttl)))) }
         if shown.retries > 0 { facts.append(StageFact("retries", .integer(Int64(shown.retries)))) }
-        if answered != nil {
-            return Stage(.name, .ok, start: start, duration: shown.roundTrip, facts: facts)
-        }
+        let duration = start.flatMap { start in shown.queried == nil ? nil : shown.answered.map { $0 - start } }
+        if answered != nil { return Stage(.name, .ok, start: start, duration: duration, facts: facts) }
         if isPending {
             return Stage(.name, .pending, start: start, reason: waiting(for: "awaiting_answer"), facts: facts)
         }
+        if isToGroup, failure?.reason == "no_answer" {
+            return Stage(
+                .name, .unseen, start: start, reason: "only who has the name answers a question to a group",
+                facts: facts)
+        }
         return Stage(
-            .name, .failed, start: start, duration: shown.roundTrip, reason: failure?.reason ?? "no_answer",
+            .name, .failed, start: start, duration: duration, reason: failure?.reason ?? "no_answer",
             facts: facts)
     }
 
     private func types(of name: String) -> [String] {
         var types: [String] = []
         for lookup in lookups where lookup.name == name {
-            let type = DNSNames.type(lookup.type)
+            let type = lookup.typeName
             if !types.contains(type) { types.append(type) }
         }
         return types

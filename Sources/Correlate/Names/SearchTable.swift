@@ -1,0 +1,69 @@
+import Model
+
+/// Names that led nowhere a moment ago: what a resolver's search list makes of one short name (resolv.conf(5)).
+///
+/// That two names belong to one search is inferred: the same client asks for the same type and the same leading
+/// labels, the next name at once when the one before has failed. When there is no room, the oldest goes first.
+struct SearchTable {
+    private var searches: [Key: [SearchedName]] = [:]
+    private var order: [Key] = []
+    private var oldest = 0
+
+    static let capacity = 1024
+    /// From an answer to the next question of the same search.
+    private static let nextWithin = TimeSpan.milliseconds(50)
+
+    private struct Key: Hashable {
+        let client: IPAddress
+        let type: UInt16
+        let label: Substring
+    }
+
+    /// The names tried in vain before `lookup`, in order.
+    func names(before lookup: Lookup) -> [SearchedName] {
+        guard let key = Self.key(lookup), let names = searches[key], let last = names.last,
+            let queried = lookup.queried, queried >= last.answered, queried - last.answered <= Self.nextWithin
+        else { return [] }
+        let name = lookup.name.lowercased()
+        if names.contains(where: { $0.name.lowercased() == name }) { return [] }
+        return names
+    }
+
+    /// What came of `lookup` and of those before it.
+    mutating func note(_ lookup: Lookup) {
+        guard let key = Self.key(lookup) else { return }
+        guard let queried = lookup.queried, let answered = lookup.answered, Self.leadsOn(lookup) else {
+            searches[key] = nil
+            return
+        }
+        let tried = SearchedName(
+            name: lookup.name, status: lookup.status, rcode: lookup.rcode, queried: queried, answered: answered)
+        if searches.updateValue((lookup.searched + [tried]).suffix(SearchedName.capacity), forKey: key) != nil {
+            return
+        }
+        if order.count < Self.capacity {
+            order.append(key)
+        } else {
+            searches[order[oldest]] = nil
+            order[oldest] = key
+            oldest = (oldest + 1) % Self.capacity
+        }
+    }
+
+    /// A search goes on when the name does not exist, has no address, or its server failed.
+    private static func leadsOn(_ lookup: Lookup) -> Bool {
+        switch lookup.status {
+        case .noData: true
+        case .failed: lookup.rcode == 3 || lookup.rcode == 2
+        case .answered, .noAnswer, .pending: false
+        }
+    }
+
+    /// Hosts are searched for, not services, nor the reversed addresses that block lists are asked for.
+    private static func key(_ lookup: Lookup) -> Key? {
+        guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
+        let label = lookup.name.lowercased().prefix { $0 != "." }
+        guard !label.isEmpty, label.utf8.first != UInt8(ascii: "_"), !label.allSatisfy(\.isNumber) else { return nil }
+        return Key(client: lookup.client.address, type: lookup.type, label: label)
+    }
+}
