@@ -13,6 +13,7 @@ shift || true
 targets=("$@")
 # Swift's runtime keeps what it allocates once for ever: leaks are not looked for, growth is.
 export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=4:detect_stack_use_after_return=0
+export SWIFT_BACKTRACE=enable=yes,color=no,registers=none,images=none,threads=crashed,limit=24
 logs=$(mktemp -d)
 trap 'jobs -p | xargs -r kill 2>/dev/null; wait; rm -rf "$logs"' EXIT
 

@@ -24,15 +24,15 @@ struct Trial {
         check(outcome)
         guard !hasSmallTables else { return }
         let other = replay(frames, seed: 0x9E37_79B9_7F4A_7C15, keepsRecords: true)
-        precondition(other.text == outcome.text, "records depend on the seed:\n\(outcome.words)\n\(other.words)")
+        demand(other.text == outcome.text, "records depend on the seed:\n\(outcome.words)\n\(other.words)")
         let silent = replay(frames, seed: 1, keepsRecords: false).summary
-        precondition(
+        demand(
             silent.layers == outcome.summary.layers,
             "layers differ without records:\n\(silent.layers)\n\(outcome.summary.layers)")
-        precondition(silent.requests == outcome.summary.requests, "requests differ without records")
-        precondition(silent.lookups == outcome.summary.lookups, "lookups differ without records")
-        precondition(silent.neighbours == outcome.summary.neighbours, "neighbours differ without records")
-        precondition(silent.icmpErrors == outcome.summary.icmpErrors, "ICMP errors differ without records")
+        demand(silent.requests == outcome.summary.requests, "requests differ without records")
+        demand(silent.lookups == outcome.summary.lookups, "lookups differ without records")
+        demand(silent.neighbours == outcome.summary.neighbours, "neighbours differ without records")
+        demand(silent.icmpErrors == outcome.summary.icmpErrors, "ICMP errors differ without records")
     }
 
     private struct Outcome {
@@ -80,7 +80,7 @@ struct Trial {
                 fatalError("no JSON, \(error): \(String(decoding: text, as: UTF8.self))")
             }
             guard case .request = record else { continue }
-            precondition(json.elements["stages"] == 10, "not ten stages: \(String(decoding: text, as: UTF8.self))")
+            demand(json.elements["stages"] == 10, "not ten stages: \(String(decoding: text, as: UTF8.self))")
         }
         var writer = JSONWriter()
         renderer.summary(outcome.summary).write(to: &writer)
@@ -90,19 +90,21 @@ struct Trial {
             fatalError("no JSON, \(error): \(writer.text)")
         }
         for table in outcome.summary.tables {
-            precondition(table.count <= table.capacity, "\(table.name) holds more than it may")
-            precondition(table.count >= 0 && table.peak >= table.count, "\(table.name) lost count")
+            demand(table.count <= table.capacity, "\(table.name) holds more than it may")
+            demand(table.count >= 0 && table.peak >= table.count, "\(table.name) lost count")
         }
-        draw(outcome.records)
+        // Drawing costs more than all the rest: a part of the inputs will do.
+        if outcome.summary.frames & 3 == 1 { draw(outcome.records.prefix(2)) }
     }
 
-    private func draw(_ records: [Model.Record]) {
+    private func draw(_ records: ArraySlice<Model.Record>) {
         let canvas = Canvas(width: 100, isColored: false)
         let clock = Clock(now: Time(nanoseconds: 0))
-        for record in records.prefix(8) {
+        for record in records {
             guard case .request(let request) = renderer.record(record) else { continue }
             let drawn = canvas.render(Waterfall(request, on: canvas, clock: clock, isComplete: true).lines())
-            for scalar in drawn.unicodeScalars where scalar.properties.generalCategory == .control && scalar != "\n" {
+            for scalar in drawn.unicodeScalars
+            where scalar != "\n" && (scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)) {
                 fatalError("a control character reached the terminal: \(drawn.debugDescription)")
             }
         }

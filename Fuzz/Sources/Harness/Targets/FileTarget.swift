@@ -13,15 +13,15 @@ enum FileTarget {
             var decoder = FrameDecoder()
             do throws(CaptureError) {
                 while try file.advance() {
-                    precondition(file.frame.byteCount <= bytes.byteCount, "a frame longer than its file")
+                    demand(file.frame.byteCount <= bytes.byteCount, "a frame longer than its file")
                     _ = decoder.decode(file.frame, file.info)
                 }
             } catch {
                 _ = error.description
             }
-            precondition(file.bytesRead <= UInt64(bytes.byteCount))
-            precondition((try? file.advance()) == false, "it goes on behind its end")
-            for interface in file.interfaces { precondition((interface.name?.utf8.count ?? 0) <= 1024) }
+            demand(file.bytesRead <= UInt64(bytes.byteCount), "more was read than there is")
+            demand((try? file.advance()) == false, "it goes on behind its end")
+            for interface in file.interfaces { demand((interface.name?.utf8.count ?? 0) <= 1024, "a long name") }
         } catch {
             _ = error.description
         }

@@ -14,7 +14,7 @@ enum FrameTarget {
         var decoder = FrameDecoder()
         let packet = decoder.decode(frame.span.bytes, info)
         let payload = packet.payload(in: frame.span.bytes)
-        precondition(payload.byteCount == packet.payloadCaptured)
+        demand(payload.byteCount == packet.payloadCaptured, "a payload of another length")
         switch packet.kind {
         case .tcp: _ = packet.tcpOptions(in: frame.span.bytes)
         case .udp: MessageWalk.dns(payload)

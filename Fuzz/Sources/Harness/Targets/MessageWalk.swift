@@ -9,9 +9,9 @@ enum MessageWalk {
         _ = try? message.negativeTTL()
         _ = try? message.edns()
         let (records, leftOut) = message.decodedAnswers(limit: 64)
-        precondition(leftOut >= 0 && records.count <= 64)
+        demand(leftOut >= 0 && records.count <= 64, "more records than asked for")
         for record in records {
-            precondition(record.name.utf8.count <= 1100, "a name of \(record.name.utf8.count) bytes")
+            demand(record.name.utf8.count <= 1100, "a name of \(record.name.utf8.count) bytes")
             _ = record.presentation
         }
         var questions = message.questions

@@ -13,9 +13,11 @@ enum NetlinkTarget {
         guard var watcher = try? LinkWatcher(socket: Script(waiting: datagrams[...])) else { return }
         for _ in 0..<4 {
             guard let facts = try? watcher.receive(at: Timestamp(nanoseconds: 0)) else { return }
-            precondition(facts.count <= 16 * (bytes.byteCount + 16))
+            demand(facts.count <= 16 * (bytes.byteCount + 16), "too many facts")
         }
-        for table in watcher.tables { precondition(table.count >= 0 && table.count <= table.capacity) }
+        for table in watcher.tables {
+            demand(table.count >= 0 && table.count <= table.capacity, "\(table.name) holds too much")
+        }
         _ = watcher.links
     }
 
