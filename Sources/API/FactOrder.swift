@@ -12,11 +12,11 @@ package enum FactOrder {
         // connect
         "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count", "syn_ack_count",
         "client_mss", "server_mss", "client_window_scale", "server_window_scale", "sack", "timestamps", "fast_open",
-        "multipath",
+        "multipath", "quic_version", "first_version", "versions_offered", "retry",
         // secure
-        "server_name", "version", "alpn", "alert", "alert_from",
+        "server_name", "version", "alpn", "alert", "alert_from", "reason_phrase",
         // exchange
-        "encrypted", "protocol", "method", "host", "path", "http_status", "echo_requests", "echo_replies",
+        "encrypted", "protocol", "method", "host", "path", "http_status", "moved_to", "echo_requests", "echo_replies",
         // close
         "by", "order", "client_bytes", "server_bytes", "client_segments", "server_segments",
         "retransmitted_segments", "zero_windows", "missing_bytes",

@@ -26,8 +26,11 @@ package struct Request: Sendable, Equatable, Decodable {
     package var closedFirst: String?
     /// ICMP echo only.
     package var identifier: UInt16?
-    /// `dns`, `mdns`, `llmnr`, `nbns`, `tls`, `http`, `dhcp`, `vxlan`, `geneve` or `echo`, recognised by content.
+    /// `dns`, `mdns`, `llmnr`, `nbns`, `tls`, `quic`, `http`, `dhcp`, `vxlan`, `geneve` or `echo`, recognised by
+    /// content.
     package var application: String?
+    /// QUIC only.
+    package var quic: QUICConnection?
     /// The ten stages of the waterfall, in their order.
     package var stages: [Stage] = []
     package var outcome: Outcome
@@ -51,7 +54,8 @@ package struct Request: Sendable, Equatable, Decodable {
     package var verdict: Verdict?
 
     private enum CodingKeys: String, CodingKey {
-        case id, direction, interface, tunnels, client, server, first, last, state, identifier, application, stages,
+        case id, direction, interface, tunnels, client, server, first, last, state, identifier, application, quic,
+            stages,
             outcome
         case failure, lookups, complete, coverage, verdict
         case communityID = "community_id"
@@ -158,6 +162,7 @@ extension Request: JSONWritable {
         writer.field("closed_first", closedFirst)
         writer.field("identifier", identifier)
         writer.field("application", application)
+        writer.field("quic", quic)
         writer.field("stages", stages)
         writer.field("outcome", outcome)
         writer.field("failure", failure)

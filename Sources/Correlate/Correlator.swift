@@ -24,6 +24,9 @@ package struct Correlator: ~Copyable {
     var searches = SearchTable()
     var stations = StationTable()
     var neighbours: NeighbourTable
+    var handshakes: HandshakeAdmission
+    var connectionIDs: ConnectionIDTable
+    var paths: PathTable
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
@@ -58,6 +61,10 @@ package struct Correlator: ~Copyable {
         lookups = PendingLookups(capacity: settings.lookupCapacity)
         names = NameTable(capacity: settings.nameCapacity, hash: hash)
         neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
+        handshakes = HandshakeAdmission(
+            capacity: settings.quicHandshakeCapacity, perSecond: settings.quicHandshakesPerSecond)
+        connectionIDs = ConnectionIDTable(capacity: settings.connectionIDCapacity, hash: hash)
+        paths = PathTable(capacity: settings.pathCapacity)
     }
 
     /// Tells what an interface is called in records.
@@ -203,6 +210,7 @@ package struct Correlator: ~Copyable {
             flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary, streams.summary,
             certificates.summary,
         ]
+        summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours

@@ -17,6 +17,14 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var streamCapacity = 16 << 20
     /// Chains of certificates remembered, so that each is read once. When full, the oldest goes first.
     package var certificateCapacity = 1024
+    /// QUIC handshakes whose Initial packets are read at once, each with at most 32 KiB. When full, the oldest goes first.
+    package var quicHandshakeCapacity = 4096
+    /// QUIC handshakes that are begun to be read in a second of packet time; deriving their keys takes some 20 µs each.
+    package var quicHandshakesPerSecond = 5000
+    /// Ids of QUIC connections, by which they are known again at another address. When full, the oldest goes first.
+    package var connectionIDCapacity = 1 << 16
+    /// Addresses that QUIC connections moved to. When full, one that moves is taken for a new exchange.
+    package var pathCapacity = 1 << 14
 
     /// Longer than the longest pause between two SYNs of Linux (64 s with the default `tcp_syn_retries` of 6):
     /// a retry must not look like a new request.

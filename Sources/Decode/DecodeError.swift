@@ -15,6 +15,7 @@ package enum DecodeError: Error, Equatable, Sendable, CustomStringConvertible {
         case version, headerLength, totalLength, length, dataOffset, optionLength, addressLength, family
         case nameLabel, nameLength, compressionPointer, sectionCount, recordLength, quotation, extensionChain
         case flags, depth
+        case headerForm, connectionIDLength
 
         package var description: String {
             switch self {
@@ -35,6 +36,8 @@ package enum DecodeError: Error, Equatable, Sendable, CustomStringConvertible {
             case .extensionChain: "extension header chain"
             case .flags: "flags"
             case .depth: "depth"
+            case .headerForm: "header form"
+            case .connectionIDLength: "connection id length"
             }
         }
     }

@@ -3,11 +3,12 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var kind: Kind?
     package var tls: TLSFacts?
     package var http: HTTPFacts?
+    package var quic: QUICFacts?
 
     /// Recognised by content, never by port alone; of the messages that are written as DNS does, the port tells which
     /// they are.
     package enum Kind: UInt8, Sendable {
-        case dns, mdns, llmnr, nbns, tls, http, echo, dhcp
+        case dns, mdns, llmnr, nbns, tls, quic, http, echo, dhcp
         /// The datagrams carry packets, which have requests of their own.
         case vxlan, geneve
 
@@ -15,6 +16,7 @@ package struct ApplicationFacts: Sendable, Equatable {
             switch self {
             case .dns: "dns"
             case .tls: "tls"
+            case .quic: "quic"
             case .http: "http"
             case .echo: "echo"
             case .dhcp: "dhcp"
@@ -31,7 +33,7 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var asksForNames: Bool {
         switch kind {
         case .dns, .mdns, .llmnr, .nbns: true
-        case .tls, .http, .echo, .dhcp, .vxlan, .geneve, nil: false
+        case .tls, .quic, .http, .echo, .dhcp, .vxlan, .geneve, nil: false
         }
     }
 

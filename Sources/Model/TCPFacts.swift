@@ -54,7 +54,7 @@ package struct TCPFacts: Sendable, Equatable {
     }
 }
 
-package enum Party: UInt8, Sendable {
+package enum Party: UInt8, Sendable, BitwiseCopyable {
     case client, server
 
     package var name: String { self == .client ? "client" : "server" }

@@ -71,6 +71,10 @@ struct FactText {
         case ("addresses", .list(let list)):
             return list.count > 2
                 ? "\(list.prefix(2).joined(separator: ", ")), \(list.count - 2) more" : list.joined(separator: ", ")
+        case ("quic_version", _): return "QUIC \(text(fact.value))"
+        case ("first_version", _): return "first tried with QUIC \(text(fact.value))"
+        case ("moved_to", .list(let list)): return "moved to \(list.joined(separator: ", then "))"
+        case ("reason_phrase", _): return "saying \(text(fact.value))"
         case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
         case ("lookup_kind", _): return "asked by \(spoken(text(fact.value)))"
         case ("searched", .list(let list)): return "in vain before: \(list.map(spoken).joined(separator: ", "))"

@@ -66,6 +66,41 @@ extension RecordGenerator {
         }
     }
 
+    mutating func quic() -> QUICConnection {
+        var quic = QUICConnection(
+            version: text(), versionNegotiation: Bool.random(using: &self), retry: Bool.random(using: &self),
+            zeroRTTPackets: number(), unreadInitials: number(),
+            addressChanges: list { generator in
+                QUICConnection.AddressChange(
+                    time: generator.time(), party: generator.text(), from: generator.address(),
+                    to: generator.address())
+            })
+        quic.firstVersion = maybe { $0.text() }
+        quic.versionsOffered = list { $0.text() }
+        quic.clientConnectionID = maybe { $0.text() }
+        quic.serverConnectionID = maybe { $0.text() }
+        quic.originalDestinationConnectionID = maybe { $0.text() }
+        quic.rtt = maybe { $0.span() }
+        quic.handshake = maybe { $0.span() }
+        quic.transportParameters = maybe { generator in
+            var values = QUICConnection.TransportParameters(disableActiveMigration: Bool.random(using: &generator))
+            values.maxIdleTimeout = generator.maybe { $0.span() }
+            values.maxUDPPayloadSize = generator.maybe { $0.number() }
+            values.initialMaxData = generator.maybe { $0.number() }
+            values.initialMaxStreamsBidi = generator.maybe { $0.number() }
+            values.initialMaxStreamsUni = generator.maybe { $0.number() }
+            return values
+        }
+        quic.close = maybe { generator in
+            var close = QUICConnection.Close(
+                time: generator.time(), by: generator.text(), errorCode: generator.number(), error: generator.text())
+            close.frameType = generator.maybe { $0.number() }
+            close.reasonPhrase = generator.maybe { $0.text() }
+            return close
+        }
+        return quic
+    }
+
     mutating func request() -> Request {
         var request = Request(
             id: text(), transport: word() ?? .tcp, direction: word() ?? .local, client: side(isClient: true),
@@ -82,6 +117,7 @@ extension RecordGenerator {
         request.closedFirst = maybe { $0.text() }
         request.identifier = maybe { $0.number() }
         request.application = maybe { $0.text() }
+        request.quic = maybe { $0.quic() }
         request.stages = list { $0.stage() }
         request.failure = maybe { Failure(stage: $0.word() ?? .close, reason: $0.text()) }
         request.nextHop = maybe { generator in

@@ -12,6 +12,12 @@ final class Attachment {
     var tunnels: [Tunnel] = []
     var icmpErrors: [ICMPErrorReport] = []
     var icmpErrorCount = 0
+    /// The QUIC handshake, while its Initial packets are read.
+    var quic: QUICHandshake?
+    /// One was begun, and need not be again.
+    var hasTriedQUIC = false
+    /// The first QUIC packet seen was not the client's first.
+    var joinedMidstream = false
 
     /// Lookups that one exchange remembers, the latest: a resolver may use one port for years.
     static let lookupCapacity = 8

@@ -9,12 +9,17 @@ extension Correlator {
         let hash = key.hash(hash)
         let kind = NamePort.kind(packet)
         if let kind, kind != .dns { return observeGroupDatagram(kind, packet, key, hash, frame) }
-        let slot =
-            find(key, hash, at: packet.time)
-            ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
-        let direction = flows.hot[slot].direction(of: key)
+        let slot: Int
+        let direction: Int
+        if let found = find(key, hash, at: packet.time) {
+            slot = found
+            direction = flows.hot[found].direction(of: key)
+        } else {
+            (slot, direction) = beginDatagrams(key, hash, packet, frame)
+        }
         guard admit(slot, direction, packet) else { return }
         countDatagram(slot, direction, packet)
+        if flows.hot[slot].marks.contains(Flow.watches(direction)) { readQUIC(slot, direction, packet, frame) }
         if kind != nil {
             observeDNS(packet.payload(in: frame), DNSOrigin(packet, slot: slot, direction: direction))
         }
@@ -41,6 +46,19 @@ extension Correlator {
         else { return }
         let isGeneve = decoder.tunnels(of: inner)[Int(outer.depth)].kind == .geneve
         attachments.demand(&flows.cold[slot]).application.kind = isGeneve ? .geneve : .vxlan
+    }
+
+    /// A datagram that has no exchange of its own yet: that of a connection that moved, or the first of a new one.
+    @inline(never)
+    private mutating func beginDatagrams(
+        _ key: FlowKey, _ hash: UInt32, _ packet: Packet, _ frame: RawSpan
+    ) -> (slot: Int, direction: Int) {
+        if let moved = findMoved(key, hash, packet, frame) { return moved }
+        let quic = quicBeginning(packet, frame)
+        let isServers = quic?.isServers == true
+        let slot = begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isServers)
+        if let quic { beginQUIC(slot, quic) }
+        return (slot, isServers ? 1 : 0)
     }
 
     /// An echo request or reply; requests are told apart by addresses and identifier (RFC 792, RFC 4443).

@@ -135,6 +135,10 @@ struct FlowDetail: BitwiseCopyable {
     var attachment: UInt32 = 0
     /// What is read of its byte streams: a slot of the stream table, 0 for none.
     var stream: UInt32 = 0
+    /// QUIC: what client and server are called, entries of the connection ids; 0 for none.
+    var connectionIDs = InlineArray<2, UInt32>(repeating: 0)
+    /// QUIC: the latest address that it moved to, a slot of the paths; 0 for none.
+    var path: UInt32 = 0
     /// Tells one request from the next in the same slot: slots are used again. 0 is none.
     var generation: UInt32 = 0
     var options = InlineArray<2, TCPOptions>(repeating: TCPOptions())

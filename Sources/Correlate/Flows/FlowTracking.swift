@@ -187,6 +187,8 @@ extension Correlator {
             finished.append(.request(lifecycle))
         }
         for direction in 0..<2 { _ = holes.clear(&flows.cold[slot].holes[direction]) }
+        endHandshake(slot)
+        forgetAddresses(slot)
         attachments.release(flows.cold[slot].attachment)
         flows.remove(slot)
     }

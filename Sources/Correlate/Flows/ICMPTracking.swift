@@ -33,7 +33,7 @@ extension Correlator {
         }
         if let quoted = report.quoted {
             let key = FlowKey(quoted)
-            if let slot = flows.find(key, hash: key.hash(hash)) {
+            if let slot = flows.find(key, hash: key.hash(hash)) ?? paths.find(key, key.hash(hash))?.slot {
                 report.request = identifier(slot)
                 if settings.keepsRecords { attachments.demand(&flows.cold[slot]).note(report) }
                 noteChange(slot)

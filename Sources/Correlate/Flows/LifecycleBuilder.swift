@@ -61,6 +61,7 @@ extension Correlator {
             lifecycle.icmpErrorCount = attachment.icmpErrorCount
         }
         if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
+        if lifecycle.application.quic?.joinedMidstream == true { lifecycle.coverage.joinedMidstream = true }
         if detail.openLookups > 0 {
             if lifecycle.application.kind == nil { lifecycle.application.kind = .dns }
             let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)

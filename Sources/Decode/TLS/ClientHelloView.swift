@@ -128,6 +128,11 @@ package struct ClientHelloView: ~Escapable {
     /// It asks for a stapled OCSP response (RFC 6066 §8).
     package var asksForCertificateStatus: Bool { hello.extensionData(TLSExtension.statusRequest) != nil }
 
+    /// The data of the quic_transport_parameters extension (RFC 9001 §8.2).
+    package var transportParameters: RawSpan? {
+        @_lifetime(copy self) get { hello.extensionData(TransportParametersView.extensionType) }
+    }
+
     /// It carries an encrypted ClientHello, or random bytes in its place, which look the same (RFC 9849 §6.2).
     package var offersEncryptedClientHello: Bool {
         hello.extensionData(TLSExtension.encryptedClientHello) != nil

@@ -1,6 +1,7 @@
 extension Lifecycle {
     /// How the connection ended (RFC 9293 §3.6): by FIN both ways, by RST, or by silence.
     var closeStage: Stage {
+        if let quic = application.quic { return closeStage(quic) }
         guard transport == .tcp, let tcp else {
             return Stage(.close, .notApplicable, reason: "\(transport.name) has no close")
         }

@@ -1,6 +1,7 @@
 extension Lifecycle {
     /// The TCP handshake (RFC 9293 §3.5): from the first SYN to the ACK that completes it.
     var connectStage: Stage {
+        if let quic = application.quic { return connectStage(quic) }
         guard transport == .tcp, let tcp else {
             return Stage(.connect, .notApplicable, reason: "\(transport.name) has no handshake")
         }

@@ -1,7 +1,8 @@
 extension Lifecycle {
     /// The request proper and its answer: from the first request byte to the first response byte.
     var exchangeStage: Stage {
-        switch transport {
+        if let quic = application.quic { return exchangeStage(quic) }
+        return switch transport {
         case .tcp: tcpExchangeStage
         case .udp: datagramExchangeStage
         case .icmp, .icmpv6: echoStage

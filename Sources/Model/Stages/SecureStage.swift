@@ -1,6 +1,7 @@
 extension Lifecycle {
     /// The TLS handshake, as far as it can be read: from the ClientHello to the last flight in the clear.
     var secureStage: Stage {
+        if let quic = application.quic { return secureStage(quic) }
         guard let tls = application.tls else { return withoutTLSStage }
         let start = tls.clientHello ?? tls.serverHello ?? first
         let facts = handshakeFacts(tls)
@@ -37,6 +38,9 @@ extension Lifecycle {
     private var endOfConnection: Timestamp? {
         [client.tcp?.fin, client.tcp?.rst, server.tcp?.fin, server.tcp?.rst].compactMap { $0 }.min()
     }
+
+    /// What is known of the TLS handshake, over TCP or within QUIC.
+    var tlsFacts: [StageFact] { application.tls.map(handshakeFacts) ?? [] }
 
     private func handshakeFacts(_ tls: TLSFacts) -> [StageFact] {
         var facts: [StageFact] = []
