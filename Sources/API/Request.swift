@@ -128,10 +128,13 @@ package struct Coverage: Sendable, Equatable, Decodable {
     package var untrackedHoles: UInt32 = 0
     /// Copies of its packets on other interfaces, not counted again.
     package var copiesElsewhere: UInt64 = 0
+    /// Its datagrams that came in fragments and were put together.
+    package var reassembled: UInt64 = 0
 
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
+        case reassembled
         case cutFrames = "cut_frames"
         case joinedMidstream = "joined_midstream"
         case untrackedHoles = "untracked_holes"
@@ -208,6 +211,7 @@ extension Coverage: JSONWritable {
         writer.field("joined_midstream", joinedMidstream)
         writer.field("untracked_holes", untrackedHoles)
         writer.field("copies_elsewhere", copiesElsewhere)
+        writer.field("reassembled", reassembled)
         writer.endObject()
     }
 }

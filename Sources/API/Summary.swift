@@ -11,6 +11,8 @@ package struct Summary: Sendable, Equatable, Decodable {
     package var otherFrames: UInt64 = 0
     /// Fragments after the first, which carry no transport header.
     package var laterFragments: UInt64 = 0
+    /// What became of the datagrams that came in fragments.
+    package var fragments = FragmentTotals()
     /// Frames of a file that were passed over: their interface has a link type that is not decoded.
     package var unsupportedFrames: UInt64 = 0
     package var requests: UInt64 = 0
@@ -23,7 +25,7 @@ package struct Summary: Sendable, Equatable, Decodable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case frames, bytes, first, last, requests, lookups, neighbours, layers, tables
+        case frames, bytes, first, last, fragments, requests, lookups, neighbours, layers, tables
         case cutFrames = "cut_frames"
         case otherFrames = "other_frames"
         case laterFragments = "later_fragments"
@@ -91,6 +93,7 @@ extension Summary: JSONWritable {
         writer.field("cut_frames", cutFrames)
         writer.field("other_frames", otherFrames)
         writer.field("later_fragments", laterFragments)
+        writer.field("fragments", fragments)
         writer.field("unsupported_frames", unsupportedFrames)
         writer.field("requests", requests)
         writer.field("lookups", lookups)

@@ -27,6 +27,7 @@ package struct Correlator: ~Copyable {
     var handshakes: HandshakeAdmission
     var connectionIDs: ConnectionIDTable
     var paths: PathTable
+    var fragments: FragmentTable
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
@@ -65,6 +66,7 @@ package struct Correlator: ~Copyable {
             capacity: settings.quicHandshakeCapacity, perSecond: settings.quicHandshakesPerSecond)
         connectionIDs = ConnectionIDTable(capacity: settings.connectionIDCapacity, hash: hash)
         paths = PathTable(capacity: settings.pathCapacity)
+        fragments = FragmentTable(settings)
     }
 
     /// Tells what an interface is called in records.
@@ -93,7 +95,9 @@ package struct Correlator: ~Copyable {
         // Before the frame has its say: what is over by now takes no part in it.
         if now > nextExpiry { expireSmallTables() }
         follow(packet, frame)
-        if packet.kind == .udp, OverlayHeader.isPort(packet.destinationPort) { followInner(of: packet, frame) }
+        if packet.kind == .fragment || packet.kind == .udp && OverlayHeader.isPort(packet.destinationPort) {
+            followFurther(packet, frame)
+        }
     }
 
     /// Finds what a packet is about.
@@ -104,7 +108,8 @@ package struct Correlator: ~Copyable {
         case .udp: observeUDP(packet, frame)
         case .icmp: observeICMP(packet, frame)
         case .arp: observeARP(packet, frame)
-        case .laterFragment, .other: break
+        case .fragment: collect(packet, frame)
+        case .other: break
         }
     }
 
@@ -153,7 +158,11 @@ package struct Correlator: ~Copyable {
     ///
     /// - Returns: whether there is more; call again then.
     package mutating func finish(atMost limit: Int) -> Bool {
-        if finishedSlots == 0 { expireLookups { _ in true } }
+        if finishedSlots == 0 {
+            fragments.finish()
+            followDatagrams()
+            expireLookups { _ in true }
+        }
         var completed = 0
         while finishedSlots < flows.highWater - 1 && completed < limit {
             finishedSlots += 1
@@ -184,6 +193,10 @@ package struct Correlator: ~Copyable {
         expireLookups { $0.lastQueried < limit.nanoseconds }
         neighbours.expire(at: now)
         takeNeighbours()
+        if fragments.isOver(at: now) {
+            fragments.expire(at: now)
+            followDatagrams()
+        }
     }
 
     mutating func takeNeighbours() {
@@ -203,6 +216,7 @@ package struct Correlator: ~Copyable {
         summary.cutFrames = counters.cutFrames
         summary.otherFrames = counters.otherFrames
         summary.laterFragments = counters.laterFragments
+        summary.fragments = fragments.outcomes
         summary.layers = counters.summary
         summary.first = first
         summary.last = first == nil ? nil : now
@@ -211,6 +225,7 @@ package struct Correlator: ~Copyable {
             certificates.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
+        summary.tables += fragments.summaries
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours

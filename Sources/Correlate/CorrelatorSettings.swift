@@ -26,6 +26,13 @@ package struct CorrelatorSettings: Sendable, Equatable {
     /// Addresses that QUIC connections moved to. When full, one that moves is taken for a new exchange.
     package var pathCapacity = 1 << 14
 
+    /// Datagrams that wait for their other fragments. When full, the oldest goes first.
+    package var fragmentCapacity = 1024
+    /// Bytes that those hold together, bookkeeping included. When full, the oldest goes first.
+    package var fragmentByteCapacity = 16 << 20
+    /// Pieces of one datagram; one that comes in more is not put together.
+    package var fragmentPieceCapacity = 256
+
     /// Longer than the longest pause between two SYNs of Linux (64 s with the default `tcp_syn_retries` of 6):
     /// a retry must not look like a new request.
     package var unansweredTimeout = TimeSpan.seconds(70)
@@ -38,6 +45,10 @@ package struct CorrelatorSettings: Sendable, Equatable {
     /// Resolvers ask again after 5 s; a question with no answer for this long will not get one.
     package var lookupTimeout = TimeSpan.seconds(15)
     package var echoTimeout = TimeSpan.seconds(30)
+    /// What Linux waits for the rest of an IPv4 datagram; RFC 791 §3.2 leaves it open.
+    package var fragmentTimeoutIPv4 = TimeSpan.seconds(30)
+    /// RFC 8200 §4.5.
+    package var fragmentTimeoutIPv6 = TimeSpan.seconds(60)
     /// After the last request for an address, or after its answer: long enough for a second station to answer too.
     package var neighbourTimeout = TimeSpan.seconds(3)
 

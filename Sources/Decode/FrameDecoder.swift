@@ -5,6 +5,8 @@ package import Model
 /// One call a frame, no allocation but for a frame that is damaged in a way not met before.
 package struct FrameDecoder: Sendable {
     package internal(set) var counters = LayerCounters()
+    /// Which piece the packet read last is, when it is a fragment.
+    package internal(set) var fragment = FragmentHeader(identification: 0, offset: 0, isLast: true)
     /// The encapsulations of the packet read last, outermost first, as many as its depth says.
     var path = InlineArray<4, Tunnel>(repeating: Tunnel(.gre))
 

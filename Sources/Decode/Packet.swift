@@ -12,6 +12,8 @@ package struct Packet: Sendable, BitwiseCopyable {
     package var isCut = false
     /// Encapsulations that the packet was in: that many entries of ``FrameDecoder/tunnels(of:)``.
     package var depth: UInt8 = 0
+    /// The packet was put together from fragments.
+    package var isReassembled = false
     package var vlan = VLANTags.none
     /// Absent where the link has no addresses (loopback, raw IP).
     package var sourceMAC: MACAddress?
@@ -44,8 +46,8 @@ package struct Packet: Sendable, BitwiseCopyable {
         /// Nothing that is followed: another EtherType, another IP protocol, or a header that could not be read.
         case other
         case arp, tcp, udp, icmp
-        /// A fragment after the first: its transport header was in another frame.
-        case laterFragment
+        /// A piece of a datagram; ``FrameDecoder/fragment`` tells which, and its payload is the piece.
+        case fragment
     }
 
     @inline(__always)

@@ -9,5 +9,8 @@ package struct Coverage: Sendable, Equatable {
     /// Copies of this request's packets on other interfaces, seen and not counted again.
     package var copiesElsewhere: UInt64 = 0
 
+    /// Datagrams of this request that came in fragments and were put together.
+    package var reassembled: UInt64 = 0
+
     package init() {}
 }

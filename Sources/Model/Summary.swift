@@ -17,8 +17,27 @@ package struct Summary: Sendable, Equatable {
     package var icmpErrors: UInt64 = 0
     /// Fragments after the first, which carry no transport header.
     package var laterFragments: UInt64 = 0
+    package var fragments = FragmentSummary()
     /// Frames of a file that were passed over: their interface has a link type that is not decoded.
     package var unsupportedFrames: UInt64 = 0
+
+    package init() {}
+}
+
+/// What became of the datagrams that came in fragments.
+package struct FragmentSummary: Sendable, Equatable {
+    /// Put together, and read as if they had come whole.
+    package var reassembled: UInt64 = 0
+    /// Refused: two pieces claim the same bytes and are not the same (RFC 5722, RFC 8200 §4.5).
+    package var overlapping: UInt64 = 0
+    /// Refused: a piece reaches beyond 65,535 bytes.
+    package var tooLarge: UInt64 = 0
+    /// Refused: in more pieces than are kept of one.
+    package var tooManyPieces: UInt64 = 0
+    /// Refused: the snap length cut a piece.
+    package var cut: UInt64 = 0
+    /// The rest did not come in time, or not before the capture ended.
+    package var incomplete: UInt64 = 0
 
     package init() {}
 }

@@ -143,6 +143,19 @@ extension API.Coverage {
         joinedMidstream = coverage.joinedMidstream
         untrackedHoles = coverage.untrackedHoles
         copiesElsewhere = coverage.copiesElsewhere
+        reassembled = coverage.reassembled
+    }
+}
+
+extension FragmentTotals {
+    init(_ summary: FragmentSummary) {
+        self.init()
+        reassembled = summary.reassembled
+        overlapping = summary.overlapping
+        tooLarge = summary.tooLarge
+        tooManyPieces = summary.tooManyPieces
+        cut = summary.cut
+        incomplete = summary.incomplete
     }
 }
 

@@ -101,6 +101,7 @@ package struct RecordRenderer: Sendable {
         result.cutFrames = summary.cutFrames
         result.otherFrames = summary.otherFrames
         result.laterFragments = summary.laterFragments
+        result.fragments = FragmentTotals(summary.fragments)
         result.unsupportedFrames = summary.unsupportedFrames
         result.requests = summary.requests
         result.lookups = summary.lookups

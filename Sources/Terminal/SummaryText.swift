@@ -50,6 +50,16 @@ package struct SummaryText {
             let text = decoded.map { "\(Self.name($0)) \(Quantity.count($0.decoded))" }
             facts.append(Labelled("decoded", text.joined(separator: ", ")))
         }
+        let fragments = summary.fragments
+        let pieces = [
+            (fragments.reassembled, "put together"), (fragments.incomplete, "incomplete"),
+            (fragments.overlapping, "refused for overlaps"), (fragments.tooLarge, "too large"),
+            (fragments.tooManyPieces, "in too many pieces"), (fragments.cut, "cut by the snap length"),
+        ].filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }
+        if !pieces.isEmpty {
+            let isWell = fragments.overlapping == 0 && fragments.tooLarge == 0 && fragments.tooManyPieces == 0
+            facts.append(Labelled("fragmented", pieces.joined(separator: ", "), isWell ? .quiet : .doubtful))
+        }
         let aside = [
             (summary.otherFrames, "of protocols that are not decoded"), (summary.laterFragments, "later fragments"),
             (summary.unsupportedFrames, "of link types that are not decoded"),

@@ -203,6 +203,10 @@ extension Waterfall {
             let copies = Quantity.count(coverage.copiesElsewhere, "packet was", "packets were")
             notes.append("\(copies) also seen on other interfaces")
         }
+        if coverage.reassembled > 0 {
+            let datagrams = Quantity.count(coverage.reassembled, "datagram", "datagrams")
+            notes.append("\(datagrams) came in fragments")
+        }
         switch request.endedBecause {
         case "evicted": notes.append("the record was dropped to make room for newer ones")
         default: break

@@ -228,6 +228,7 @@ extension RecordGenerator {
         coverage.joinedMidstream = Bool.random(using: &self)
         coverage.untrackedHoles = number()
         coverage.copiesElsewhere = number()
+        coverage.reassembled = number()
         return coverage
     }
 
@@ -294,6 +295,12 @@ extension RecordGenerator {
         summary.cutFrames = number()
         summary.otherFrames = number()
         summary.laterFragments = number()
+        summary.fragments.reassembled = number()
+        summary.fragments.overlapping = number()
+        summary.fragments.tooLarge = number()
+        summary.fragments.tooManyPieces = number()
+        summary.fragments.cut = number()
+        summary.fragments.incomplete = number()
         summary.unsupportedFrames = number()
         summary.requests = number()
         summary.lookups = number()

@@ -80,12 +80,11 @@ import Testing
             packet: FrameBytes.ipv6(17, FrameBytes.udp(data)) + padding,
             isIPv6: true, kind: .udp, payloadLength: 5, payload: data),
         Example(
-            testDescription: "the first fragment counts the datagram",
-            packet: FrameBytes.ipv4(17, fragment: 0x2000, FrameBytes.udp(length: 3008, data)), kind: .udp,
-            payloadLength: 3000, payload: data),
+            testDescription: "the first fragment is a piece of the datagram",
+            packet: FrameBytes.ipv4(17, fragment: 0x2000, data), kind: .fragment, payloadLength: 5, payload: data),
         Example(
             testDescription: "a later fragment", packet: FrameBytes.ipv4(17, fragment: 0x00B9, data),
-            kind: .laterFragment),
+            kind: .fragment, payloadLength: 5, payload: data),
         Example(
             testDescription: "IPv6 options of three kinds",
             packet: FrameBytes.ipv6(
@@ -97,12 +96,12 @@ import Testing
             kind: .tcp, payloadLength: 5, payload: data),
         Example(
             testDescription: "the first IPv6 fragment",
-            packet: FrameBytes.ipv6(44, fragment(17, offset: 0, more: true) + FrameBytes.udp(length: 3008, data)),
-            isIPv6: true, kind: .udp, payloadLength: 3000, payload: data),
+            packet: FrameBytes.ipv6(44, fragment(17, offset: 0, more: true) + data),
+            isIPv6: true, kind: .fragment, payloadLength: 5, payload: data),
         Example(
             testDescription: "a later IPv6 fragment",
             packet: FrameBytes.ipv6(44, fragment(0, offset: 1448, more: false) + [255, 255, 255]), isIPv6: true,
-            kind: .laterFragment),
+            kind: .fragment, payloadLength: 3, payload: [255, 255, 255]),
         Example(
             testDescription: "an atomic fragment",
             packet: FrameBytes.ipv6(44, fragment(17, offset: 0, more: false) + FrameBytes.udp(data)), isIPv6: true,

@@ -25,8 +25,14 @@ extension Correlator {
         }
     }
 
-    /// The packets inside of a datagram of VXLAN or Geneve, from the outside in; the decoder bounds how deep.
+    /// What a frame leads to beyond its own packet: those inside of it, and the datagrams that it makes whole.
     @inline(never)
+    mutating func followFurther(_ packet: Packet, _ frame: RawSpan) {
+        followInner(of: packet, frame)
+        followDatagrams()
+    }
+
+    /// The packets inside of a datagram of VXLAN or Geneve, from the outside in; the decoder bounds how deep.
     mutating func followInner(of datagram: Packet, _ frame: RawSpan) {
         var outer = datagram
         while outer.kind == .udp, let inner = decoder.decodeInner(of: outer, in: frame) {

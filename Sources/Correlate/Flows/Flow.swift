@@ -126,6 +126,7 @@ struct FlowDetail: BitwiseCopyable {
     /// Gaps not yet filled: heads of lists in the hole table.
     var holes = InlineArray<2, UInt32>(repeating: 0)
     var untrackedHoles: UInt32 = 0
+    var reassembled: UInt32 = 0
     /// DNS questions of this exchange that wait for their answer.
     var openLookups: UInt32 = 0
     /// Hashes of the questions answered last, the latest first, 0 for none: an answer may come twice.

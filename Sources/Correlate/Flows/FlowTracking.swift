@@ -152,8 +152,14 @@ extension Correlator {
             guard settle(slot, direction, packet) else { return false }
         }
         if packet.time.nanoseconds > flows.hot[slot].last { flows.hot[slot].last = packet.time.nanoseconds }
-        if packet.isCut { flows.cold[slot].cutFrames &+= 1 }
+        if packet.isCut || packet.isReassembled { noteCoverage(slot, packet) }
         return true
+    }
+
+    @inline(never)
+    private mutating func noteCoverage(_ slot: Int, _ packet: Packet) {
+        if packet.isCut { flows.cold[slot].cutFrames &+= 1 }
+        if packet.isReassembled { flows.cold[slot].reassembled &+= 1 }
     }
 
     /// A copy follows its original at once. A request whose own interface has been silent for longer has moved.

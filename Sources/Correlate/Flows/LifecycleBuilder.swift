@@ -44,6 +44,7 @@ extension Correlator {
         lifecycle.coverage.cutFrames = detail.cutFrames
         lifecycle.coverage.joinedMidstream = isTCP && detail.synCount[0] == 0 && detail.synCount[1] == 0
         lifecycle.coverage.untrackedHoles = detail.untrackedHoles
+        lifecycle.coverage.reassembled = UInt64(detail.reassembled)
         lifecycle.coverage.copiesElsewhere = detail.copiesElsewhere
         if let attachment = attachments[detail.attachment] {
             lifecycle.names = attachment.names

@@ -81,7 +81,7 @@ package struct ICMPView: ~Escapable {
                 at: start + IPv6View.headerLength)
             protocolNumber = extensions.protocolNumber
             transport = IPv6View.headerLength + extensions.byteCount
-            if let fragmentOffset = extensions.fragmentOffset, fragmentOffset > 0 {
+            if let fragment = extensions.fragment, fragment.offset > 0 {
                 return .init(
                     source: Endpoint(source, 0), destination: Endpoint(destination, 0), protocolNumber: protocolNumber)
             }

@@ -37,6 +37,8 @@ package struct IPv4View: ~Escapable {
     /// frame's end.
     package var totalLength: Int { @inline(__always) get { Int(bytes.uint16(at: 2)) } }
     package var identification: UInt16 { bytes.uint16(at: 4) }
+    /// More follow, or this is not the first.
+    var isFragment: Bool { @inline(__always) get { bytes.uint16(at: 6) & 0x3FFF != 0 } }
     package var moreFragments: Bool { @inline(__always) get { bytes.uint16(at: 6) & 0x2000 != 0 } }
     /// In bytes.
     package var fragmentOffset: Int { @inline(__always) get { Int(bytes.uint16(at: 6) & 0x1FFF) * 8 } }

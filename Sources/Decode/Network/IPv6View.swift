@@ -38,8 +38,8 @@ struct IPv6Extensions {
     private(set) var protocolNumber: UInt8
     /// Bytes that the extension headers take.
     private(set) var byteCount = 0
-    /// Bytes; `nil` when there is no fragment header.
-    private(set) var fragmentOffset: Int?
+    /// `nil` when there is no fragment header.
+    private(set) var fragment: FragmentHeader?
 
     /// More extension headers than any real packet has; the rest is refused.
     static let limit = 12
@@ -53,10 +53,11 @@ struct IPv6Extensions {
         }
     }
 
-    /// Walks the chain that begins with header `first` at the start of `bytes`.
+    /// Walks the chain that begins with header `first` at the start of `bytes`: up to the fragment header of a real
+    /// fragment when `stopsAtFragment`, else as far as there are headers.
     ///
     /// - Throws: ``DecodeError`` when a header was not captured whole, or there are more than ``limit``.
-    init(_ bytes: RawSpan, first: UInt8, at offset: Int) throws(DecodeError) {
+    init(_ bytes: RawSpan, first: UInt8, at offset: Int, stopsAtFragment: Bool = false) throws(DecodeError) {
         protocolNumber = first
         var count = 0
         while Self.isExtension(protocolNumber) {
@@ -66,14 +67,18 @@ struct IPv6Extensions {
             }
             let available = bytes.byteCount - byteCount
             guard available >= 8 else {
-                throw .truncated(.ipv6Extension, at: offset + byteCount, needs: 8, has: max(0, available))
+                let layer: Layer = protocolNumber == 44 ? .fragment : .ipv6Extension
+                throw .truncated(layer, at: offset + byteCount, needs: 8, has: max(0, available))
             }
             let next = bytes.uint8(at: byteCount)
             let length: Int
             switch protocolNumber {
             case 44:
                 length = 8
-                fragmentOffset = Int(bytes.uint16(at: byteCount + 2) & 0xFFF8)
+                let position = bytes.uint16(at: byteCount + 2)
+                fragment = FragmentHeader(
+                    identification: bytes.uint32(at: byteCount + 4), offset: Int(position & 0xFFF8),
+                    isLast: position & 1 == 0)
             // The authentication header counts 4-byte units, minus 2 (RFC 4302 §2.2); all others 8-byte units, minus 1.
             case 51: length = (Int(bytes.uint8(at: byteCount + 1)) + 2) * 4
             default: length = (Int(bytes.uint8(at: byteCount + 1)) + 1) * 8
@@ -84,7 +89,7 @@ struct IPv6Extensions {
             byteCount += length
             protocolNumber = next
             // Behind a later fragment's header come bytes of the middle, not a header.
-            if let fragmentOffset, fragmentOffset > 0 { return }
+            if let fragment, fragment.offset > 0 || stopsAtFragment && !fragment.isAtomic { return }
         }
     }
 }

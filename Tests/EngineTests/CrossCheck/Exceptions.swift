@@ -39,13 +39,9 @@ struct Exception: CustomStringConvertible {
         } + [
             Exception(
                 "pcapng-sll-cut-packets.pcapng", "tcp 127.0.0.1:3306 127.0.0.1:40304 #2", "subject", "a date of 2061")
-        ] + notReadYet
+        ]
 
     private init(_ capture: String, _ subject: String, _ fact: String, _ reason: String) {
         (self.capture, self.subject, self.fact, self.reason) = (capture, subject, fact, reason)
     }
-
-    private static let notReadYet: [Exception] = [
-        Exception("dns-in-ipv4-fragments.pcap", "lookup", "subject", "fragments are not joined")
-    ]
 }

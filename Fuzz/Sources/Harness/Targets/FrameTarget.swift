@@ -18,7 +18,7 @@ enum FrameTarget {
         switch packet.kind {
         case .tcp: _ = packet.tcpOptions(in: frame.span.bytes)
         case .udp: MessageWalk.dns(payload)
-        case .icmp, .arp, .laterFragment, .other: break
+        case .icmp, .arp, .fragment, .other: break
         }
         Trial().run([Frame(bytes: frame, info: info)])
     }
