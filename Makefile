@@ -1,12 +1,12 @@
 # Waybill's entry points; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-SOURCES := Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources
+SOURCES := Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Benchmarks
 SCRIPTS := $(wildcard labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh) .ci/run
 # Flags of the daemon for `make run`, as in: make run ARGS="--interface eth0 --log-level debug"
 ARGS ?=
 
-.PHONY: help demo test run build debug lint format captures bench fuzz deps clean
+.PHONY: help demo test run build debug lint format captures bench benchmarks fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: build ## CPU and memory for each packet against the C reference, where ..
 	else \
 	    echo "bench: ../shared/bench/offline.sh is not there: the workloads and the C reference are kept beside the project"; \
 	fi
+
+benchmarks: deps ## CPU, instructions and allocations of single layers and kinds of packets
+	cd Benchmarks && swift package --disable-sandbox benchmark
 
 fuzz: deps ## every fuzz target for SECONDS each (20), two at a time; finds go to Fuzz/Finds
 	@scripts/fuzz.sh $(or $(SECONDS),20)

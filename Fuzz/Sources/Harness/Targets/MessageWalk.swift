@@ -5,9 +5,8 @@ import Model
 enum MessageWalk {
     static func dns(_ bytes: RawSpan) {
         guard let message = try? DNSView(bytes, at: 0) else { return }
-        _ = message.responseCode()
+        _ = message.responseCode(try? message.edns())
         _ = try? message.negativeTTL()
-        _ = try? message.edns()
         let (records, leftOut) = message.decodedAnswers(limit: 64)
         demand(leftOut >= 0 && records.count <= 64, "more records than asked for")
         for record in records {
