@@ -8,7 +8,7 @@ package enum FactOrder {
         // route, neighbour; `age_ms` is that of a lookup or a resolution
         "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",
         // port
-        "source_port",
+        "source_port", "port_reused",
         // connect
         "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count", "syn_ack_count",
         "client_mss", "server_mss", "client_window_scale", "server_window_scale", "sack", "timestamps", "fast_open",
@@ -19,7 +19,8 @@ package enum FactOrder {
         "encrypted", "protocol", "method", "host", "path", "http_status", "moved_to", "echo_requests", "echo_replies",
         // close
         "by", "order", "client_bytes", "server_bytes", "client_segments", "server_segments",
-        "retransmitted_segments", "zero_windows", "missing_bytes",
+        "retransmitted_segments", "duplicate_acks", "lost_segments", "window_full", "zero_windows", "keep_alives",
+        "missing_bytes",
     ]
 
     private static let ranks: [String: Int] = Dictionary(

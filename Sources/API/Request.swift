@@ -19,6 +19,12 @@ package struct Request: Sendable, Equatable, Decodable {
     package var duration: Milliseconds
     /// TCP only.
     package var state: TCPState?
+    /// How far it came and how it ended, in the codes of Zeek's conn.log: `S0`, `SF`, `REJ`, ….
+    package var connState: String?
+    /// What happened in which order, in the letters of Zeek's conn.log: `ShADadFf`. TCP and UDP only.
+    package var history: String?
+    /// There when the ports were another connection's a moment before: true. TCP only.
+    package var portReused: Bool?
     package var handshakeRTT: Milliseconds?
     package var serverRTT: Milliseconds?
     package var clientRTT: Milliseconds?
@@ -54,14 +60,15 @@ package struct Request: Sendable, Equatable, Decodable {
     package var verdict: Verdict?
 
     private enum CodingKeys: String, CodingKey {
-        case id, direction, interface, tunnels, client, server, first, last, state, identifier, application, quic,
-            stages,
-            outcome
+        case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application,
+            quic, stages, outcome
         case failure, lookups, complete, coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
         case duration = "duration_ms"
+        case connState = "conn_state"
+        case portReused = "port_reused"
         case handshakeRTT = "handshake_rtt_ms"
         case serverRTT = "server_rtt_ms"
         case clientRTT = "client_rtt_ms"
@@ -130,6 +137,9 @@ package struct Coverage: Sendable, Equatable, Decodable {
     package var copiesElsewhere: UInt64 = 0
     /// Its datagrams that came in fragments and were put together.
     package var reassembled: UInt64 = 0
+    /// There when its segments could not be analysed, for want of room: true. Then counts of what stood out and
+    /// `history` are absent.
+    package var analysisSkipped: Bool?
 
     package init() {}
 
@@ -139,6 +149,7 @@ package struct Coverage: Sendable, Equatable, Decodable {
         case joinedMidstream = "joined_midstream"
         case untrackedHoles = "untracked_holes"
         case copiesElsewhere = "copies_elsewhere"
+        case analysisSkipped = "analysis_skipped"
     }
 }
 
@@ -159,6 +170,9 @@ extension Request: JSONWritable {
         writer.field("last", last)
         writer.field("duration_ms", duration)
         writer.field("state", state)
+        writer.field("conn_state", connState)
+        writer.field("history", history)
+        writer.field("port_reused", portReused)
         writer.field("handshake_rtt_ms", handshakeRTT)
         writer.field("server_rtt_ms", serverRTT)
         writer.field("client_rtt_ms", clientRTT)
@@ -212,6 +226,7 @@ extension Coverage: JSONWritable {
         writer.field("untracked_holes", untrackedHoles)
         writer.field("copies_elsewhere", copiesElsewhere)
         writer.field("reassembled", reassembled)
+        writer.field("analysis_skipped", analysisSkipped)
         writer.endObject()
     }
 }

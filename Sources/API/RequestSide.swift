@@ -24,6 +24,7 @@ package struct RequestSide: Sendable, Equatable, Decodable {
     package var zeroWindows: UInt32?
     /// Bytes of sequence space that were skipped over and never seen.
     package var missingBytes: UInt64?
+    package var counts = SegmentCounts()
     /// SYNs of the client, SYN-ACKs of the server.
     package var handshake: Handshake?
     package var fin: Bool?
@@ -90,6 +91,7 @@ package struct RequestSide: Sendable, Equatable, Decodable {
         outOfOrderSegments = try container.decodeIfPresent(UInt32.self, forKey: .outOfOrderSegments)
         zeroWindows = try container.decodeIfPresent(UInt32.self, forKey: .zeroWindows)
         missingBytes = try container.decodeIfPresent(UInt64.self, forKey: .missingBytes)
+        counts = try SegmentCounts(from: decoder)
         if let count = try container.decodeIfPresent(UInt32.self, forKey: .synCount) {
             handshake = .syn(
                 count: count, first: try container.decodeIfPresent(Time.self, forKey: .firstSyn),
@@ -129,6 +131,7 @@ extension RequestSide: JSONWritable {
         writer.field("out_of_order_segments", outOfOrderSegments)
         writer.field("zero_windows", zeroWindows)
         writer.field("missing_bytes", missingBytes)
+        counts.writeFields(to: &writer)
         switch handshake {
         case .syn(let count, let first, let last):
             writer.field("syn_count", count)

@@ -15,6 +15,7 @@ package struct Correlator: ~Copyable {
     package internal(set) var decoder = FrameDecoder()
     var flows: FlowTable
     var holes: HoleTable
+    var deviations: DeviationTable
     var attachments = AttachmentTable()
     var streams: StreamTable
     let certificates: CertificateCache
@@ -59,6 +60,7 @@ package struct Correlator: ~Copyable {
         holes = HoleTable(capacity: settings.holeCapacity)
         streams = StreamTable(capacity: settings.streamCapacity)
         certificates = CertificateCache(capacity: settings.certificateCapacity)
+        deviations = DeviationTable(capacity: settings.analysisCapacity)
         lookups = PendingLookups(capacity: settings.lookupCapacity)
         names = NameTable(capacity: settings.nameCapacity, hash: hash)
         neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
@@ -222,7 +224,7 @@ package struct Correlator: ~Copyable {
         summary.last = first == nil ? nil : now
         summary.tables = [
             flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary, streams.summary,
-            certificates.summary,
+            certificates.summary, deviations.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
         summary.tables += fragments.summaries

@@ -25,6 +25,9 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var connectionIDCapacity = 1 << 16
     /// Addresses that QUIC connections moved to. When full, one that moves is taken for a new exchange.
     package var pathCapacity = 1 << 14
+    /// TCP connections at once on which something stood out: lost segments, duplicate ACKs, keep-alives. When full, those
+    /// of one more connection are not counted, and its record says so.
+    package var analysisCapacity = 1 << 18
 
     /// Datagrams that wait for their other fragments. When full, the oldest goes first.
     package var fragmentCapacity = 1024

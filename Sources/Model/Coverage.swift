@@ -8,6 +8,8 @@ package struct Coverage: Sendable, Equatable {
     package var untrackedHoles: UInt32 = 0
     /// Copies of this request's packets on other interfaces, seen and not counted again.
     package var copiesElsewhere: UInt64 = 0
+    /// There was no room to count which of its segments stand out.
+    package var analysisSkipped = false
 
     /// Datagrams of this request that came in fragments and were put together.
     package var reassembled: UInt64 = 0

@@ -19,6 +19,10 @@ package struct Lifecycle: Sendable, Equatable {
     /// No more will be learnt: closed and lingered, idle for too long, evicted, or the capture ended.
     package var ending: Ending?
     package var tcp: TCPFacts?
+    /// Zeek's `conn_state` and `history`; the latter is `nil` for ICMP, which has none, and when letters went
+    /// uncounted.
+    package var connectionState = ConnectionState.other
+    package var history: String?
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
     /// Lookups that this request carried itself, when it is a DNS exchange.

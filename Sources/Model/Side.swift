@@ -38,6 +38,8 @@ package struct TCPSide: Sendable, Equatable {
     package var options: TCPOptions?
     /// Bytes of sequence space that were skipped over and never seen.
     package var missingBytes: UInt64 = 0
+    /// All zero when there was no room to count, which the coverage tells.
+    package var analysis = TCPAnalysis()
 
     package init() {}
 }

@@ -44,6 +44,8 @@ package struct TCPFacts: Sendable, Equatable {
     package var clientRoundTrip: TimeSpan?
     /// Who sent FIN or RST first.
     package var closedFirst: Party?
+    /// Its ports were another connection's until this one's SYN.
+    package var isPortReused = false
 
     package init(state: TCPState) { self.state = state }
 

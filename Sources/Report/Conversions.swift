@@ -143,6 +143,7 @@ extension API.Coverage {
         joinedMidstream = coverage.joinedMidstream
         untrackedHoles = coverage.untrackedHoles
         copiesElsewhere = coverage.copiesElsewhere
+        analysisSkipped = coverage.analysisSkipped ? true : nil
         reassembled = coverage.reassembled
     }
 }
@@ -156,6 +157,23 @@ extension FragmentTotals {
         tooManyPieces = summary.tooManyPieces
         cut = summary.cut
         incomplete = summary.incomplete
+    }
+}
+
+extension SegmentCounts {
+    init(_ analysis: TCPAnalysis) {
+        self.init()
+        func present(_ count: UInt32) -> UInt32? { count > 0 ? count : nil }
+        fastRetransmissions = present(analysis.fastRetransmissions)
+        spuriousRetransmissions = present(analysis.spuriousRetransmissions)
+        duplicateAcks = present(analysis.duplicateAcks)
+        lostSegments = present(analysis.lostSegments)
+        ackedUnseenSegments = present(analysis.ackedUnseenSegments)
+        windowFull = present(analysis.windowFull)
+        windowUpdates = present(analysis.windowUpdates)
+        zeroWindowProbes = present(analysis.zeroWindowProbes)
+        keepAlives = present(analysis.keepAlives)
+        keepAliveAcks = present(analysis.keepAliveAcks)
     }
 }
 

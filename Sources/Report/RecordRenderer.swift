@@ -46,7 +46,10 @@ package struct RecordRenderer: Sendable {
         request.interface = lifecycle.interface
         request.vlanIDs = lifecycle.vlan.identifiers
         request.tunnels = lifecycle.tunnels.map { API.Tunnel($0) }
+        request.connState = lifecycle.connectionState.rawValue
+        request.history = lifecycle.history
         if let tcp = lifecycle.tcp {
+            request.portReused = tcp.isPortReused ? true : nil
             request.state = API.TCPState(tcp.state)
             request.handshakeRTT = tcp.handshakeRoundTrip.map { Milliseconds($0) }
             request.serverRTT = tcp.serverRoundTrip.map { Milliseconds($0) }
@@ -142,6 +145,7 @@ extension RecordRenderer {
         result.outOfOrderSegments = tcp.outOfOrderSegments
         result.zeroWindows = tcp.zeroWindows
         result.missingBytes = tcp.missingBytes
+        result.counts = SegmentCounts(tcp.analysis)
         // A connection joined mid-stream may have had SYNs: none seen is not none sent.
         if tcp.synCount > 0 || lifecycle.tcp?.state != .midstream && !lifecycle.coverage.joinedMidstream {
             let (first, last) = (tcp.firstSyn.map { Time($0) }, tcp.lastSyn.map { Time($0) })

@@ -97,6 +97,9 @@ struct FactText {
         case ("server_fin", .flag(true)): return "server FIN"
         case ("client_rst", .flag(true)): return "client RST"
         case ("server_rst", .flag(true)): return "server RST"
+        case ("duplicate_acks", .integer(let count)):
+            return "\(count) duplicate \(count == 1 ? "ACK" : "ACKs")"
+        case ("window_full", .integer(let count)): return "window full \(count == 1 ? "once" : "\(count) times")"
         case (_, .integer(let count)) where Self.counted.contains(fact.name):
             return "\(count) \(spoken(fact.name))"
         case ("awaited", .flag(false)): return "not awaited"
@@ -109,7 +112,8 @@ struct FactText {
     }
 
     private static let counted: Set = [
-        "retries", "requests", "retransmitted_segments", "zero_windows", "echo_requests", "echo_replies",
+        "retries", "requests", "retransmitted_segments", "zero_windows", "lost_segments", "keep_alives",
+        "echo_requests", "echo_replies",
     ]
 
     private func label(_ name: String) -> String {
@@ -136,8 +140,9 @@ struct FactText {
         switch fact.name {
         case "name", "server_name", "method", "path", "http_status", "addresses", "error", "alert", "rcode", "version":
             .plain
-        case "retries", "retransmitted_segments", "zero_windows", "missing_bytes": .doubtful
-        case "syn_count": .doubtful
+        case "retries", "retransmitted_segments", "lost_segments", "window_full", "zero_windows", "missing_bytes",
+            "port_reused", "syn_count":
+            .doubtful
         default: .quiet
         }
     }

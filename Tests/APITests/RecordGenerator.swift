@@ -111,6 +111,9 @@ extension RecordGenerator {
         request.vlanIDs = list { Int($0.number() as UInt16) }
         request.tunnels = list { $0.tunnel() }
         request.state = maybe { $0.word() ?? .closed }
+        request.connState = maybe { $0.text() }
+        request.history = maybe { $0.text() }
+        request.portReused = maybe { Bool.random(using: &$0) }
         request.handshakeRTT = maybe { $0.span() }
         request.serverRTT = maybe { $0.span() }
         request.clientRTT = maybe { $0.span() }
@@ -164,6 +167,16 @@ extension RecordGenerator {
         side.outOfOrderSegments = maybe { $0.number() }
         side.zeroWindows = maybe { $0.number() }
         side.missingBytes = maybe { $0.number() }
+        side.counts.fastRetransmissions = maybe { $0.number() }
+        side.counts.spuriousRetransmissions = maybe { $0.number() }
+        side.counts.duplicateAcks = maybe { $0.number() }
+        side.counts.lostSegments = maybe { $0.number() }
+        side.counts.ackedUnseenSegments = maybe { $0.number() }
+        side.counts.windowFull = maybe { $0.number() }
+        side.counts.windowUpdates = maybe { $0.number() }
+        side.counts.zeroWindowProbes = maybe { $0.number() }
+        side.counts.keepAlives = maybe { $0.number() }
+        side.counts.keepAliveAcks = maybe { $0.number() }
         side.handshake = maybe { generator in
             let (first, last) = (generator.maybe { $0.time() }, generator.maybe { $0.time() })
             return isClient
@@ -229,6 +242,7 @@ extension RecordGenerator {
         coverage.untrackedHoles = number()
         coverage.copiesElsewhere = number()
         coverage.reassembled = number()
+        coverage.analysisSkipped = maybe { Bool.random(using: &$0) }
         return coverage
     }
 

@@ -58,24 +58,28 @@ struct Trace {
 
     /// Segments in a notation like tcpdump's, one a line:
     ///
-    ///     time direction flags sequence[+payload] [wN] [@interface]
+    ///     time direction flags sequence[+payload] [aN] [wN] [sN] [@interface]
     ///
-    /// `0 > S 1000` is a SYN of the client, `10 < S. 5000` the SYN-ACK; `.` is ACK, `w0` a window of zero.
+    /// `0 > S 1000` is a SYN of the client, `10 < S. 5000` the SYN-ACK; `.` is ACK, `a1001` the number that it
+    /// acknowledges (0 unless told), `w0` a window of zero, `s7` the option that scales windows.
     mutating func tcp(_ text: String, _ client: Endpoint = Self.client, _ server: Endpoint = Self.server) {
         for segment in Segment.parse(text) {
             tcp(
                 segment.milliseconds, segment.isFromClient ? client : server, segment.isFromClient ? server : client,
                 segment.flags, segment.sequence, [UInt8](repeating: 0x78, count: segment.payload),
-                window: segment.window, on: segment.interface)
+                acknowledgment: segment.acknowledgment, window: segment.window,
+                options: segment.windowScale.map { [3, 3, $0, 0] } ?? [], on: segment.interface)
         }
     }
 
     mutating func tcp(
         _ milliseconds: Double, _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, _ sequence: UInt32,
-        _ payload: [UInt8] = [], window: UInt16 = 500, options: [UInt8] = [], on interface: UInt16 = 0, cut: Int = 0
+        _ payload: [UInt8] = [], acknowledgment: UInt32 = 0, window: UInt16 = 500, options: [UInt8] = [],
+        on interface: UInt16 = 0, cut: Int = 0
     ) {
         let segment = Wire.tcp(
-            source.port, destination.port, flags, sequence: sequence, window: window, options: options, payload)
+            source.port, destination.port, flags, sequence: sequence, acknowledgment: acknowledgment, window: window,
+            options: options, payload)
         packet(milliseconds, source.address, destination.address, 6, segment, on: interface, cut: cut)
     }
 
@@ -179,7 +183,9 @@ struct Segment {
     var flags: TCPFlags
     var sequence: UInt32
     var payload = 0
+    var acknowledgment: UInt32 = 0
     var window: UInt16 = 500
+    var windowScale: UInt8?
     var interface: UInt16 = 0
 
     static func parse(_ text: String) -> [Segment] {
@@ -197,6 +203,8 @@ struct Segment {
                 milliseconds: time, isFromClient: words[1] == ">", flags: flags(words[2]), sequence: sequence)
             if numbers.count > 1 { segment.payload = Int(numbers[1]) ?? 0 }
             for word in words.dropFirst(4) {
+                if word.hasPrefix("a") { segment.acknowledgment = UInt32(word.dropFirst()) ?? 0 }
+                if word.hasPrefix("s") { segment.windowScale = UInt8(word.dropFirst()) }
                 if word.hasPrefix("w") { segment.window = UInt16(word.dropFirst()) ?? 0 }
                 if word.hasPrefix("@") { segment.interface = UInt16(word.dropFirst()) ?? 0 }
             }

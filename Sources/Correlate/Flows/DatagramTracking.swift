@@ -85,7 +85,8 @@ extension Correlator {
     mutating func countDatagram(_ slot: Int, _ direction: Int, _ packet: Packet) {
         let time = packet.time.nanoseconds
         let isTurn = flows.hot[slot].segments[direction] == 0
-        flows.hot[slot].segments[direction] &+= 1
+        flows.hot[slot].countSegment(direction, &flows.cold[slot])
+        if isTurn { flows.cold[slot].history.append(.data, direction) }
         if packet.payloadLength > 0 {
             if flows.hot[slot].payload[direction] == 0 {
                 flows.cold[slot].firstPayload[direction] = TCPTracker.mark(time)

@@ -16,19 +16,24 @@ struct Flow: BitwiseCopyable {
     var protocolNumber: UInt8 = 0
     var version: UInt8 = 0
     var phase = Phase.empty
+    /// Bits that the window sent last is to be shifted by.
+    var windowShift = InlineArray<2, UInt8>(repeating: 0)
     var marks = Marks()
     /// Up to here, payload of the direction that is marked as quiet is of no interest to anybody.
     var quietUntil: UInt32 = 0
+    var hash: UInt32 = 0
     var last: Int64 = 0
-    var first: Int64 = 0
     /// Sequence number that follows everything sent so far.
     var next = InlineArray<2, UInt32>(repeating: 0)
-    var segments = InlineArray<2, UInt64>(repeating: 0)
-    var payload = InlineArray<2, UInt64>(repeating: 0)
-    var lastPayload = InlineArray<2, Int64>(repeating: 0)
+    /// Acknowledgment number and window sent last.
+    var acknowledged = InlineArray<2, UInt32>(repeating: 0)
+    var window = InlineArray<2, UInt16>(repeating: 0)
     /// The interface that a direction is counted on; copies elsewhere are not counted again. `.max` until known.
     var interface = InlineArray<2, UInt16>(repeating: .max)
-    var hash: UInt32 = 0
+    /// How often 2^32 were counted stands in the detail.
+    var segments = InlineArray<2, UInt32>(repeating: 0)
+    var payload = InlineArray<2, UInt64>(repeating: 0)
+    var lastPayload = InlineArray<2, Int64>(repeating: 0)
 
     /// Where the request stands, as far as the packet path must know.
     enum Phase: UInt8, BitwiseCopyable {
@@ -46,7 +51,7 @@ struct Flow: BitwiseCopyable {
     }
 
     struct Marks: OptionSet, BitwiseCopyable {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         static let clientIsHigh = Marks(rawValue: 1)
         static let clientSequenceKnown = Marks(rawValue: 2)
@@ -61,6 +66,18 @@ struct Flow: BitwiseCopyable {
         static let quietServer = Marks(rawValue: 256)
         /// Bytes of a stream wait for others before them: acknowledgments tell whether those are still to come.
         static let awaitsBytes = Marks(rawValue: 512)
+        /// That direction's segments are analysed from one on: its `next`, `acknowledged` and `window` say something.
+        static let clientAnalysed = Marks(rawValue: 1024)
+        static let serverAnalysed = Marks(rawValue: 2048)
+        /// The direction's first ACK without data, and its first data, stand in the history.
+        static let clientHasAcknowledged = Marks(rawValue: 4096)
+        static let serverHasAcknowledged = Marks(rawValue: 8192)
+        static let clientHasData = Marks(rawValue: 16384)
+        static let serverHasData = Marks(rawValue: 32768)
+        /// Nothing is out of line: a segment that continues both directions needs no second look.
+        static let isSteady = Marks(rawValue: 65536)
+        /// ``SegmentAnalysis`` has more to remember than the flow can tell.
+        static let deviates = Marks(rawValue: 131072)
     }
 
     @inline(__always)
@@ -79,6 +96,23 @@ struct Flow: BitwiseCopyable {
 
     @inline(__always)
     static func hasHoles(_ direction: Int) -> Marks { direction == 0 ? .clientHasHoles : .serverHasHoles }
+
+    @inline(__always)
+    static func analysed(_ direction: Int) -> Marks { direction == 0 ? .clientAnalysed : .serverAnalysed }
+
+    @inline(__always)
+    static func hasAcknowledged(_ direction: Int) -> Marks {
+        direction == 0 ? .clientHasAcknowledged : .serverHasAcknowledged
+    }
+
+    @inline(__always)
+    static func hasData(_ direction: Int) -> Marks { direction == 0 ? .clientHasData : .serverHasData }
+
+    @inline(__always)
+    mutating func countSegment(_ direction: Int, _ detail: inout FlowDetail) {
+        segments[direction] &+= 1
+        if segments[direction] == 0 { detail.segmentWraps[direction] &+= 1 }
+    }
 
     /// 0 when a packet of `key` was sent by the client, 1 when by the server.
     @inline(__always)
@@ -102,6 +136,7 @@ struct Flow: BitwiseCopyable {
 /// The part of a request that only its turns touch: handshake, first bytes, losses, close. Times are nanoseconds,
 /// 0 for "not seen" (a frame at the very epoch is taken for one nanosecond later).
 struct FlowDetail: BitwiseCopyable {
+    var first: Int64 = 0
     var firstSyn = InlineArray<2, Int64>(repeating: 0)
     var lastSyn = InlineArray<2, Int64>(repeating: 0)
     var established: Int64 = 0
@@ -123,6 +158,8 @@ struct FlowDetail: BitwiseCopyable {
     var zeroWindows = InlineArray<2, UInt32>(repeating: 0)
     /// First sequence number of the direction's payload.
     var base = InlineArray<2, UInt32>(repeating: 0)
+    /// Window updates in Wireshark's sense; too common for ``Deviation``.
+    var windowUpdates = InlineArray<2, UInt32>(repeating: 0)
     /// Gaps not yet filled: heads of lists in the hole table.
     var holes = InlineArray<2, UInt32>(repeating: 0)
     var untrackedHoles: UInt32 = 0
@@ -142,7 +179,15 @@ struct FlowDetail: BitwiseCopyable {
     var path: UInt32 = 0
     /// Tells one request from the next in the same slot: slots are used again. 0 is none.
     var generation: UInt32 = 0
-    var options = InlineArray<2, TCPOptions>(repeating: TCPOptions())
+    /// What is out of line: a slot of the deviations, 0 for none yet, `.max` when there was no room.
+    var deviation: UInt32 = 0
+    /// Sequence numbers of the latest FIN and RST: another one is another event, the same one a repetition.
+    var finSequence = InlineArray<2, UInt32>(repeating: 0)
+    var rstSequence = InlineArray<2, UInt32>(repeating: 0)
+    var history = ConnectionHistory()
+    var endpoints = EndpointStates()
+    var segmentWraps = InlineArray<2, UInt16>(repeating: 0)
+    var options = InlineArray<2, PackedOptions>(repeating: PackedOptions())
     var ttl = InlineArray<2, UInt8>(repeating: 0)
     var direction = Direction.outbound
     var turns = Turns()
@@ -167,5 +212,7 @@ struct FlowDetail: BitwiseCopyable {
         static let aborted = Turns(rawValue: 8)
         static let resetByClient = Turns(rawValue: 16)
         static let resetByServer = Turns(rawValue: 32)
+        /// The ports were another connection's a moment ago.
+        static let portReused = Turns(rawValue: 64)
     }
 }

@@ -63,11 +63,11 @@ struct FlowTable: ~Copyable {
         flow.protocolNumber = key.protocolNumber
         flow.version = key.version
         flow.hash = hash
-        flow.first = time
         flow.last = time
         hot[slot] = flow
         var detail = FlowDetail()
         detail.generation = generation
+        detail.first = time
         cold[slot] = detail
         index.insert(hash, slot: slot)
         peak = max(peak, index.count)

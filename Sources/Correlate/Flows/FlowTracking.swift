@@ -195,6 +195,7 @@ extension Correlator {
         for direction in 0..<2 { _ = holes.clear(&flows.cold[slot].holes[direction]) }
         endHandshake(slot)
         forgetAddresses(slot)
+        deviations.release(flows.cold[slot].deviation)
         attachments.release(flows.cold[slot].attachment)
         flows.remove(slot)
     }

@@ -128,6 +128,19 @@ struct HoleTable: ~Copyable {
         return first
     }
 
+    /// Gaps of which something lies between `floor` and `top`.
+    func count(from floor: UInt32, to top: UInt32, in head: UInt32) -> UInt32 {
+        var count: UInt32 = 0
+        var position = head
+        while position != 0 {
+            let hole = holes[Int(position)]
+            let reach = Self.earlier(top, hole.end) &- Self.later(floor, hole.start)
+            if Int32(bitPattern: reach) > 0 { count &+= 1 }
+            position = hole.next
+        }
+        return count
+    }
+
     private mutating func take() -> UInt32? {
         if free != 0 {
             let slot = free

@@ -8,7 +8,8 @@ extension Correlator {
         let flow = flows.hot[slot]
         let (client, server) = endpoints(flow)
         return RequestID(
-            client: client, server: server, transport: transport(flow), first: Timestamp(nanoseconds: flow.first))
+            client: client, server: server, transport: transport(flow),
+            first: Timestamp(nanoseconds: flows.cold[slot].first))
     }
 
     func transport(_ flow: Flow) -> TransportProtocol {
@@ -35,17 +36,21 @@ extension Correlator {
         var lifecycle = Lifecycle(
             id: identifier(slot), transport: transport(flow), direction: detail.direction,
             client: side(0, client, flow, detail, isTCP: isTCP), server: side(1, server, flow, detail, isTCP: isTCP),
-            first: Timestamp(nanoseconds: flow.first), last: Timestamp(nanoseconds: flow.last))
+            first: Timestamp(nanoseconds: detail.first), last: Timestamp(nanoseconds: flow.last))
         let interface = flow.interface[0] != .max ? flow.interface[0] : flow.interface[1]
         lifecycle.interface = interfaceNames[interface]
         lifecycle.vlan = detail.vlan
         lifecycle.nextHopMAC = mac(detail.nextHop)
         if isTCP { lifecycle.tcp = facts(flow, detail) }
+        lifecycle.connectionState = code(lifecycle, flow, detail)
+        // Without room to count, letters would be missing.
+        if isTCP ? detail.deviation != .max : lifecycle.transport == .udp { lifecycle.history = detail.history.text }
         lifecycle.coverage.cutFrames = detail.cutFrames
         lifecycle.coverage.joinedMidstream = isTCP && detail.synCount[0] == 0 && detail.synCount[1] == 0
         lifecycle.coverage.untrackedHoles = detail.untrackedHoles
         lifecycle.coverage.reassembled = UInt64(detail.reassembled)
         lifecycle.coverage.copiesElsewhere = detail.copiesElsewhere
+        lifecycle.coverage.analysisSkipped = detail.deviation == .max
         if let attachment = attachments[detail.attachment] {
             lifecycle.names = attachment.names
             if let asking = attachment.asking,
@@ -81,9 +86,9 @@ extension Correlator {
     ) -> Side {
         var side = Side(endpoint: endpoint)
         side.mac = mac(detail.mac[direction])
-        side.segments = flow.segments[direction]
+        side.segments = UInt64(detail.segmentWraps[direction]) << 32 | UInt64(flow.segments[direction])
         side.payloadBytes = flow.payload[direction]
-        side.ttl = flow.segments[direction] > 0 ? detail.ttl[direction] : nil
+        side.ttl = side.segments > 0 ? detail.ttl[direction] : nil
         side.firstPayload = time(detail.firstPayload[direction])
         side.lastPayload = flow.payload[direction] > 0 ? Timestamp(nanoseconds: flow.lastPayload[direction]) : nil
         guard isTCP else { return side }
@@ -98,10 +103,28 @@ extension Correlator {
         tcp.lastSyn = time(detail.lastSyn[direction])
         tcp.fin = time(detail.fin[direction])
         tcp.rst = time(detail.rst[direction])
-        if detail.synCount[direction] > 0 { tcp.options = detail.options[direction] }
+        if detail.synCount[direction] > 0 { tcp.options = detail.options[direction].unpacked }
         tcp.missingBytes = holes.missingBytes(detail.holes[direction])
+        tcp.analysis = analysis(direction, detail)
         side.tcp = tcp
         return side
+    }
+
+    private func analysis(_ direction: Int, _ detail: FlowDetail) -> TCPAnalysis {
+        guard detail.deviation != .max else { return TCPAnalysis() }
+        var analysis = detail.deviation == 0 ? TCPAnalysis() : deviations[detail.deviation].sides[direction].counts
+        analysis.windowUpdates = detail.windowUpdates[direction]
+        return analysis
+    }
+
+    /// Zeek's words for the request; Zeek gives echoes none but "other".
+    private func code(_ lifecycle: Lifecycle, _ flow: Flow, _ detail: FlowDetail) -> ConnectionState {
+        switch lifecycle.transport {
+        case .tcp:
+            detail.endpoints.code(detail.history.text, hadPayload: flow.payload[0] > 0 || flow.payload[1] > 0)
+        case .udp: lifecycle.server.segments > 0 ? .finished : .attempted
+        case .icmp, .icmpv6: .other
+        }
     }
 
     private func facts(_ flow: Flow, _ detail: FlowDetail) -> TCPFacts {
@@ -109,6 +132,7 @@ extension Correlator {
         facts.established = time(detail.established)
         if detail.serverRoundTrip >= 0 { facts.serverRoundTrip = TimeSpan(nanoseconds: detail.serverRoundTrip) }
         if detail.clientRoundTrip >= 0 { facts.clientRoundTrip = TimeSpan(nanoseconds: detail.clientRoundTrip) }
+        facts.isPortReused = detail.turns.contains(.portReused)
         if detail.turns.contains(.clientFirst) { facts.closedFirst = .client }
         if detail.turns.contains(.serverFirst) { facts.closedFirst = .server }
         return facts
@@ -138,7 +162,7 @@ extension Correlator {
     ) -> [Lifecycle] {
         var candidates: [(first: Int64, slot: Int)] = []
         for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed {
-            let first = flows.hot[slot].first
+            let first = flows.cold[slot].first
             if let limit, first > limit.first.nanoseconds { continue }
             candidates.append((first, slot))
         }

@@ -16,9 +16,11 @@ enum TCPTracker {
     @inline(__always)
     static func apply(
         _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail,
-        _ holes: inout HoleTable
+        _ holes: inout HoleTable, _ deviations: inout DeviationTable
     ) -> Turn? {
-        flow.segments[direction] &+= 1
+        flow.countSegment(direction, &detail)
+        let expected = flow.next[direction]
+        let continues = SegmentAnalysis.continues(packet, direction, &flow)
         let length = packet.payloadLength
         if length > 0 {
             let time = packet.time.nanoseconds
@@ -31,8 +33,15 @@ enum TCPTracker {
             }
         }
         if packet.window == 0 && !packet.flags.intersects(.syn | .rst) { detail.zeroWindows[direction] &+= 1 }
-        if flow.phase == .established && !packet.flags.intersects(.syn | .fin | .rst) { return nil }
-        return control(packet, direction, &flow, &detail, &holes)
+        var turn: Turn?
+        if flow.phase != .established || packet.flags.intersects(.syn | .fin | .rst) {
+            turn = control(packet, direction, &flow, &detail, &holes)
+        }
+        if !continues {
+            SegmentAnalysis.examine(
+                packet, direction, expected: expected, &flow, &detail, holes, &deviations)
+        }
+        return turn
     }
 
     /// Times are never 0 in a record: that means "not seen".

@@ -8,14 +8,17 @@ extension Correlator {
             protocolNumber: TransportProtocol.tcp.rawValue)
         let hash = key.hash(hash)
         var found = find(key, hash, at: packet.time)
+        var isReused = false
         if packet.flags.contains(.syn), let old = found, isNewConnection(packet, key, old) {
             complete(old, flows.hot[old].phase == .closed ? .closed : .portReused)
             found = nil
+            isReused = true
         }
         let slot = found ?? begin(key, hash, packet)
+        if isReused { flows.cold[slot].turns.insert(.portReused) }
         let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
-        let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes)
+        let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes, &deviations)
         if packet.flags.contains(.syn) { readOptions(slot, direction, packet, frame) }
         if wantsStream(slot, direction, packet) { readStream(slot, direction, packet, frame) }
         if let turn {
@@ -34,6 +37,7 @@ extension Correlator {
         if isSyn {
             // In the middle of a connection first bytes say nothing: they are the middle of something.
             flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
+            if isSynAck { flows.cold[slot].history.append(.flipped, 1) }
             noteChange(slot)
         }
         return slot
@@ -78,7 +82,7 @@ extension Correlator {
         _ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan
     ) {
         if flows.cold[slot].synCount[direction] == 1 {
-            flows.cold[slot].options[direction] = packet.tcpOptions(in: frame)
+            flows.cold[slot].options[direction] = PackedOptions(packet.tcpOptions(in: frame))
         }
     }
 }

@@ -54,7 +54,7 @@ extension Lifecycle {
 
     private func closeFacts(_ tcp: TCPFacts) -> [StageFact] {
         var facts: [StageFact] = []
-        facts.reserveCapacity(10)
+        facts.reserveCapacity(14)
         let (asking, serving) = (client.tcp, server.tcp)
         if let party = tcp.closedFirst { facts.append(StageFact("by", .text(party.name))) }
         var how: [String] = []
@@ -75,8 +75,15 @@ extension Lifecycle {
             StageFact(
                 "retransmitted_segments",
                 .integer(Int64(asked.retransmittedSegments) + Int64(served.retransmittedSegments))))
-        let zeroWindows = Int64(asked.zeroWindows) + Int64(served.zeroWindows)
-        if zeroWindows > 0 { facts.append(StageFact("zero_windows", .integer(zeroWindows))) }
+        func count(_ name: String, _ value: (TCPSide) -> UInt32) {
+            let sum = Int64(value(asked)) + Int64(value(served))
+            if sum > 0 { facts.append(StageFact(name, .integer(sum))) }
+        }
+        count("duplicate_acks") { $0.analysis.duplicateAcks }
+        count("lost_segments") { $0.analysis.lostSegments }
+        count("window_full") { $0.analysis.windowFull }
+        count("zero_windows") { $0.zeroWindows }
+        count("keep_alives") { $0.analysis.keepAlives }
         let (missing, overflow) = asked.missingBytes.addingReportingOverflow(served.missingBytes)
         if missing > 0 || overflow {
             facts.append(StageFact("missing_bytes", .integer(Int64(clamping: overflow ? .max : missing))))

@@ -5,7 +5,8 @@ extension Lifecycle {
         case .icmp, .icmpv6: return Stage(.port, .notApplicable, reason: "ICMP has no ports")
         case .tcp, .udp: break
         }
-        let facts = [StageFact("source_port", .integer(Int64(client.endpoint.port)))]
+        var facts = [StageFact("source_port", .integer(Int64(client.endpoint.port)))]
+        if tcp?.isPortReused == true { facts.append(StageFact("port_reused", .flag(true))) }
         if isMidstream { return Stage(.port, .unseen, reason: "it began before the capture", facts: facts) }
         return Stage(.port, .ok, start: first, facts: facts)
     }
