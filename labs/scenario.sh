@@ -35,6 +35,10 @@ load() { # NAME
 missing_tools() {
     local pair
     for pair in "${needs[@]}"; do
+        if [ "${pair%%:*}" = python ]; then
+            python3 -c "import ${pair##*:}" 2>/dev/null || echo "${pair##*:} (Python)"
+            continue
+        fi
         command -v "${pair%%:*}" >/dev/null || echo "${pair%%:*} (Debian: ${pair##*:})"
     done
 }

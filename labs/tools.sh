@@ -92,6 +92,29 @@ start() { # NAMESPACE NAME PORTS COMMAND...
     done
 }
 
+# An HTTP/3 server of ngtcp2's, with a page of 400 bytes.
+start_quic_server() { # GTLSSERVER-OPTION...
+    mkdir -p "$LAB_DIR/http3"
+    printf '%0400d' 0 >"$LAB_DIR/http3/index.html"
+    start "$LAB_SERVER_NS" gtlsserver udp/443 gtlsserver --quiet --htdocs="$LAB_DIR/http3" "$@" "$LAB_SERVER" 443 \
+        "$LAB_KEY" "$LAB_CERTIFICATE"
+}
+
+# ngtcp2's client, which knows no way to check a certificate; it ends when all its streams do.
+try_quic() { # GTLSCLIENT-OPTION... URL
+    try gtlsclient --quiet --exit-on-all-streams-close --no-pmtud "${@:1:$#-1}" "$LAB_NAME_IPV4" 443 "${@: -1}"
+}
+
+# labs/quic_peer.py, for what ngtcp2's programs cannot do.
+start_quic_peer() { # VERSION...
+    start "$LAB_SERVER_NS" quic_peer udp/4433 python3 "$here/quic_peer.py" server "$LAB_SERVER" 4433 "$LAB_KEY" \
+        "$LAB_CERTIFICATE" "$@"
+}
+
+try_quic_peer() { # ALPN VERSION...
+    try "$here/quic_peer.py" client "$LAB_SERVER" 4433 "$LAB_NAME_IPV4" "$@"
+}
+
 # An nginx of the scenario's own on the lab's server: its `http` block comes on standard input. The lab's certificate
 # is $LAB_CERTIFICATE, its key $LAB_KEY, its files lie in $LAB_DIR/www.
 start_nginx() { # NAME PORTS <HTTP-BLOCK

@@ -108,7 +108,6 @@ import Testing
     @Test func refusesWhatCannotBe() {
         let examples: [([UInt8], DecodeError)] = [
             ([0x40, 0, 0, 0, 1] + Self.ids, .invalid(.quic, at: 0, field: .headerForm, value: 0x40)),
-            ([0x80, 0, 0, 0, 1] + Self.ids, .invalid(.quic, at: 0, field: .headerForm, value: 0x80)),
             ([0xC0, 0, 0, 0, 1, 21, 0], .invalid(.quic, at: 5, field: .connectionIDLength, value: 21)),
             ([0xC0, 0, 0, 0, 1, 0, 255], .invalid(.quic, at: 6, field: .connectionIDLength, value: 255)),
             ([0xE0, 0, 0, 0, 1, 0, 0, 3, 1, 1], .truncated(.quic, at: 0, needs: 11, has: 10)),
@@ -141,10 +140,13 @@ import Testing
         func destination(_ count: Int) -> String? {
             QUICShortHeader.destination(of: bytes.span.bytes, byteCount: count)?.description
         }
-        func begins(_ bytes: [UInt8]) -> Bool { QUICShortHeader.begins(bytes.span.bytes) }
+        func begins(_ bytes: [UInt8]) -> Bool { QUICShortHeader.hasFixedBit(bytes.span.bytes) }
+        func mayBegin(_ bytes: [UInt8]) -> Bool { QUICShortHeader.mayBegin(bytes.span.bytes) }
         #expect(destination(4) == "01020304" && destination(5) == nil && destination(21) == nil)
         #expect(begins(bytes))
         for first: [UInt8] in [[], [0x0F], [0xC0], [0x80]] { #expect(!begins(first)) }
+        for first: [UInt8] in [[], [0xC0], [0x80]] { #expect(!mayBegin(first)) }
+        #expect(mayBegin([0x0F]) && mayBegin([0x40]))
     }
 
     static let frames: [UInt8] =

@@ -39,7 +39,7 @@ extension Correlator {
     private mutating func move(
         _ key: FlowKey, _ hash: UInt32, _ packet: Packet, _ payload: RawSpan
     ) -> (slot: Int, direction: Int)? {
-        guard QUICShortHeader.begins(payload),
+        guard QUICShortHeader.mayBegin(payload),
             let entry = connectionIDs.find(
                 shortHeaderOf: payload, to: Endpoint(packet.destination, packet.destinationPort))
         else { return nil }

@@ -97,6 +97,8 @@ final class QUICHandshake {
         guard !versions.isEmpty, !versions.contains(quic.version) else { return }
         facts.quic?.versionNegotiation = time
         facts.quic?.versionsOffered = versions
+        // The client begins anew, perhaps by another name.
+        facts.quic?.clientConnectionID = nil
         needsNewKeyID = true
         sent = []
         largest = [-1, -1]

@@ -55,6 +55,12 @@ struct QUICPacketKeys {
         var payload: [UInt8]
     }
 
+    /// What the header is masked with (RFC 9001 §5.4.3); `sample` has 16 bytes.
+    func headerMask(_ sample: [UInt8]) -> [UInt8]? {
+        var mask = sample
+        return (try? AES.permute(&mask, key: headerKey)) == nil ? nil : mask
+    }
+
     /// Takes the protection off a packet (RFC 9001 §5.3, §5.4).
     ///
     /// - Parameters:
@@ -65,8 +71,7 @@ struct QUICPacketKeys {
     func open(_ packet: [UInt8], packetNumberAt offset: Int, largest: Int64) -> Opened? {
         // The sample lies as if the packet number took its four bytes.
         guard offset > 0, packet.count >= offset + 4 + 16 else { return nil }
-        var mask = Array(packet[(offset + 4)..<(offset + 20)])
-        guard (try? AES.permute(&mask, key: headerKey)) != nil else { return nil }
+        guard let mask = headerMask(Array(packet[(offset + 4)..<(offset + 20)])) else { return nil }
         let first = packet[0] ^ (mask[0] & 0x0F)
         let numberLength = Int(first & 3) + 1
         guard packet.count >= offset + numberLength + 16 else { return nil }

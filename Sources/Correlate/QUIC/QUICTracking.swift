@@ -34,6 +34,7 @@ extension Correlator {
             else { return nil }
             return QUICBeginning(isClientsFirst: true, isServers: false)
         }
+        guard header.hasFixedBit || header.kind == .unknown else { return nil }
         switch header.kind {
         case .initial:
             let isClients = isWhole && header.destination.byteCount >= 8
@@ -78,11 +79,10 @@ extension Correlator {
         let payload = packet.payload(in: frame)
         var position = 0
         for count in 0..<Self.coalescedLimit where position < payload.byteCount {
-            if QUICShortHeader.begins(payload, at: position) {
+            if QUICShortHeader.mayBegin(payload, at: position) {
                 observeOneRTT(slot, direction, payload, position, packet.time)
                 return
             }
-            // Zeros behind the last packet fill a datagram up.
             guard count == 0 || QUICLongHeaderView.mayBegin(payload, at: position) else { return }
             do throws(DecodeError) {
                 let header = try QUICLongHeaderView(payload, from: position, at: packet.payloadOffset)
@@ -167,6 +167,8 @@ extension Correlator {
     ) {
         guard direction == 0 else { return }
         let number = flows.cold[slot].connectionIDs[1]
+        // Zeros behind the last packet fill a datagram up.
+        guard number != 0 || QUICShortHeader.hasFixedBit(payload, at: position) else { return }
         if number != 0 {
             // It must be sent to the server that answered, by its name.
             let id = connectionIDs[number].id

@@ -55,8 +55,6 @@ package struct QUICLongHeaderView: ~Escapable {
             byteCount = packet.byteCount
             return
         }
-        // Without the fixed bit it is no packet of these versions (RFC 9000 §17.2).
-        guard flags & 0x40 != 0 else { throw .invalid(.quic, at: place, field: .headerForm, value: Int(flags)) }
         let kind = Self.kind(flags, version)
         self.kind = kind
         if kind == .retry {
@@ -120,6 +118,10 @@ package struct QUICLongHeaderView: ~Escapable {
         return version.isKnown || version.draft != nil || version.isReserved || version == .negotiation
     }
 
+    /// Set in every packet of these versions (RFC 9000 §17.2), until the sides agree that it need not be (RFC 9287): then
+    /// it tells nothing.
+    package var hasFixedBit: Bool { bytes.uint8(at: 0) & 0x40 != 0 }
+
     /// The packet's own bytes.
     package var packet: RawSpan {
         @_lifetime(copy self) get { bytes.extracting(first: byteCount) }
@@ -169,8 +171,13 @@ extension QUICConnectionID {
 /// The short header (RFC 8999 §5.2, RFC 9000 §17.3): flags, then the receiver's connection id, whose length only it
 /// knows. The rest is protected.
 package enum QUICShortHeader {
-    /// Whether `datagram` can be a 1-RTT packet: the short form, and the fixed bit set.
-    package static func begins(_ datagram: RawSpan, at position: Int = 0) -> Bool {
+    /// Whether what stands at `position` has the short form. The fixed bit is no help: it may be either (RFC 9287).
+    package static func mayBegin(_ datagram: RawSpan, at position: Int = 0) -> Bool {
+        position < datagram.byteCount && datagram.uint8(at: position) & 0x80 == 0
+    }
+
+    /// The fixed bit is set too, as it is unless the sides agreed otherwise.
+    package static func hasFixedBit(_ datagram: RawSpan, at position: Int = 0) -> Bool {
         position < datagram.byteCount && datagram.uint8(at: position) & 0xC0 == 0x40
     }
 
