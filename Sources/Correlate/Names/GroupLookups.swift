@@ -14,6 +14,7 @@ extension Correlator {
     mutating func observeGroupDatagram(
         _ kind: LookupKind, _ packet: Packet, _ key: FlowKey, _ hash: UInt32, _ frame: RawSpan
     ) {
+        var isCounted = false
         do throws(DecodeError) {
             let message = try DNSView(packet.payload(in: frame), at: packet.payloadOffset)
             let isToOne = !isToGroup(packet)
@@ -27,6 +28,7 @@ extension Correlator {
             let direction = own == nil && asked != nil ? 1 : flows.hot[slot].direction(of: key)
             guard admit(slot, direction, packet) else { return }
             countDatagram(slot, direction, packet)
+            isCounted = true
             let origin = DNSOrigin(packet, slot: slot, direction: direction)
             if message.isResponse {
                 try readGroupAnswer(kind, message, packet, origin)
@@ -38,11 +40,13 @@ extension Correlator {
             }
             decoder.countMessage(kind == .nbns ? .netbios : .dns)
         } catch {
+            decoder.countFailure(error.in(kind), isCut: packet.payloadCaptured < packet.payloadLength)
+            // A message that breaks off behind its header is part of the request already.
+            if isCounted { return }
             let slot =
                 find(key, hash, at: packet.time) ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
             let direction = flows.hot[slot].direction(of: key)
             if admit(slot, direction, packet) { countDatagram(slot, direction, packet) }
-            decoder.countFailure(error.in(kind), isCut: packet.payloadCaptured < packet.payloadLength)
         }
     }
 

@@ -33,20 +33,6 @@ extension Facts {
         if transport == "tcp", handshake > 0 { set(subject, "client", ends[0].1) }
     }
 
-    private mutating func addLookup(_ lookup: JSONValue) {
-        guard lookup["protocol"] == .text("udp") else { return }
-        let type = lookup["type"].plain ?? ""
-        let name = lookup["name"].plain ?? ""
-        let ends = "\(Self.end(lookup["client"])) \(Self.end(lookup["server"]))"
-        let subject = "lookup \(ends) \(lookup["id"].whole) \(name.lowercased()) \(Self.number(ofType: type))"
-        set(subject, "rcode", lookup["rcode"].plain.map { Self.number(ofCode: $0) })
-        if lookup["rcode"] != .null {
-            set(subject, "truncated", lookup["truncated"].plain)
-            let left = lookup["answers_left_out"].whole
-            set(subject, "answers", "\(lookup["answers"].items.count + left)")
-        }
-    }
-
     private mutating func addSummary(_ summary: JSONValue) {
         set("file", "frames", summary["frames"].plain)
         let compared = Set(Self.layers.values)
@@ -57,23 +43,10 @@ extension Facts {
         }
     }
 
-    private static func end(_ side: JSONValue) -> String {
+    static func end(_ side: JSONValue) -> String {
         let address = side["address"].plain ?? ""
         let port = side["port"].plain ?? ""
         return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
-    }
-
-    private static func number(ofType name: String) -> String {
-        let known = [
-            "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
-            "NAPTR": 35, "DS": 43, "RRSIG": 46, "DNSKEY": 48, "SVCB": 64, "HTTPS": 65, "ANY": 255,
-        ]
-        return known[name].map(String.init) ?? String(name.drop { !$0.isNumber })
-    }
-
-    private static func number(ofCode name: String) -> String {
-        let known = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"]
-        return known.firstIndex(of: name).map(String.init) ?? name
     }
 }
 

@@ -1,12 +1,11 @@
 extension Facts {
-    static let fields = [
-        "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport",
-        "tcp.len", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.options.mss_val",
-        "tcp.options.wscale.shift", "tcp.options.sack_perm", "tcp.options.timestamp.tsval", "udp.stream",
-        "udp.srcport", "udp.dstport", "udp.length", "communityid", "dns.id", "dns.qry.name", "dns.qry.type",
-        "dns.flags.response", "dns.flags.rcode", "dns.flags.truncated", "dns.count.answers", "dns.a", "dns.aaaa",
-        "icmp.type", "icmpv6.type",
-    ]
+    static let fields =
+        [
+            "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport",
+            "tcp.len", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.options.mss_val",
+            "tcp.options.wscale.shift", "tcp.options.sack_perm", "tcp.options.timestamp.tsval", "udp.stream",
+            "udp.srcport", "udp.dstport", "udp.length", "communityid",
+        ] + dnsFields
 
     /// tshark's names of the layers that both count, and ours.
     static let layers = [
@@ -41,6 +40,7 @@ extension Facts {
         count(subject, "\(to) segments", 0)
         count(subject, "\(from) payload", frame.last("tcp.len").flatMap { Int($0) } ?? 0)
         count(subject, "\(to) payload", 0)
+        if Layers(frame).names.last == "dns" { addMessages(frame, "tcp", from, to) }
         if frame.isSet("tcp.flags.fin") { set(subject, "\(from) fin", "true") }
         if frame.isSet("tcp.flags.reset") { set(subject, "\(from) rst", "true") }
         guard frame.isSet("tcp.flags.syn") else { return }
@@ -63,17 +63,7 @@ extension Facts {
         count(subject, "\(to) payload", 0)
         guard isInnermost else { return }
         set(subject, "community_id", frame.last("communityid"))
-        if Layers(frame).names.last == "dns", let id = frame.last("dns.id"), let name = frame.last("dns.qry.name") {
-            let number = Int(id.dropFirst(2), radix: 16) ?? -1
-            let type = frame.last("dns.qry.type") ?? ""
-            let response = frame.isSet("dns.flags.response")
-            let lookup = "lookup \(response ? to : from) \(response ? from : to) \(number) \(name.lowercased()) \(type)"
-            set(lookup, "rcode", response ? frame.last("dns.flags.rcode") : nil)
-            if response {
-                set(lookup, "truncated", frame.isSet("dns.flags.truncated") ? "true" : "false")
-                set(lookup, "answers", frame.last("dns.count.answers"))
-            }
-        }
+        if Layers(frame).names.last == "dns" { addMessages(frame, "udp", from, to) }
     }
 
     /// A stream of tshark's by its ends; the second with the same ends is told apart by number.
