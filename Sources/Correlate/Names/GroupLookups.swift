@@ -176,7 +176,8 @@ extension Correlator {
                 lookup.answers = answers.records.filter { $0.name.lowercased() == name }
                 lookup.answersLeftOut = answers.leftOut
             }
-            lookup.status = lookup.rcode != 0 ? .failed : lookup.answers.isEmpty ? .noData : .answered
+            let isAnswered = !lookup.answers.isEmpty || lookup.answersLeftOut > 0
+            lookup.status = lookup.rcode != 0 ? .failed : isAnswered ? .answered : .noData
             let own = DNSOrigin(packet, slot: slot, direction: 1)
             finish(lookup, question.nameHash, own)
         }

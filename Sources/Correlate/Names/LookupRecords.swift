@@ -41,8 +41,9 @@ extension Correlator {
         lookup.answers = answers.records
         lookup.answersLeftOut = answers.leftOut
         let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }
-        // What a truncated message leaves out may be all of it.
-        lookup.status = lookup.rcode != 0 ? .failed : hasAnswer || message.isTruncated ? .answered : .noData
+        // What a truncated message leaves out may be all of it, and so may what a short capture cuts off.
+        let isAnswered = hasAnswer || message.isTruncated || answers.leftOut > 0
+        lookup.status = lookup.rcode != 0 ? .failed : isAnswered ? .answered : .noData
         finish(lookup, nameHash, origin)
     }
 

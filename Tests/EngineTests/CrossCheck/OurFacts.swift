@@ -19,6 +19,7 @@ extension Facts {
         // tshark never ends a UDP conversation: what Waybill tells as several counts as one here.
         let subject = transport == "tcp" ? next(name) : name
         set(subject, "community_id", request["community_id"].plain)
+        addHandshake(of: request, subject)
         for (side, end) in ends {
             count(subject, "\(end) segments", side["segments"].whole)
             count(subject, "\(end) payload", side["payload_bytes"].whole)

@@ -24,7 +24,7 @@ enum TShark {
 
     struct Trouble: Error, CustomStringConvertible { let description: String }
 
-    /// Runs it once over the file, for at most half a minute. What it says of a damaged file's end is no error.
+    /// Runs it once over the file, for at most a minute. What it says of a damaged file's end is no error.
     static func frames(of path: String, fields: [String]) throws -> [Frame] {
         let output = FileManager.default.temporaryDirectory.appending(path: "tshark-\(UUID().uuidString)")
         guard FileManager.default.createFile(atPath: output.path, contents: nil) else {
@@ -34,7 +34,7 @@ enum TShark {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
-            ["timeout", "30", program ?? "tshark", "-n", "-r", path, "--enable-protocol", "communityid"]
+            ["timeout", "60", program ?? "tshark", "-n", "-r", path, "--enable-protocol", "communityid"]
             + ["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=\(separator)"]
             + fields.flatMap { ["-e", $0] }
         // No profile of whoever runs the test: its preferences change what tshark says.

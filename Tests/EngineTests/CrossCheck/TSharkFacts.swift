@@ -5,7 +5,7 @@ extension Facts {
             "tcp.len", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.options.mss_val",
             "tcp.options.wscale.shift", "tcp.options.sack_perm", "tcp.options.timestamp.tsval", "udp.stream",
             "udp.srcport", "udp.dstport", "udp.length", "communityid",
-        ] + dnsFields
+        ] + dnsFields + handshakeFields
 
     /// tshark's names of the layers that both count, and ours.
     static let layers = [
@@ -41,6 +41,7 @@ extension Facts {
         count(subject, "\(from) payload", frame.last("tcp.len").flatMap { Int($0) } ?? 0)
         count(subject, "\(to) payload", 0)
         if Layers(frame).names.last == "dns" { addMessages(frame, "tcp", from, to) }
+        addHandshake(frame, subject)
         if frame.isSet("tcp.flags.fin") { set(subject, "\(from) fin", "true") }
         if frame.isSet("tcp.flags.reset") { set(subject, "\(from) rst", "true") }
         guard frame.isSet("tcp.flags.syn") else { return }
@@ -63,7 +64,11 @@ extension Facts {
         count(subject, "\(to) payload", 0)
         guard isInnermost else { return }
         set(subject, "community_id", frame.last("communityid"))
-        if Layers(frame).names.last == "dns" { addMessages(frame, "udp", from, to) }
+        let names = Layers(frame).names
+        if names.last == "dns" { addMessages(frame, "udp", from, to) }
+        guard names.contains("quic") else { return }
+        addHandshake(frame, subject)
+        addQUIC(frame, subject)
     }
 
     /// A stream of tshark's by its ends; the second with the same ends is told apart by number.

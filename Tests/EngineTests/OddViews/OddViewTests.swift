@@ -70,7 +70,13 @@ struct Reading {
         for line in lines where line["record"] == .text("request") || line["record"] == .text("lookup") {
             let conversation = Self.conversation(line)
             words[conversation, default: []].formUnion(Self.words(line))
-            guard line["record"] == .text("request") else { continue }
+            guard line["record"] == .text("request") else {
+                // To have been told "no" is a finding; to have seen less is none.
+                if let status = line["status"].plain, ["no_data", "failed"].contains(status) {
+                    words[conversation, default: []].insert("\(line["type"]) status: \(status)")
+                }
+                continue
+            }
             copies[conversation, default: 0] += line["coverage"]["copies_elsewhere"].whole
             cuts[conversation, default: 0] += line["coverage"]["cut_frames"].whole
             for (from, to) in [("client", "server"), ("server", "client")] {
