@@ -5,7 +5,9 @@ import Decode
 /// Bytes that were seen first win over those that claim the same place later; none is given out twice.
 struct StreamHalf {
     /// Sequence number of the next byte to be read.
-    var next: UInt32 = 0
+    var next: UInt32 = 0 {
+        didSet { if !held.isEmpty { dropRead() } }
+    }
     /// Whether ``next`` means something: its SYN or a first segment was seen.
     var isKnown = false
     /// Its end has been told to the follower.
@@ -31,7 +33,7 @@ struct StreamHalf {
     var isFull: Bool { held.count >= Self.segmentLimit || heldBytes >= Self.byteLimit }
 
     /// Bytes between ``next`` and the first held segment; 0 when there is no gap.
-    var gap: UInt32 { held.first.map { $0.start &- next } ?? 0 }
+    var gap: UInt32 { held.first.map { UInt32(truncatingIfNeeded: max(0, distance(to: $0.start))) } ?? 0 }
 
     /// How far `sequence` is ahead of ``next``; negative for what was read before.
     func distance(to sequence: UInt32) -> Int { Int(Int32(bitPattern: sequence &- next)) }
@@ -57,6 +59,14 @@ struct StreamHalf {
                 index += 1
             }
             cursor = index < held.count ? max(cursor, self.end(of: held[index])) : end
+        }
+    }
+
+    /// Lets go of what ``next`` has moved past: nobody wanted to see it.
+    private mutating func dropRead() {
+        while let first = held.first, end(of: first) <= 0 {
+            held.removeFirst()
+            heldBytes -= first.bytes.count
         }
     }
 
