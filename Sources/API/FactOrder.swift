@@ -14,7 +14,9 @@ package enum FactOrder {
         "client_mss", "server_mss", "client_window_scale", "server_window_scale", "sack", "timestamps", "fast_open",
         "multipath", "quic_version", "first_version", "versions_offered", "retry",
         // secure
-        "server_name", "version", "alpn", "alert", "alert_from", "reason_phrase",
+        "server_name", "version", "cipher_suite", "alpn", "application_protocol", "resumed", "early_data", "ech",
+        "certificate_subject", "certificate_expires", "certificate_expired", "certificate_not_yet_valid",
+        "certificate_for_another_name", "certificate_self_signed", "ja4", "alert", "alert_from", "reason_phrase",
         // exchange
         "encrypted", "protocol", "method", "host", "path", "http_status", "moved_to", "echo_requests", "echo_replies",
         // close

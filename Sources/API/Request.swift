@@ -47,6 +47,7 @@ package struct Request: Sendable, Equatable, Decodable {
     package var answerTTL: UInt8?
     /// Hops between the server and here, if it began with a TTL of 64, 128 or 255.
     package var suggestedHops: Int?
+    package var tls: TLS?
     /// The lookups that this request itself carried, when it is a DNS exchange.
     package var lookups: [NameLookup] = []
     /// Errors that quote this request; the oldest ones when `icmpErrorCount` is greater.
@@ -60,9 +61,8 @@ package struct Request: Sendable, Equatable, Decodable {
     package var verdict: Verdict?
 
     private enum CodingKeys: String, CodingKey {
-        case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application,
-            quic, stages, outcome
-        case failure, lookups, complete, coverage, verdict
+        case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
+        case quic, stages, outcome, failure, tls, lookups, complete, coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -186,6 +186,7 @@ extension Request: JSONWritable {
         writer.field("next_hop", nextHop)
         writer.field("answer_ttl", answerTTL)
         writer.field("suggested_hops", suggestedHops)
+        writer.field("tls", tls)
         writer.field("lookups", lookups)
         writer.key("icmp_errors")
         writer.beginArray()

@@ -67,6 +67,7 @@ package struct RecordRenderer: Sendable {
         request.nextHop = nextHop(lifecycle)
         request.answerTTL = lifecycle.server.ttl
         request.suggestedHops = lifecycle.server.suggestedHops
+        request.tls = lifecycle.application.tls.map { API.TLS($0) }
         request.lookups = lifecycle.lookups.map { NameLookup($0) }
         request.icmpErrors = lifecycle.icmpErrors.map { icmpError($0) }
         request.icmpErrorCount = max(lifecycle.icmpErrorCount, lifecycle.icmpErrors.count)

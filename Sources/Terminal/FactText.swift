@@ -66,7 +66,8 @@ struct FactText {
         switch (fact.name, fact.value) {
         case ("name", _), ("type", _), ("types", _), ("next_hop", _), ("interface", _), ("source_port", _),
             ("version", _), ("server_name", _), ("method", _), ("path", _), ("host", _), ("protocol", _),
-            ("error", _), ("http_status", _), ("questions", _), ("rcode", _), ("lookup_rcode", _), ("how_closed", _):
+            ("cipher_suite", _), ("error", _), ("http_status", _), ("questions", _), ("rcode", _), ("lookup_rcode", _),
+            ("how_closed", _):
             return text(fact.value)
         case ("addresses", .list(let list)):
             return list.count > 2
@@ -104,6 +105,11 @@ struct FactText {
             return "\(count) \(spoken(fact.name))"
         case ("awaited", .flag(false)): return "not awaited"
         case ("order", .list(let list)): return list.map(spoken).joined(separator: ", then ")
+        case ("application_protocol", _): return "speaks \(text(fact.value))"
+        case ("ech", _): return "ECH \(text(fact.value))"
+        case ("certificate_subject", _): return "certificate \(text(fact.value))"
+        case ("certificate_expires", .text(let time)): return "valid until \(time.prefix(10))"
+        case ("certificate_self_signed", _): return "self-signed"
         case ("alert", .text(let alert)): return "alert \(spoken(alert))"
         case (_, .flag(true)): return spoken(fact.name)
         case (_, .flag(false)): return "no \(spoken(fact.name))"
@@ -122,6 +128,7 @@ struct FactText {
         case "server_rtt_ms": "server rtt"
         case "client_rtt_ms": "client rtt"
         case "alpn": "ALPN"
+        case "ja4": "JA4"
         default: spoken(name.hasSuffix("_ms") ? String(name.dropLast(3)) : name)
         }
     }
@@ -141,7 +148,8 @@ struct FactText {
         case "name", "server_name", "method", "path", "http_status", "addresses", "error", "alert", "rcode", "version":
             .plain
         case "retries", "retransmitted_segments", "lost_segments", "window_full", "zero_windows", "missing_bytes",
-            "port_reused", "syn_count":
+            "port_reused", "syn_count", "certificate_expired", "certificate_not_yet_valid",
+            "certificate_for_another_name", "certificate_self_signed":
             .doubtful
         default: .quiet
         }
@@ -156,6 +164,7 @@ struct FactText {
         case ("how", .text(let how)): how != "answer"
         case ("type", _), ("types", _), ("pair_ms", _): false
         case ("pair", .text(let pair)): !pair.hasSuffix(" answered") && !pair.hasSuffix(" no_data")
+        case ("ja4", _), ("certificate_subject", _), ("certificate_expires", _): false
         case ("requests", .integer(let count)): count > 1
         case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count > 1
         case ("rcode", .text(let code)), ("lookup_rcode", .text(let code)): code != "NOERROR"

@@ -93,7 +93,9 @@ import Testing
         let places: [(schema: String, kind: String, path: [String])] = [
             ("Request", "Request", []), ("RequestSide", "Request", ["client"]), ("Stage", "Request", ["stages"]),
             ("Failure", "Request", ["failure"]), ("NextHop", "Request", ["next_hop"]),
-            ("Tunnel", "Request", ["tunnels"]),
+            ("Tunnel", "Request", ["tunnels"]), ("TLS", "Request", ["tls"]),
+            ("Certificate", "Request", ["tls", "certificates"]), ("TLSAlert", "Request", ["tls", "alerts"]),
+            ("Resumption", "Request", ["tls", "resumption"]),
             ("Coverage", "Request", ["coverage"]), ("QUICConnection", "Request", ["quic"]),
             ("TransportParameters", "Request", ["quic", "transport_parameters"]),
             ("QUICClose", "Request", ["quic", "close"]), ("AddressChange", "Request", ["quic", "address_changes"]),

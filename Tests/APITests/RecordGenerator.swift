@@ -128,6 +128,7 @@ extension RecordGenerator {
         }
         request.answerTTL = maybe { $0.number() }
         request.suggestedHops = maybe { $0.number() }
+        request.tls = maybe { $0.tls() }
         request.lookups = list { $0.nameLookup() }
         request.icmpErrors = list { $0.icmpError() }
         request.icmpErrorCount = number()
@@ -194,6 +195,68 @@ extension RecordGenerator {
         side.fastOpen = maybe { Bool.random(using: &$0) }
         side.multipath = maybe { Bool.random(using: &$0) }
         return side
+    }
+
+    private mutating func tls() -> TLS {
+        var tls = TLS()
+        tls.serverName = maybe { $0.text() }
+        tls.serverNameMayBeOuter = maybe { Bool.random(using: &$0) }
+        tls.ech = maybe { $0.text() }
+        tls.alpnOffered = list { $0.text() }
+        tls.alpn = maybe { $0.text() }
+        tls.versionsOffered = list { $0.text() }
+        tls.version = maybe { $0.text() }
+        tls.cipherSuitesOffered = list { $0.text() }
+        tls.cipherSuite = maybe { $0.text() }
+        tls.groupsOffered = list { $0.text() }
+        tls.keyShares = list { $0.text() }
+        tls.group = maybe { $0.text() }
+        tls.signatureAlgorithmsOffered = list { $0.text() }
+        tls.resumption = maybe { generator in
+            TLS.Resumption(offered: generator.text(), accepted: generator.maybe { Bool.random(using: &$0) })
+        }
+        tls.earlyDataOffered = maybe { Bool.random(using: &$0) }
+        tls.ja3 = maybe { $0.text() }
+        tls.ja3Text = maybe { $0.text() }
+        tls.ja4 = maybe { $0.text() }
+        tls.certificates = list { $0.certificate() }
+        tls.certificateCount = maybe { $0.number() }
+        tls.clientCertificateRequested = maybe { Bool.random(using: &$0) }
+        tls.clientCertificates = list { $0.certificate() }
+        tls.clientCertificateCount = maybe { $0.number() }
+        tls.certificateStatus = maybe { Bool.random(using: &$0) }
+        tls.sessionTicket = maybe { Bool.random(using: &$0) }
+        tls.alerts = list { TLS.Alert(time: $0.time(), from: $0.text(), level: $0.text(), name: $0.text()) }
+        tls.alertCount = number()
+        tls.encryptedAlertFrom = maybe { $0.text() }
+        tls.encryptedAlertTime = maybe { $0.time() }
+        tls.clientHello = maybe { $0.time() }
+        tls.helloRetryRequest = maybe { $0.time() }
+        tls.serverHello = maybe { $0.time() }
+        tls.finished = maybe { $0.time() }
+        tls.handshake = maybe { $0.span() }
+        tls.partlyUnseen = maybe { Bool.random(using: &$0) }
+        return tls
+    }
+
+    private mutating func certificate() -> Certificate {
+        var certificate = Certificate(fingerprint: text())
+        certificate.subject = maybe { $0.text() }
+        certificate.names = list { $0.text() }
+        certificate.namesLeftOut = number()
+        certificate.issuer = maybe { $0.text() }
+        certificate.serial = maybe { $0.text() }
+        certificate.notBefore = maybe { $0.text() }
+        certificate.notAfter = maybe { $0.text() }
+        certificate.keyType = maybe { $0.text() }
+        certificate.keyBits = maybe { $0.number() }
+        certificate.keyCurve = maybe { $0.text() }
+        certificate.signatureAlgorithm = maybe { $0.text() }
+        certificate.selfSigned = maybe { Bool.random(using: &$0) }
+        certificate.expired = maybe { Bool.random(using: &$0) }
+        certificate.notYetValid = maybe { Bool.random(using: &$0) }
+        certificate.nameMatches = maybe { Bool.random(using: &$0) }
+        return certificate
     }
 
     private mutating func nameLookup() -> NameLookup {

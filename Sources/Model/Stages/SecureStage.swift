@@ -44,14 +44,37 @@ extension Lifecycle {
 
     private func handshakeFacts(_ tls: TLSFacts) -> [StageFact] {
         var facts: [StageFact] = []
-        if let name = tls.serverName { facts.append(StageFact("server_name", .text(name))) }
-        if let version = tls.version { facts.append(StageFact("version", .text(TLSNames.version(version)))) }
+        facts.reserveCapacity(12)
+        func text(_ name: String, _ value: String?) {
+            if let value { facts.append(StageFact(name, .text(value))) }
+        }
+        func flag(_ name: String, _ value: Bool) {
+            if value { facts.append(StageFact(name, .flag(true))) }
+        }
+        text("server_name", tls.serverName)
+        text("version", tls.version.map { TLSNames.version($0) })
+        if tls.serverHello != nil { text("cipher_suite", tls.cipherSuite.map { TLSNames.cipherSuite($0) }) }
         if !tls.offer.applicationProtocols.isEmpty {
             facts.append(StageFact("alpn", .list(tls.offer.applicationProtocols)))
         }
+        text("application_protocol", tls.applicationProtocol)
+        flag("resumed", tls.isResumed == true)
+        flag("early_data", tls.offer.hasEarlyData)
+        text("ech", tls.offer.hasEncryptedClientHello ? "offered" : nil)
+        if let certificate = tls.certificates?.certificates.first, let time = tls.certificateTime {
+            text("certificate_subject", certificate.subject)
+            text("certificate_expires", certificate.notAfter?.text)
+            flag("certificate_expired", certificate.isExpired(at: time) == true)
+            flag("certificate_not_yet_valid", certificate.isNotYetValid(at: time) == true)
+            flag("certificate_for_another_name", tls.serverName.map { certificate.isFor($0) == false } ?? false)
+            flag("certificate_self_signed", certificate.isSelfSigned == true)
+        }
+        text("ja4", tls.offer.ja4)
         if let alert = tls.tellingAlert {
-            facts.append(StageFact("alert", .text(alert.name)))
-            facts.append(StageFact("alert_from", .text(alert.from.name)))
+            text("alert", alert.name)
+            text("alert_from", alert.from.name)
+        } else if let alert = tls.encryptedAlert {
+            text("alert_from", alert.from.name)
         }
         return facts
     }
