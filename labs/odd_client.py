@@ -2,12 +2,14 @@
 
     odd_client.py half_close ADDRESS PORT   sends a line, closes its own side (SHUT_WR), then reads the answer
     odd_client.py reset ADDRESS PORT        asks for 20 kB, reads the first bytes, then resets the connection
+    odd_client.py hello_and_reset ADDRESS PORT   sends a TLS ClientHello, then resets the connection
 
 Prints what it saw as one JSON object, its times in seconds since connect() was called.
 """
 
 import json
 import socket
+import ssl
 import struct
 import sys
 import time
@@ -31,8 +33,20 @@ def reset(connection: socket.socket, request_sent) -> int:
     return received
 
 
+def hello_and_reset(connection: socket.socket, request_sent) -> int:
+    """Reads nothing."""
+    outgoing = ssl.MemoryBIO()
+    tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="reset.waybill.test")
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        request_sent(connection.send(outgoing.read()))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return 0
+
+
 def main() -> None:
-    behave = {"half_close": half_close, "reset": reset}[sys.argv[1]]
+    behave = {"half_close": half_close, "reset": reset, "hello_and_reset": hello_and_reset}[sys.argv[1]]
     address, port = sys.argv[2], int(sys.argv[3])
     sizes = []
     started = time.monotonic()

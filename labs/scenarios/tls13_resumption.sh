@@ -4,7 +4,7 @@ exits='sh 0 sh 0 sh 0'
 
 ask() { # PORT S_CLIENT-ARGUMENT...
     # Until the tickets have come, which follow the handshake.
-    try sh -c "sleep 0.3 | openssl s_client -tls1_3 -servername $LAB_NAME_IPV4 -connect $LAB_SERVER:$1 ${*:2}"
+    try sh -c "sleep 1 | openssl s_client -tls1_3 -servername $LAB_NAME_IPV4 -connect $LAB_SERVER:$1 ${*:2}"
 }
 
 prepare() {

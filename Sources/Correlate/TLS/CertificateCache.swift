@@ -1,4 +1,5 @@
 import Crypto
+import Decode
 import Model
 
 /// Chains of certificates, each read once. When full, the oldest goes first.
@@ -15,7 +16,7 @@ final class CertificateCache {
     /// - Parameter body: that of a Certificate message (RFC 5246 §7.4.2).
     func chain(_ body: RawSpan) -> TLSCertificateChain {
         var octets: [UInt8] = []
-        unsafe body.withUnsafeBytes { unsafe octets.append(contentsOf: $0) }
+        octets.append(body)
         let digest = SHA256.hash(data: octets)
         if let known = chains[digest] { return known }
         let chain = TLSCertificateChain(octets[...])

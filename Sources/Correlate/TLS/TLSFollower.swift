@@ -24,6 +24,8 @@ final class TLSFollower: ApplicationFollower {
         var hasChangedCipher = false
         /// The record under way holds nothing that can be read.
         var isOpaque = false
+        /// The first bytes of a record that may be encrypted, until there are enough to tell.
+        var trial: [UInt8]?
         /// The first byte of an alert that was cut in two.
         var alertLevel: UInt8?
     }
@@ -36,7 +38,8 @@ final class TLSFollower: ApplicationFollower {
         guard !isDone else { return bytes.byteCount }
         let hadName = facts.serverName != nil
         if facts.clientHello == nil && direction == 0 {
-            guard ClientHelloView.begins(bytes) else {
+            // In fewer bytes nothing can be told yet.
+            guard bytes.byteCount <= TLSRecordHead.byteCount || ClientHelloView.begins(bytes) else {
                 isDone = true
                 return bytes.byteCount
             }
@@ -127,12 +130,12 @@ extension TLSFollower {
         switch piece.head.contentType {
         case .handshake:
             if facts.clientHello == nil && party == .client { facts.clientHello = time }
-            if piece.isFirst { half.isOpaque = isOpaque(half, content, party) }
-            if !half.isOpaque {
-                readMessages(bytes, piece.range, party, &half, time)
-            } else if piece.isFirst && half.hasChangedCipher {
-                state.noteEncryptedHandshake(party, &facts, time)
+            if piece.isFirst {
+                half.isOpaque = false
+                half.trial = needsTrial(half) ? [] : nil
             }
+            let range = decide(piece, content, party, &half, time)
+            if !half.isOpaque { readMessages(bytes, range, party, &half, time) }
         case .changeCipherSpec:
             guard piece.isLast else { return }
             half.hasChangedCipher = true
@@ -145,16 +148,40 @@ extension TLSFollower {
         if facts.finished != nil || facts.encryptedAlert != nil { isDone = true }
     }
 
-    /// Whether a handshake record is encrypted, or may begin in the middle of a message. After a HelloRetryRequest
-    /// both sides have changed cipher for the looks of it, and hellos follow all the same (RFC 8446 appendix D.4).
-    private func isOpaque(_ half: Half, _ content: RawSpan, _ party: Party) -> Bool {
-        guard half.hasChangedCipher || half.records.hasLost, half.messages.kept.isEmpty else { return false }
-        // Enough for type, length and version to be told from noise.
-        guard content.byteCount >= 6 else { return true }
-        switch party {
-        case .client: return ClientHelloView(message: content) == nil
-        case .server: return ServerHelloView(message: content) == nil
+    /// Whether a handshake record may be encrypted, or begin in the middle of a message. After a HelloRetryRequest both
+    /// sides have changed cipher for the looks of it, and hellos follow all the same (RFC 8446 appendix D.4).
+    private func needsTrial(_ half: Half) -> Bool {
+        (half.hasChangedCipher || half.records.hasLost) && half.messages.kept.isEmpty
+    }
+
+    /// Enough for type, length and version of a hello to be told from noise.
+    private static let trialLength = 6
+
+    /// Tells by a record's first bytes whether it can be read.
+    ///
+    /// - Returns: the part of the piece that is still to be read.
+    private func decide(
+        _ piece: TLSRecordStream.Piece, _ content: RawSpan, _ party: Party, _ half: inout Half, _ time: Timestamp
+    ) -> Range<Int> {
+        guard var trial = half.trial else { return piece.range }
+        let count = min(Self.trialLength - trial.count, content.byteCount)
+        trial.append(content.extracting(0..<count))
+        let rest = piece.range.lowerBound + count..<piece.range.upperBound
+        half.trial = trial
+        guard trial.count == Self.trialLength || piece.isLast else { return rest }
+        half.trial = nil
+        let isHello =
+            switch party {
+            case .client: unsafe ClientHelloView(message: trial.span.bytes) != nil
+            case .server: unsafe ServerHelloView(message: trial.span.bytes) != nil
+            }
+        if isHello && trial.count == Self.trialLength {
+            unsafe readMessages(trial.span.bytes, 0..<trial.count, party, &half, time)
+        } else {
+            half.isOpaque = true
+            if half.hasChangedCipher { state.noteEncryptedHandshake(party, &facts, time) }
         }
+        return rest
     }
 
     private func readAlert(

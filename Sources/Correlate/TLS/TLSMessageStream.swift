@@ -69,7 +69,7 @@ struct TLSMessageStream {
 
     private mutating func append(_ bytes: RawSpan, _ position: inout Int, _ end: Int) {
         guard position < end else { return }
-        unsafe bytes.extracting(position..<end).withUnsafeBytes { unsafe kept.append(contentsOf: $0) }
+        kept.append(bytes.extracting(position..<end))
         position = end
     }
 
