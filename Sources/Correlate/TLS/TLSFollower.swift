@@ -11,6 +11,7 @@ final class TLSFollower: ApplicationFollower {
     private var client = Half()
     private var server = Half()
     private var state = TLSHandshakeState()
+    private var hasBegun = false
     private let certificates: CertificateCache
 
     /// Bytes of one side that are looked at; handshakes are shorter, chains of certificates and all.
@@ -37,7 +38,8 @@ final class TLSFollower: ApplicationFollower {
     func read(_ bytes: RawSpan, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) -> Int {
         guard !isDone else { return bytes.byteCount }
         let hadName = facts.serverName != nil
-        if facts.clientHello == nil && direction == 0 {
+        if !hasBegun && direction == 0 {
+            hasBegun = true
             // In fewer bytes nothing can be told yet.
             guard bytes.byteCount <= TLSRecordHead.byteCount || ClientHelloView.begins(bytes) else {
                 isDone = true

@@ -19,9 +19,9 @@ extension Lifecycle {
             return Stage(
                 .secure, .pending, start: start, reason: waiting(for: "awaiting_server_hello"), facts: facts)
         }
-        // Later flights of TLS 1.3 are encrypted, so its handshake counts as done with the ServerHello.
+        if tls.finished == nil && isOver { return failed("closed_in_handshake", at: endOfConnection) }
+        // The server of TLS 1.3 may send as soon as it has sent its ServerHello.
         guard let finished = tls.finished ?? (tls.version == TLSNames.version13 ? tls.serverHello : nil) else {
-            if isOver { return failed("closed_in_handshake", at: endOfConnection) }
             return Stage(.secure, .pending, start: start, reason: waiting(for: "awaiting_finished"), facts: facts)
         }
         return Stage(.secure, .ok, start: start, duration: finished - start, facts: facts)
