@@ -18,7 +18,7 @@ let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v26)],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // It counts allocations with jemalloc alone; here CountedMemory does.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
@@ -32,7 +32,7 @@ let package = Package(
                 "Decode", "Model",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
         product("Diagnose", ["Model"]),
         product("API"),

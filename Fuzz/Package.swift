@@ -24,7 +24,7 @@ func product(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 let package = Package(
     name: "fuzz",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
@@ -40,7 +40,7 @@ let package = Package(
                 "Decode", "Model",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
         product("Host", ["CLinux", "Model"]),
         product("Diagnose", ["Model"]),
