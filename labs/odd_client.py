@@ -3,6 +3,8 @@
     odd_client.py half_close ADDRESS PORT   sends a line, closes its own side (SHUT_WR), then reads the answer
     odd_client.py reset ADDRESS PORT        asks for 20 kB, reads the first bytes, then resets the connection
     odd_client.py hello_and_reset ADDRESS PORT   sends a TLS ClientHello, then resets the connection
+    odd_client.py slow_read ADDRESS PORT    asks for 20 kB into a small buffer, and reads only after 2 s
+    odd_client.py idle ADDRESS PORT         sends nothing for 3.5 s but keep-alives, one a second
 
 Prints what it saw as one JSON object, its times in seconds since connect() was called.
 """
@@ -45,12 +47,49 @@ def hello_and_reset(connection: socket.socket, request_sent) -> int:
     return 0
 
 
+def slow_read(connection: socket.socket, request_sent) -> int:
+    """Returns the number of bytes read. The buffer was made small before the window was offered, in main."""
+    request_sent(connection.send(b"GET /20kB HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"))
+    time.sleep(2)
+    received = 0
+    while chunk := connection.recv(1024):
+        received += len(chunk)
+        time.sleep(0.01)
+    return received
+
+
+def idle(connection: socket.socket, request_sent) -> int:
+    """Sends nothing and reads nothing: the kernel keeps the connection alive."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    time.sleep(3.5)
+    return 0
+
+
+def connect(address: str, port: int, buffer: int | None) -> socket.socket:
+    """A connection whose receive buffer is `buffer` bytes before its window is offered."""
+    connection = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    if buffer:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    connection.settimeout(10)
+    connection.connect((address, port))
+    return connection
+
+
 def main() -> None:
-    behave = {"half_close": half_close, "reset": reset, "hello_and_reset": hello_and_reset}[sys.argv[1]]
+    behaviours = {
+        "half_close": half_close,
+        "reset": reset,
+        "hello_and_reset": hello_and_reset,
+        "slow_read": slow_read,
+        "idle": idle,
+    }
+    behave = behaviours[sys.argv[1]]
     address, port = sys.argv[2], int(sys.argv[3])
     sizes = []
     started = time.monotonic()
-    with socket.create_connection((address, port), timeout=10) as connection:
+    with connect(address, port, buffer=4096 if behave is slow_read else None) as connection:
         connected = time.monotonic()
         local_port = connection.getsockname()[1]
         received = behave(connection, sizes.append)

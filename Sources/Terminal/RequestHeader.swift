@@ -5,11 +5,14 @@ struct RequestHeader {
     private let request: Request
     private let canvas: Canvas
     private let clock: Clock
+    private let isComplete: Bool
 
-    init(_ request: Request, on canvas: Canvas, clock: Clock) {
+    /// - Parameter isComplete: Zeek's codes too.
+    init(_ request: Request, on canvas: Canvas, clock: Clock, isComplete: Bool) {
         self.request = request
         self.canvas = canvas
         self.clock = clock
+        self.isComplete = isComplete
     }
 
     func lines() -> [Line] {
@@ -53,6 +56,9 @@ struct RequestHeader {
         if !request.vlanIDs.isEmpty { way += " VLAN \(request.vlanIDs.map { "\($0)" }.joined(separator: "."))" }
         if !request.tunnels.isEmpty { way += " in " + request.tunnels.map(\.words).joined(separator: ", in ") }
         parts += [way, clock.precise(request.first), request.id]
+        if isComplete, let state = request.connState {
+            parts.append(request.history.map { "\(state) \($0)" } ?? state)
+        }
         return [request.result(drawing)] + parts.map { Line($0, .quiet) }
     }
 }

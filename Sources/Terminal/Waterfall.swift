@@ -20,7 +20,7 @@ package struct Waterfall {
     private var drawing: Drawing { canvas.drawing }
 
     package func lines() -> [Line] {
-        var lines = RequestHeader(request, on: canvas, clock: clock).lines()
+        var lines = RequestHeader(request, on: canvas, clock: clock, isComplete: isComplete).lines()
         let stages = request.stages.filter { stage in
             isComplete || stage.status != .notApplicable && !isBeyondFrames(stage)
         }
@@ -207,6 +207,7 @@ extension Waterfall {
             let datagrams = Quantity.count(coverage.reassembled, "datagram", "datagrams")
             notes.append("\(datagrams) came in fragments")
         }
+        if coverage.analysisSkipped == true { notes.append("there was no room to count what stood out") }
         switch request.endedBecause {
         case "evicted": notes.append("the record was dropped to make room for newer ones")
         default: break

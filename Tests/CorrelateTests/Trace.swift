@@ -63,13 +63,15 @@ struct Trace {
     /// `0 > S 1000` is a SYN of the client, `10 < S. 5000` the SYN-ACK; `.` is ACK, `a1001` the number that it
     /// acknowledges (0 unless told), `w0` a window of zero, `s7` the option that scales windows.
     mutating func tcp(_ text: String, _ client: Endpoint = Self.client, _ server: Endpoint = Self.server) {
-        for segment in Segment.parse(text) {
-            tcp(
-                segment.milliseconds, segment.isFromClient ? client : server, segment.isFromClient ? server : client,
-                segment.flags, segment.sequence, [UInt8](repeating: 0x78, count: segment.payload),
-                acknowledgment: segment.acknowledgment, window: segment.window,
-                options: segment.windowScale.map { [3, 3, $0, 0] } ?? [], on: segment.interface)
-        }
+        for segment in Segment.parse(text) { tcp(segment, client, server) }
+    }
+
+    mutating func tcp(_ segment: Segment, _ client: Endpoint = Self.client, _ server: Endpoint = Self.server) {
+        tcp(
+            segment.milliseconds, segment.isFromClient ? client : server, segment.isFromClient ? server : client,
+            segment.flags, segment.sequence, [UInt8](repeating: 0x78, count: segment.payload),
+            acknowledgment: segment.acknowledgment, window: segment.window,
+            options: segment.windowScale.map { [3, 3, $0, 0] } ?? [], on: segment.interface)
     }
 
     mutating func tcp(

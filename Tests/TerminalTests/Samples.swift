@@ -49,6 +49,8 @@ enum Samples {
         var request = made("3k9x2m7qb4vd", to: server, at: 22.1, took: 124.6, outcome: .ok, state: .closed)
         request.application = "tls"
         request.endedBecause = "closed"
+        request.connState = "SF"
+        request.history = "ShADadtFf"
         request.stages = [
             Stage(.process, .unseen, reason: "socket_owners_are_not_observed"),
             Stage(

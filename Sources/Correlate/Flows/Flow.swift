@@ -150,8 +150,9 @@ struct FlowDetail: BitwiseCopyable {
     var mac = InlineArray<2, UInt64>(repeating: 0)
     var nextHop: UInt64 = 0
     var vlan = VLANTags.none
-    var cutFrames: UInt64 = 0
-    var copiesElsewhere: UInt64 = 0
+    /// Both stop at their highest value.
+    var cutFrames: UInt32 = 0
+    var copiesElsewhere: UInt32 = 0
     var synCount = InlineArray<2, UInt32>(repeating: 0)
     var retransmitted = InlineArray<2, UInt32>(repeating: 0)
     var outOfOrder = InlineArray<2, UInt32>(repeating: 0)

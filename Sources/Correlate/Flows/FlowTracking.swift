@@ -158,7 +158,7 @@ extension Correlator {
 
     @inline(never)
     private mutating func noteCoverage(_ slot: Int, _ packet: Packet) {
-        if packet.isCut { flows.cold[slot].cutFrames &+= 1 }
+        if packet.isCut, flows.cold[slot].cutFrames < .max { flows.cold[slot].cutFrames &+= 1 }
         if packet.isReassembled { flows.cold[slot].reassembled &+= 1 }
     }
 
@@ -169,7 +169,7 @@ extension Correlator {
     private mutating func settle(_ slot: Int, _ direction: Int, _ packet: Packet) -> Bool {
         let isFirst = flows.hot[slot].interface[direction] == .max
         if !isFirst, packet.time - Timestamp(nanoseconds: flows.hot[slot].last) <= Self.copyWithin {
-            flows.cold[slot].copiesElsewhere &+= 1
+            if flows.cold[slot].copiesElsewhere < .max { flows.cold[slot].copiesElsewhere &+= 1 }
             if packet.depth > 0 { noteTunnels(slot, packet) }
             return false
         }

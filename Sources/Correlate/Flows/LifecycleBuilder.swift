@@ -45,11 +45,11 @@ extension Correlator {
         lifecycle.connectionState = code(lifecycle, flow, detail)
         // Without room to count, letters would be missing.
         if isTCP ? detail.deviation != .max : lifecycle.transport == .udp { lifecycle.history = detail.history.text }
-        lifecycle.coverage.cutFrames = detail.cutFrames
+        lifecycle.coverage.cutFrames = UInt64(detail.cutFrames)
         lifecycle.coverage.joinedMidstream = isTCP && detail.synCount[0] == 0 && detail.synCount[1] == 0
         lifecycle.coverage.untrackedHoles = detail.untrackedHoles
         lifecycle.coverage.reassembled = UInt64(detail.reassembled)
-        lifecycle.coverage.copiesElsewhere = detail.copiesElsewhere
+        lifecycle.coverage.copiesElsewhere = UInt64(detail.copiesElsewhere)
         lifecycle.coverage.analysisSkipped = detail.deviation == .max
         if let attachment = attachments[detail.attachment] {
             lifecycle.names = attachment.names
