@@ -18,6 +18,8 @@ package struct Summary: Sendable, Equatable, Decodable {
     package var requests: UInt64 = 0
     package var lookups: UInt64 = 0
     package var neighbours: UInt64 = 0
+    /// DHCP exchanges.
+    package var leases: UInt64 = 0
     package var icmpErrors: UInt64 = 0
     package var layers: [LayerTotals] = []
     package var tables: [TableTotals] = []
@@ -25,7 +27,7 @@ package struct Summary: Sendable, Equatable, Decodable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case frames, bytes, first, last, fragments, requests, lookups, neighbours, layers, tables
+        case frames, bytes, first, last, fragments, requests, lookups, neighbours, leases, layers, tables
         case cutFrames = "cut_frames"
         case otherFrames = "other_frames"
         case laterFragments = "later_fragments"
@@ -98,6 +100,7 @@ extension Summary: JSONWritable {
         writer.field("requests", requests)
         writer.field("lookups", lookups)
         writer.field("neighbours", neighbours)
+        writer.field("leases", leases)
         writer.field("icmp_errors", icmpErrors)
         writer.field("layers", layers)
         writer.field("tables", tables)

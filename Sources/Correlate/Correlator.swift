@@ -29,6 +29,7 @@ package struct Correlator: ~Copyable {
     var connectionIDs: ConnectionIDTable
     var paths: PathTable
     var fragments: FragmentTable
+    var leases: LeaseTable
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
@@ -50,6 +51,7 @@ package struct Correlator: ~Copyable {
         var requests: UInt64 = 0
         var lookups: UInt64 = 0
         var neighbours: UInt64 = 0
+        var leases: UInt64 = 0
         var icmpErrors: UInt64 = 0
     }
 
@@ -69,6 +71,7 @@ package struct Correlator: ~Copyable {
         connectionIDs = ConnectionIDTable(capacity: settings.connectionIDCapacity, hash: hash)
         paths = PathTable(capacity: settings.pathCapacity)
         fragments = FragmentTable(settings)
+        leases = LeaseTable(capacity: settings.leaseCapacity, timeout: settings.leaseTimeout)
     }
 
     /// Tells what an interface is called in records.
@@ -176,6 +179,8 @@ package struct Correlator: ~Copyable {
         finishedSlots = 0
         neighbours.finish()
         takeNeighbours()
+        leases.finish()
+        takeLeases()
         return false
     }
 
@@ -195,6 +200,8 @@ package struct Correlator: ~Copyable {
         expireLookups { $0.lastQueried < limit.nanoseconds }
         neighbours.expire(at: now)
         takeNeighbours()
+        leases.expire(at: now)
+        takeLeases()
         if fragments.isOver(at: now) {
             fragments.expire(at: now)
             followDatagrams()
@@ -227,10 +234,11 @@ package struct Correlator: ~Copyable {
             certificates.summary, deviations.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
-        summary.tables += fragments.summaries
+        summary.tables += fragments.summaries + [leases.summary]
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours
+        summary.leases = totals.leases
         summary.icmpErrors = totals.icmpErrors
         return summary
     }

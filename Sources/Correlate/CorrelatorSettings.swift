@@ -10,6 +10,8 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var nameCapacity = 1 << 16
     /// Address resolutions under way, and next hops remembered. When full, the oldest goes first.
     package var neighbourCapacity = 4096
+    /// DHCP exchanges under way. When full, the oldest goes first.
+    package var leaseCapacity = 1024
     /// Gaps in TCP sequence spaces remembered at once, over all connections. When full, a new gap is only counted.
     package var holeCapacity = 1 << 16
     /// Payload bytes held back over all connections, because others have to come first or a message is incomplete.
@@ -52,6 +54,8 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var fragmentTimeoutIPv4 = TimeSpan.seconds(30)
     /// RFC 8200 §4.5.
     package var fragmentTimeoutIPv6 = TimeSpan.seconds(60)
+    /// After the last message of a DHCP exchange: the longest pause between two retries (RFC 2131 §4.1).
+    package var leaseTimeout = TimeSpan.seconds(70)
     /// After the last request for an address, or after its answer: long enough for a second station to answer too.
     package var neighbourTimeout = TimeSpan.seconds(3)
 

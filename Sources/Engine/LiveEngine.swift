@@ -62,6 +62,8 @@ package final class LiveEngine: Sendable {
     }
 
     /// Address resolutions under way, the newest first.
+    package func openLeases() async -> [Lease] { await ask { $0.correlator.openLeases } ?? [] }
+
     package func openNeighbours() async -> [NeighbourResolution] { await ask { $0.correlator.openNeighbours } ?? [] }
 
     /// Lookups that wait for their answer, the newest first, at most `count`.

@@ -4,5 +4,6 @@ package indirect enum Record: Sendable, Equatable {
     case request(Lifecycle)
     case lookup(Lookup)
     case neighbour(NeighbourResolution)
+    case lease(Lease)
     case icmpError(ICMPErrorReport)
 }

@@ -14,6 +14,7 @@ package struct Summary: Sendable, Equatable {
     package var requests: UInt64 = 0
     package var lookups: UInt64 = 0
     package var neighbours: UInt64 = 0
+    package var leases: UInt64 = 0
     package var icmpErrors: UInt64 = 0
     /// Fragments after the first, which carry no transport header.
     package var laterFragments: UInt64 = 0

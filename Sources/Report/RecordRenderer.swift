@@ -20,6 +20,7 @@ package struct RecordRenderer: Sendable {
         case .request(let lifecycle): request(lifecycle).write(to: &writer)
         case .lookup(let lookup): self.lookup(lookup).write(to: &writer)
         case .neighbour(let resolution): neighbour(resolution).write(to: &writer)
+        case .lease(let lease): self.lease(lease).write(to: &writer)
         case .icmpError(let report): icmpError(report).write(to: &writer)
         }
     }
@@ -29,6 +30,7 @@ package struct RecordRenderer: Sendable {
         case .request(let lifecycle): .request(request(lifecycle))
         case .lookup(let lookup): .lookup(self.lookup(lookup))
         case .neighbour(let resolution): .neighbour(neighbour(resolution))
+        case .lease(let lease): .lease(self.lease(lease))
         case .icmpError(let report): .icmpError(icmpError(report))
         }
     }
@@ -110,6 +112,7 @@ package struct RecordRenderer: Sendable {
         result.requests = summary.requests
         result.lookups = summary.lookups
         result.neighbours = summary.neighbours
+        result.leases = summary.leases
         result.icmpErrors = summary.icmpErrors
         result.layers = summary.layers.map { layer in
             LayerTotals(

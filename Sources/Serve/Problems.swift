@@ -16,6 +16,7 @@ extension Problem {
             instance: shortened(instance),
             allowed: [
                 Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
+                Routes.leases,
                 Routes.status,
             ])
     }

@@ -22,7 +22,7 @@ package final class RecordHub: Sendable {
             records.compactMap { record in
                 switch record {
                 case .request(let lifecycle): lifecycle
-                case .lookup, .neighbour, .icmpError: nil
+                case .lookup, .neighbour, .lease, .icmpError: nil
                 }
             })
     }

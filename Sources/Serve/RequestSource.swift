@@ -19,6 +19,9 @@ package protocol RequestSource: Sendable {
     /// Address resolutions under way, newest first.
     func activeNeighbours() async -> [NeighbourResolution]
 
+    /// DHCP exchanges under way, newest first.
+    func activeLeases() async -> [Lease]
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

@@ -78,6 +78,17 @@ struct WaybillResponder: HTTPResponder {
             } render: {
                 renderer.neighbour($0)
             }
+        case .leases:
+            let source = source
+            return try await history(query, Routes.leases, context) {
+                Array(await source.activeLeases().prefix($0))
+            } read: {
+                $0.leases.newest(before: $1, limit: $2)
+            } isSame: {
+                $0.transactionID == $1.transactionID && $0.clientMAC == $1.clientMAC && $0.first == $1.first
+            } render: {
+                renderer.lease($0)
+            }
         case .status: return try await status(query, context)
         }
     }

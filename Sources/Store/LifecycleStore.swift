@@ -9,6 +9,7 @@ package struct LifecycleStore: Sendable {
     private var requests: RequestHistory
     package private(set) var lookups: HistoryRing<Lookup>
     package private(set) var neighbours: HistoryRing<NeighbourResolution>
+    package private(set) var leases: HistoryRing<Lease>
     package private(set) var icmpErrors: HistoryRing<ICMPErrorReport>
 
     /// How many of each kind are kept.
@@ -16,6 +17,7 @@ package struct LifecycleStore: Sendable {
         package var requests = 100_000
         package var lookups = 100_000
         package var neighbours = 10_000
+        package var leases = 10_000
         package var icmpErrors = 10_000
 
         package init() {}
@@ -25,6 +27,7 @@ package struct LifecycleStore: Sendable {
         requests = RequestHistory(capacity: limits.requests)
         lookups = HistoryRing(capacity: limits.lookups)
         neighbours = HistoryRing(capacity: limits.neighbours)
+        leases = HistoryRing(capacity: limits.leases)
         icmpErrors = HistoryRing(capacity: limits.icmpErrors)
     }
 
@@ -34,6 +37,7 @@ package struct LifecycleStore: Sendable {
         case .request(let lifecycle): requests.append(lifecycle)
         case .lookup(let lookup): lookups.append(lookup)
         case .neighbour(let resolution): neighbours.append(resolution)
+        case .lease(let lease): leases.append(lease)
         case .icmpError(let report): icmpErrors.append(report)
         }
     }
@@ -64,7 +68,7 @@ package struct LifecycleStore: Sendable {
     package var tables: [TableSummary] {
         [
             requests.table, lookups.table("history_lookups"), neighbours.table("history_neighbours"),
-            icmpErrors.table("history_icmp_errors"),
+            leases.table("history_leases"), icmpErrors.table("history_icmp_errors"),
         ]
     }
 }

@@ -45,6 +45,9 @@ package struct SummaryText {
                 "read",
                 "\(Quantity.count(summary.frames, "frame", "frames")), \(Quantity.bytes(summary.bytes))\(period)"),
         ]
+        if summary.leases > 0 {
+            facts[0].text += ", " + Quantity.count(summary.leases, "DHCP exchange", "DHCP exchanges")
+        }
         let decoded = summary.layers.filter { $0.decoded > 0 }
         if !decoded.isEmpty {
             let text = decoded.map { "\(Self.name($0)) \(Quantity.count($0.decoded))" }

@@ -36,6 +36,10 @@ struct DaemonClient {
         try await get(Routes.neighbours, query: "limit=\(limit)")
     }
 
+    func leases(limit: Int) async throws(Failure) -> API.Page<Lease> {
+        try await get(Routes.leases, query: "limit=\(limit)")
+    }
+
     func status() async throws(Failure) -> Status { try await get(Routes.status) }
 
     /// Hands every line of the stream to `body`, as it comes, until the daemon ends it or the task is cancelled.

@@ -142,7 +142,7 @@ final class TableReport: ReplayReport {
                 waiting.append(request)
                 if waiting.count >= Self.sample { try writeWaiting() }
             }
-        case .lookup, .neighbour, .icmpError: break
+        case .lookup, .neighbour, .lease, .icmpError: break
         }
     }
 

@@ -33,6 +33,8 @@ final class EngineSource: RequestSource {
 
     func activeLookups(limit: Int) async -> [Lookup] { await engine.openLookups(limit) }
 
+    func activeLeases() async -> [Lease] { await engine.openLeases() }
+
     func activeNeighbours() async -> [NeighbourResolution] { await engine.openNeighbours() }
 
     func state() async -> WatchState {

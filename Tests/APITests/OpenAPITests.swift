@@ -79,6 +79,7 @@ import Testing
             case .request: try add("Request", record)
             case .lookup: try add("Lookup", record)
             case .neighbour: try add("Neighbour", record)
+            case .lease: try add("Lease", record)
             case .icmpError: try add("ICMPError", record)
             case .summary: try add("Summary", record)
             }
@@ -105,7 +106,9 @@ import Testing
             ("EDNS", "Lookup", ["edns"]), ("ExtendedError", "Lookup", ["extended_errors"]),
             ("Sections", "Lookup", ["sections"]), ("SearchedName", "Lookup", ["searched"]),
             ("AskedServer", "Lookup", ["asked_before"]), ("LookupPair", "Lookup", ["pair"]),
-            ("Neighbour", "Neighbour", []), ("ICMPError", "ICMPError", []), ("Quotation", "ICMPError", ["quoted"]),
+            ("Neighbour", "Neighbour", []),
+            ("Lease", "Lease", []), ("LeaseRoute", "Lease", ["routes"]), ("ICMPError", "ICMPError", []),
+            ("Quotation", "ICMPError", ["quoted"]),
             ("Summary", "Summary", []),
             ("FragmentTotals", "Summary", ["fragments"]), ("LayerTotals", "Summary", ["layers"]),
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
@@ -125,6 +128,7 @@ import Testing
         let lines = try document()
         let routes = [
             Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
+            Routes.leases,
             Routes.status,
         ]
         #expect(names(in: lines, under: "paths:", indent: 2) == Set(routes))

@@ -57,11 +57,12 @@ struct RecordGenerator: RandomNumberGenerator {
 
 extension RecordGenerator {
     mutating func record() -> Record {
-        switch next() % 5 {
+        switch next() % 6 {
         case 0: .lookup(lookup())
         case 1: .neighbour(neighbour())
         case 2: .icmpError(icmpError())
         case 3: .summary(summary())
+        case 4: .lease(lease())
         default: .request(request())
         }
     }
@@ -351,6 +352,42 @@ extension RecordGenerator {
         return neighbour
     }
 
+    private mutating func lease() -> Lease {
+        var lease = Lease(
+            transactionID: number(), outcome: text(), attempts: number(), offers: number(), first: time(),
+            last: time(), duration: span(), complete: Bool.random(using: &self))
+        lease.clientMAC = maybe { $0.text() }
+        lease.interface = maybe { $0.text() }
+        lease.vlanIDs = list { Int($0.number() as UInt16) }
+        lease.tunnels = list { $0.tunnel() }
+        lease.hostname = maybe { $0.text() }
+        lease.requestedAddress = maybe { $0.text() }
+        lease.address = maybe { $0.text() }
+        lease.server = maybe { $0.text() }
+        lease.relay = maybe { $0.text() }
+        lease.subnetMask = maybe { $0.text() }
+        lease.routers = list { $0.text() }
+        lease.nameServers = list { $0.text() }
+        lease.domain = maybe { $0.text() }
+        lease.search = list { $0.text() }
+        lease.timeServers = list { $0.text() }
+        lease.mtu = maybe { $0.number() }
+        lease.leaseSeconds = maybe { $0.number() }
+        lease.renewalSeconds = maybe { $0.number() }
+        lease.rebindingSeconds = maybe { $0.number() }
+        lease.routes = list { Lease.Route(destination: $0.text(), gateway: $0.text()) }
+        lease.message = maybe { $0.text() }
+        lease.discover = maybe { $0.time() }
+        lease.offer = maybe { $0.time() }
+        lease.request = maybe { $0.time() }
+        lease.ack = maybe { $0.time() }
+        lease.nak = maybe { $0.time() }
+        lease.decline = maybe { $0.time() }
+        lease.inform = maybe { $0.time() }
+        lease.release = maybe { $0.time() }
+        return lease
+    }
+
     private mutating func icmpError() -> ICMPError {
         ICMPError(
             time: time(), from: text(), to: text(), type: number(), code: number(), name: text(),
@@ -382,6 +419,7 @@ extension RecordGenerator {
         summary.requests = number()
         summary.lookups = number()
         summary.neighbours = number()
+        summary.leases = number()
         summary.icmpErrors = number()
         summary.layers = list { generator in
             LayerTotals(

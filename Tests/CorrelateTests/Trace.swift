@@ -109,6 +109,7 @@ struct Trace {
         var requests: [Lifecycle] = []
         var lookups: [Lookup] = []
         var neighbours: [NeighbourResolution] = []
+        var leases: [Lease] = []
         var icmpErrors: [ICMPErrorReport] = []
         var summary = Summary()
 
@@ -118,6 +119,7 @@ struct Trace {
                 case .request(let lifecycle): requests.append(lifecycle)
                 case .lookup(let lookup): lookups.append(lookup)
                 case .neighbour(let resolution): neighbours.append(resolution)
+                case .lease(let lease): leases.append(lease)
                 case .icmpError(let error): icmpErrors.append(error)
                 }
             }

@@ -75,10 +75,11 @@ import Testing
             let ask = Wire.ethernet(Trace.mac("10.0.0.1"), .broadcast, type: 0x0806, asks)
             let answer = Wire.ethernet(MACAddress(bits: mac), Trace.mac("10.0.0.1"), type: 0x0806, answers)
             trace.udp(Double(network), Self.left, Self.right, Self.vxlan(network, ask))
-            trace.udp(Double(network) + 0.5, Self.left, Self.right, Self.vxlan(network, answer))
+            trace.udp(Double(network) + 0.5, Self.right, Endpoint(Self.left.address, 4789), Self.vxlan(network, answer))
         }
         let neighbours = trace.replay().neighbours
         #expect(neighbours.map(\.macs) == [[MACAddress(bits: 0x0600_0000_0001)], [MACAddress(bits: 0x0600_0000_0002)]])
+        #expect(neighbours.map(\.requests) == [1, 1])
         #expect(neighbours.map { $0.tunnels.map(\.identifier) } == [[1], [2]])
     }
 

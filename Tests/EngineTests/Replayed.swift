@@ -38,6 +38,9 @@ struct Replayed: Equatable {
                     + (lookup.retries > 0 ? " retries \(lookup.retries)" : "") + (lookup.truncated ? " truncated" : "")
             case .neighbour(let neighbour):
                 "\(neighbour.kind.name) \(neighbour.target) \(neighbour.requests)/\(neighbour.replies)"
+            case .lease(let lease):
+                "lease \(lease.outcome.name) \(lease.address.map { "\($0)" } ?? "-") from \(lease.server.map { "\($0)" } ?? "-")"
+                    + " by \(lease.parameters.routers) resolving at \(lease.parameters.nameServers)"
             case .icmpError(let error):
                 "\(error.name) from \(error.from)" + (error.request == nil ? "" : " of a request")
             }

@@ -39,13 +39,13 @@ struct SampleCapturesTests {
         "linktype-ipv6.pcap": "tcp no_answer ×1",
         "loopback-null.pcap": "tcp midstream ×1, udp ×1",
         "pcap-big-endian-nanosecond.pcap": "tcp half_closed ×1",
-        "pcapng-big-endian.pcapng": "udp ×2",
+        "pcapng-big-endian.pcapng": "lease bound ×1, udp ×2",
         "pcapng-many-interfaces.pcapng":
             "lookup answered ×5, lookup failed ×1, lookup no_data ×1, tcp established ×2, udp ×13",
         "pcapng-sll-cut-packets.pcapng": "tcp closed ×1, tcp midstream ×13, tcp no_answer ×1, tcp refused ×1",
         "pppoe.pcap": "announcement ×1, icmpv6 ×1, udp ×2",
         "quic-http3.pcap": "udp ×1",
-        "raw-ip-101.pcap": "lookup answered ×3, tcp established ×4, tcp midstream ×2, udp ×4",
+        "raw-ip-101.pcap": "lease no_answer ×1, lookup answered ×3, tcp established ×4, tcp midstream ×2, udp ×4",
         "tcp-cut-headers.pcap": "tcp closed ×1",
         "tcp-half-open.pcap": "tcp half_open ×1",
         "tcp-handshake-retransmitted.pcap": "tcp established ×1",
@@ -93,6 +93,7 @@ struct SampleCapturesTests {
                 case .request(let request): request.tcp.map { "tcp \($0.state.name)" } ?? request.transport.name
                 case .lookup(let lookup): "lookup \(lookup.status.name)"
                 case .neighbour(let neighbour): neighbour.kind.name
+                case .lease(let lease): "lease \(lease.outcome.name)"
                 case .icmpError(let error): error.name
                 }
             counts[kind, default: 0] += 1

@@ -140,7 +140,7 @@ import Testing
                 == #"{"record":"summary","frames":10,"bytes":0,"cut_frames":0,"other_frames":0,"later_fragments":0,"#
                 + #""fragments":{"reassembled":0,"overlapping":0,"too_large":0,"too_many_pieces":0,"cut":0,"#
                 + #""incomplete":0},"unsupported_frames":0,"#
-                + #""requests":0,"lookups":0,"neighbours":0,"icmp_errors":0,"layers":[{"layer":"ipv4","decoded":8,"#
+                + #""requests":0,"lookups":0,"neighbours":0,"leases":0,"icmp_errors":0,"layers":[{"layer":"ipv4","decoded":8,"#
                 + #""cut":1,"malformed":1,"reasons":[{"reason":"header length","count":1}]}],"tables":[{"name":"flows","#
                 + #""count":1,"peak":2,"capacity":3,"evictions":4}]}"#)
     }

@@ -11,6 +11,7 @@ final class FakeSource: RequestSource {
         var active: [Lifecycle] = []
         var lookups: [Lookup] = []
         var neighbours: [NeighbourResolution] = []
+        var leases: [Lease] = []
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -38,6 +39,8 @@ final class FakeSource: RequestSource {
     func activeLookups(limit: Int) async -> [Lookup] { state.withLock { Array($0.lookups.prefix(limit)) } }
 
     func activeNeighbours() async -> [NeighbourResolution] { state.withLock { $0.neighbours } }
+
+    func activeLeases() async -> [Lease] { state.withLock { $0.leases } }
 
     func state() async -> WatchState { state.withLock { $0.watch } }
 

@@ -125,7 +125,7 @@ import Testing
         #expect(store.lookups.newest(limit: 9).elements.map(\.transactionID) == [2, 1])
         #expect(
             store.tables.map(\.name) == [
-                "history_requests", "history_lookups", "history_neighbours", "history_icmp_errors",
+                "history_requests", "history_lookups", "history_neighbours", "history_leases", "history_icmp_errors",
             ])
         #expect(store.tables.map(\.evictions) == [0, 1, 2, 2])
     }

@@ -22,6 +22,8 @@ extension Correlator {
         if flows.hot[slot].marks.contains(Flow.watches(direction)) { readQUIC(slot, direction, packet, frame) }
         if kind != nil {
             observeDNS(packet.payload(in: frame), DNSOrigin(packet, slot: slot, direction: direction))
+        } else if DHCPView.isPort(packet.destinationPort) {
+            observeDHCP(slot, packet, frame)
         }
     }
 

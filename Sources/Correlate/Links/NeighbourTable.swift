@@ -22,17 +22,23 @@ struct NeighbourTable {
     struct Key: Hashable {
         /// A bridge shows one request on several interfaces: each has its own record.
         var link: UInt16
-        /// Networks laid over one another may use the same addresses.
-        var tunnel: Tunnel?
+        /// Networks laid over one another may use the same addresses. The answer comes the other way, and a question to
+        /// all may go elsewhere than to who answers: the ends of the tunnel do not tell them apart.
+        var network: Network?
         var asker: IPAddress
         var target: IPAddress
 
         init(_ place: Place, asker: IPAddress, target: IPAddress) {
             link = place.link
-            tunnel = place.tunnels.last
+            network = place.tunnels.last.map { Network(kind: $0.kind, identifier: $0.identifier) }
             self.asker = asker
             self.target = target
         }
+    }
+
+    struct Network: Hashable {
+        var kind: Tunnel.Kind
+        var identifier: UInt32?
     }
 
     /// Who sends to whom, by MAC.
@@ -230,6 +236,6 @@ struct NeighbourTable {
         if left.key.target != right.key.target { return left.key.target < right.key.target }
         if left.key.asker != right.key.asker { return left.key.asker < right.key.asker }
         if left.key.link != right.key.link { return left.key.link < right.key.link }
-        return (left.key.tunnel?.identifier ?? 0) < (right.key.tunnel?.identifier ?? 0)
+        return (left.key.network?.identifier ?? 0) < (right.key.network?.identifier ?? 0)
     }
 }

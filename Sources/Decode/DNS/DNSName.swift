@@ -41,6 +41,12 @@ package struct DNSName: ~Escapable {
         try self.init(wire.extracting(first: Self.lengthLimit), from: 0, lowestTarget: .max, offset: 0)
     }
 
+    /// A name of a list that is compressed against itself (RFC 3397 §2), at `start` of it.
+    @_lifetime(copy list)
+    init(inList list: RawSpan, at start: Int) throws(DecodeError) {
+        try self.init(list, from: start, lowestTarget: 0, offset: 0)
+    }
+
     @_lifetime(copy message)
     @inline(__always)
     private init(_ message: RawSpan, from start: Int, lowestTarget: Int, offset: Int) throws(DecodeError) {
