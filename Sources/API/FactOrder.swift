@@ -10,7 +10,8 @@ package enum FactOrder {
         // port
         "source_port", "port_reused",
         // connect
-        "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count", "syn_ack_count",
+        "attempts", "attempts_ms", "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count",
+        "syn_ack_count",
         "client_mss", "server_mss", "client_window_scale", "server_window_scale", "sack", "timestamps", "fast_open",
         "multipath", "quic_version", "first_version", "versions_offered", "retry",
         // secure

@@ -30,6 +30,31 @@ package struct EDNS: Sendable, Equatable, Decodable {
     }
 }
 
+/// That a connection asks for names inside encryption, as far as port, names and addresses tell.
+package struct EncryptedLookup: Sendable, Equatable, Decodable {
+    /// `dot`, `doh` or `doq`.
+    package var kind: String
+    /// `likely`
+    package var confidence: String
+    package var because: String
+
+    package init(kind: String, confidence: String, because: String) {
+        self.kind = kind
+        self.confidence = confidence
+        self.because = because
+    }
+}
+
+extension EncryptedLookup: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("kind", kind)
+        writer.field("confidence", confidence)
+        writer.field("because", because)
+        writer.endObject()
+    }
+}
+
 /// Why a server answered as it did (RFC 8914).
 package struct ExtendedError: Sendable, Equatable, Decodable {
     package var code: UInt16

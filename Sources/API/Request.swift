@@ -50,6 +50,12 @@ package struct Request: Sendable, Equatable, Decodable {
     package var tls: TLS?
     /// The lookups that this request itself carried, when it is a DNS exchange.
     package var lookups: [NameLookup] = []
+    /// That it likely asks for names itself, inside encryption.
+    package var encryptedLookup: EncryptedLookup?
+    /// All tries to reach the name by one of its addresses, in order; absent when there was one.
+    package var attempts: [ConnectAttempt]?
+    /// The request that this one turned out to be an attempt of: it will not be told again.
+    package var attemptOf: String?
     /// Errors that quote this request; the oldest ones when `icmpErrorCount` is greater.
     package var icmpErrors: [ICMPError] = []
     package var icmpErrorCount: Int = 0
@@ -62,7 +68,7 @@ package struct Request: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
-        case quic, stages, outcome, failure, tls, lookups, complete, coverage, verdict
+        case quic, stages, outcome, failure, tls, lookups, attempts, complete, coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -76,6 +82,8 @@ package struct Request: Sendable, Equatable, Decodable {
         case nextHop = "next_hop"
         case answerTTL = "answer_ttl"
         case suggestedHops = "suggested_hops"
+        case encryptedLookup = "encrypted_lookup"
+        case attemptOf = "attempt_of"
         case icmpErrors = "icmp_errors"
         case icmpErrorCount = "icmp_error_count"
         case endedBecause = "ended_because"
@@ -188,6 +196,9 @@ extension Request: JSONWritable {
         writer.field("suggested_hops", suggestedHops)
         writer.field("tls", tls)
         writer.field("lookups", lookups)
+        writer.field("encrypted_lookup", encryptedLookup)
+        if let attempts { writer.field("attempts", attempts) }
+        writer.field("attempt_of", attemptOf)
         writer.key("icmp_errors")
         writer.beginArray()
         for error in icmpErrors { error.write(to: &writer, asRecord: false) }

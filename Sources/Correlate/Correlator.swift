@@ -23,6 +23,10 @@ package struct Correlator: ~Copyable {
     var names: NameTable
     var askings = AskingTable(capacity: 1 << 13)
     var searches = SearchTable()
+    var encryptedResolvers = EncryptedResolvers()
+    var given: GivenAddresses
+    var attempts = AttemptTable()
+    var races = RaceTable()
     var stations = StationTable()
     var neighbours: NeighbourTable
     var handshakes: HandshakeAdmission
@@ -64,6 +68,7 @@ package struct Correlator: ~Copyable {
         certificates = CertificateCache(capacity: settings.certificateCapacity)
         deviations = DeviationTable(capacity: settings.analysisCapacity)
         lookups = PendingLookups(capacity: settings.lookupCapacity)
+        given = GivenAddresses(hash: hash)
         names = NameTable(capacity: settings.nameCapacity, hash: hash)
         neighbours = NeighbourTable(capacity: settings.neighbourCapacity, timeout: settings.neighbourTimeout)
         handshakes = HandshakeAdmission(

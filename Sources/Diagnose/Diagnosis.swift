@@ -15,7 +15,7 @@ package enum Diagnosis {
         connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
         secureAlert, secureCutShort,
         exchangeUnreachable, exchangeNoResponse, exchangeReset, echoUnanswered, closeReset,
-        healthy, pending,
+        connectFallback, healthy, pending,
     ]
 
     package static func verdict(on lifecycle: Lifecycle, _ waterfall: Waterfall) -> Verdict {

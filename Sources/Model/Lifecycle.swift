@@ -25,6 +25,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var history: String?
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
+    /// By what its name was likely asked for, unseen: an encrypted connection that the client had to a resolver.
+    package var likelyResolver: String?
     /// Lookups that this request carried itself, when it is a DNS exchange.
     package var lookups: [LookupDigest] = []
     /// The next hop's resolution that this request waited for, or the last one known before it.
@@ -36,6 +38,10 @@ package struct Lifecycle: Sendable, Equatable {
     package var icmpErrors: [ICMPErrorReport] = []
     package var icmpErrorCount = 0
     package var coverage = Coverage()
+    /// All tries to reach the name by one of its addresses, this one among them, in order; empty when there was one.
+    package var attempts: [ConnectAttempt] = []
+    /// The request that this connection turned out to be an attempt of; only open ones are ever told so.
+    package var attemptOf: RequestID?
 
     package static let icmpErrorCapacity = 4
 

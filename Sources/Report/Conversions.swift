@@ -224,3 +224,12 @@ extension API.ICMPError.Quotation {
             destination: address(quotation.destination))
     }
 }
+
+extension API.ConnectAttempt {
+    init(_ attempt: Model.ConnectAttempt) {
+        self.init(
+            client: SocketAddress(attempt.client), server: SocketAddress(attempt.server),
+            started: Time(attempt.started), outcome: attempt.outcome.name, reason: attempt.reason,
+            duration: attempt.duration.map { Milliseconds($0) }, interface: attempt.interface)
+    }
+}

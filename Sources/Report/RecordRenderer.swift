@@ -71,6 +71,11 @@ package struct RecordRenderer: Sendable {
         request.suggestedHops = lifecycle.server.suggestedHops
         request.tls = lifecycle.application.tls.map { API.TLS($0) }
         request.lookups = lifecycle.lookups.map { NameLookup($0) }
+        if !lifecycle.attempts.isEmpty { request.attempts = lifecycle.attempts.map { API.ConnectAttempt($0) } }
+        request.encryptedLookup = lifecycle.encryptedLookup.map {
+            API.EncryptedLookup(kind: $0.kind.name, confidence: "likely", because: $0.because)
+        }
+        request.attemptOf = lifecycle.attemptOf?.description
         request.icmpErrors = lifecycle.icmpErrors.map { icmpError($0) }
         request.icmpErrorCount = max(lifecycle.icmpErrorCount, lifecycle.icmpErrors.count)
         request.endedBecause = lifecycle.ending?.name

@@ -83,6 +83,9 @@ struct FactText {
         case ("pair", .text(let text)): return spoken(text)
         case ("pair_ms", _): return "in \(text(fact.value))"
         case ("extended_errors", .list(let list)): return list.joined(separator: "; ")
+        case ("attempts", .list(let list)):
+            return "\(list.count) attempts: \(list.map(spoken).joined(separator: ", "))"
+        case ("attempts_ms", _): return "\(text(fact.value)) before this one"
         case ("how", _): return "known by \(spoken(text(fact.value)))"
         case ("server", _), ("from", _): return "from \(text(fact.value))"
         case ("by", _): return "by \(text(fact.value))"

@@ -102,6 +102,8 @@ import Testing
             ("QUICClose", "Request", ["quic", "close"]), ("AddressChange", "Request", ["quic", "address_changes"]),
             ("Verdict", "Request", ["verdict"]),
             ("Name", "Request", ["client", "names"]), ("NameLookup", "Request", ["lookups"]),
+            ("ConnectAttempt", "Request", ["attempts"]),
+            ("EncryptedLookup", "Request", ["encrypted_lookup"]),
             ("Lookup", "Lookup", []), ("Answer", "Lookup", ["answers"]), ("SocketAddress", "Lookup", ["client"]),
             ("EDNS", "Lookup", ["edns"]), ("ExtendedError", "Lookup", ["extended_errors"]),
             ("Sections", "Lookup", ["sections"]), ("SearchedName", "Lookup", ["searched"]),

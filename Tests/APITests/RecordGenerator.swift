@@ -131,6 +131,11 @@ extension RecordGenerator {
         request.suggestedHops = maybe { $0.number() }
         request.tls = maybe { $0.tls() }
         request.lookups = list { $0.nameLookup() }
+        request.attempts = maybe { $0.list { $0.connectAttempt() } }
+        request.encryptedLookup = maybe {
+            EncryptedLookup(kind: $0.text(), confidence: $0.text(), because: $0.text())
+        }
+        request.attemptOf = maybe { $0.text() }
         request.icmpErrors = list { $0.icmpError() }
         request.icmpErrorCount = number()
         request.endedBecause = maybe { $0.text() }
@@ -271,6 +276,12 @@ extension RecordGenerator {
         lookup.askedBefore = maybe { $0.list { $0.askedServer() } }
         lookup.pair = maybe { $0.lookupPair() }
         return lookup
+    }
+
+    private mutating func connectAttempt() -> ConnectAttempt {
+        ConnectAttempt(
+            client: address(), server: address(), started: time(), outcome: text(), reason: maybe { $0.text() },
+            duration: maybe { $0.span() }, interface: maybe { $0.text() })
     }
 
     private mutating func extendedError() -> ExtendedError {

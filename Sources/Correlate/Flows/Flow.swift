@@ -178,6 +178,8 @@ struct FlowDetail: BitwiseCopyable {
     var connectionIDs = InlineArray<2, UInt32>(repeating: 0)
     /// QUIC: the latest address that it moved to, a slot of the paths; 0 for none.
     var path: UInt32 = 0
+    /// Attempts to reach one name: a number of the races, 0 for none.
+    var race: UInt32 = 0
     /// Tells one request from the next in the same slot: slots are used again. 0 is none.
     var generation: UInt32 = 0
     /// What is out of line: a slot of the deviations, 0 for none yet, `.max` when there was no room.

@@ -61,9 +61,13 @@ extension Correlator {
         let server = sourceIsClient ? packet.destination : packet.source
         flows.cold[slot].direction = direction(from: client, to: server)
         flows.cold[slot].vlan = packet.vlan
+        if let station = sourceIsClient ? packet.sourceMAC : packet.destinationMAC {
+            stations.note(client, at: station)
+        }
         if settings.keepsRecords {
             if packet.depth > 0 { noteTunnels(slot, packet) }
             joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient)
+            noteEncryptedResolver(slot)
         }
         return slot
     }
@@ -102,7 +106,6 @@ extension Correlator {
         _ slot: Int, _ client: IPAddress, _ server: IPAddress, _ packet: Packet, sourceIsClient: Bool
     ) {
         let station = sourceIsClient ? packet.sourceMAC : packet.destinationMAC
-        if let station { stations.note(client, at: station) }
         if !names.isEmpty {
             let owner = nameOwner(client)
             var found = names.lookups(of: server, by: owner, before: packet.time)
@@ -186,11 +189,15 @@ extension Correlator {
     mutating func complete(_ slot: Int, _ ending: Ending) {
         if flows.cold[slot].stream != 0 { endStreams(slot) }
         if flows.cold[slot].openLookups > 0 { abandonLookups(of: slot) }
-        totals.requests &+= 1
-        if settings.keepsRecords {
-            var lifecycle = lifecycle(slot)
-            lifecycle.ending = ending
-            finished.append(.request(lifecycle))
+        if flows.cold[slot].race != 0 {
+            if leaveRace(slot, ending) { totals.requests &+= 1 }
+        } else {
+            totals.requests &+= 1
+            if settings.keepsRecords {
+                var lifecycle = lifecycle(slot)
+                lifecycle.ending = ending
+                finished.append(.request(lifecycle))
+            }
         }
         for direction in 0..<2 { _ = holes.clear(&flows.cold[slot].holes[direction]) }
         endHandshake(slot)

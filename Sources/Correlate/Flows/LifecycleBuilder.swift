@@ -29,6 +29,13 @@ extension Correlator {
 
     /// All that is known of the request in `slot` by now.
     func lifecycle(_ slot: Int) -> Lifecycle {
+        var lifecycle = bareLifecycle(slot)
+        if flows.cold[slot].race != 0 { describeRace(slot, in: &lifecycle) }
+        return lifecycle
+    }
+
+    /// The same, without the attempts that belong to it.
+    func bareLifecycle(_ slot: Int) -> Lifecycle {
         let flow = flows.hot[slot]
         let detail = flows.cold[slot]
         let (client, server) = endpoints(flow)
@@ -68,6 +75,9 @@ extension Correlator {
         }
         if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
         if lifecycle.application.quic?.joinedMidstream == true { lifecycle.coverage.joinedMidstream = true }
+        if lifecycle.lookups.isEmpty, !lifecycle.names.contains(where: { $0.isTrusted && $0.lookup != nil }) {
+            lifecycle.likelyResolver = likelyResolver(slot)
+        }
         if detail.openLookups > 0 {
             if lifecycle.application.kind == nil { lifecycle.application.kind = .dns }
             let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)
@@ -173,7 +183,7 @@ extension Correlator {
         for (_, slot) in candidates.prefix(effort) where found.count < count {
             let lifecycle = lifecycle(slot)
             if let limit, (lifecycle.first, lifecycle.id.bits) >= (limit.first, limit.id.bits) { continue }
-            if isWanted(lifecycle) { found.append(lifecycle) }
+            if lifecycle.attemptOf == nil, isWanted(lifecycle) { found.append(lifecycle) }
         }
         return found
     }

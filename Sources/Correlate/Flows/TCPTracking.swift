@@ -24,6 +24,7 @@ extension Correlator {
         if let turn {
             if flows.cold[slot].stream != 0 { noteEnd(turn, slot, direction, packet.time) }
             noteChange(slot)
+            if flows.cold[slot].race != 0 { noteRaceChange(flows.cold[slot].race) }
         }
     }
 
@@ -39,6 +40,7 @@ extension Correlator {
             flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
             if isSynAck { flows.cold[slot].history.append(.flipped, 1) }
             noteChange(slot)
+            if !isSynAck, !given.isEmpty { noteAttempt(slot, packet) }
         }
         return slot
     }

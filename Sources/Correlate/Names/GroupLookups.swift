@@ -141,7 +141,9 @@ extension Correlator {
             if let asked = pending(kind, nameHash, question.type, message.id, client) {
                 answer(asked, kind, message, packet, origin)
             }
-            return try walk(message)
+            var answers = message.answers
+            while try answers.next() != nil {}
+            return
         }
         var answers = message.answers
         var index = 0

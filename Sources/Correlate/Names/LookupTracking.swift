@@ -67,16 +67,28 @@ extension Correlator {
             return
         }
         if settings.keepsRecords { record(message, question, nameHash, pending, origin) }
+        let asked = pending.map { lookups[$0].queried } ?? origin.time.nanoseconds
         if let pending { remove(pending) }
         flows.cold[slot].noteAnswered(hash)
         totals.lookups &+= 1
-        try walk(message)
+        try walk(message, nameHash, asked: asked, origin)
     }
 
-    /// Reads an answer section once for its damage, which is counted whether or not the record is kept.
-    func walk(_ message: borrowing DNSView) throws(DecodeError) {
+    /// Reads an answer section once for its damage, which is counted whether or not the record is kept, and for the
+    /// addresses that it gives.
+    mutating func walk(
+        _ message: borrowing DNSView, _ nameHash: UInt64, asked: Int64, _ origin: DNSOrigin
+    ) throws(DecodeError) {
+        guard message.answerCount > 0 else { return }
+        let (client, _) = parties(origin.slot, answerFrom: origin.direction)
+        let owner = nameOwner(client.address)
+        // A host that is known by all of its addresses needs no other mark.
+        let station = owner == client.address ? origin.destinationMAC.map { $0.bits + 1 } ?? 0 : 0
         var answers = message.answers
-        while let record = try answers.next() { _ = record.address }
+        while let record = try answers.next() {
+            guard let address = record.address else { continue }
+            given.note(address, for: owner, nameHash: nameHash, asked: asked, station: station)
+        }
     }
 
     /// Gives up every question, oldest first, for which `isOver` holds.

@@ -7,12 +7,27 @@ import Model
 struct StationTable {
     private var addresses: [MACAddress: IPAddress] = [:]
     private var shared: Set<MACAddress> = []
+    /// What was noted last: frames of one station follow each other.
+    private var latest: (station: MACAddress, address: IPAddress)?
+    private var latestShared: MACAddress?
 
     static let capacity = 4096
 
     /// `address` was seen as the source of a request from `station`.
+    @inline(__always)
     mutating func note(_ address: IPAddress, at station: MACAddress) {
-        guard address.version == .v4, !shared.contains(station) else { return }
+        guard address.version == .v4, station != latestShared else { return }
+        if let latest, latest.station == station, latest.address == address { return }
+        learn(address, at: station)
+    }
+
+    @inline(never)
+    private mutating func learn(_ address: IPAddress, at station: MACAddress) {
+        guard !shared.contains(station) else {
+            latestShared = station
+            return
+        }
+        latest = (station, address)
         guard let known = addresses[station] else {
             if addresses.count + shared.count < Self.capacity { addresses[station] = address }
             return

@@ -1,6 +1,20 @@
 extension Lifecycle {
-    /// The TCP handshake (RFC 9293 §3.5): from the first SYN to the ACK that completes it.
+    /// The TCP handshake, and the attempts to other addresses of the same name that came before it (RFC 8305).
     var connectStage: Stage {
+        var stage = ownConnectStage
+        guard let began = attempts.first?.started, let start = stage.start, attempts.count > 1 else { return stage }
+        stage.start = min(began, start)
+        if let duration = stage.duration, began < start {
+            stage.duration = TimeSpan(nanoseconds: duration.nanoseconds &+ (start - began).nanoseconds)
+        }
+        var facts = [StageFact("attempts", .list(attempts.map(\.description)), from: .inferred)]
+        if began < start { facts.append(StageFact("attempts_ms", .span(start - began), from: .inferred)) }
+        stage.facts = facts + stage.facts
+        return stage
+    }
+
+    /// The TCP handshake (RFC 9293 §3.5): from the first SYN to the ACK that completes it.
+    package var ownConnectStage: Stage {
         if let quic = application.quic { return connectStage(quic) }
         guard transport == .tcp, let tcp else {
             return Stage(.connect, .notApplicable, reason: "\(transport.name) has no handshake")

@@ -7,7 +7,7 @@ extension Lifecycle {
         }
         if let join = names.first(where: \.isTrusted) {
             return Stage(
-                .name, .unseen, reason: Self.noLookup,
+                .name, .unseen, reason: noLookup,
                 facts: [StageFact("name", .text(join.name)), StageFact("how", .text(join.how.name))])
         }
         if isOnLoopback { return Stage(.name, .notApplicable, reason: "a loopback address needs no lookup") }
@@ -15,10 +15,13 @@ extension Lifecycle {
         if application.asksForNames {
             return Stage(.name, .unseen, reason: "the questions of this DNS exchange were not readable")
         }
-        return Stage(.name, .unseen, reason: Self.noLookup)
+        return Stage(.name, .unseen, reason: noLookup)
     }
 
-    private static let noLookup = "no lookup seen: cached or asked before the capture"
+    private var noLookup: String {
+        if let likelyResolver { return "no lookup seen: likely asked by \(likelyResolver)" }
+        return "no lookup seen: cached or asked before the capture"
+    }
 
     /// That this request was made for this name is inferred from the address that the answer gave.
     private func joinedStage(_ join: NameJoin, _ lookup: LookupDigest) -> Stage {

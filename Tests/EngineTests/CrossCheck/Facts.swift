@@ -4,6 +4,8 @@
 struct Facts {
     private(set) var subjects: [String: [String: String]] = [:]
     private var counts: [String: Int] = [:]
+    /// Connections that are told as attempts of another one's request.
+    var attempts: Set<String> = []
     /// The subject of each of tshark's streams.
     var streams: [String: String] = [:]
 
@@ -30,6 +32,7 @@ struct Facts {
     func differences(from theirs: Facts) -> [Difference] {
         var found: [Difference] = []
         for subject in Set(subjects.keys).union(theirs.subjects.keys).sorted() {
+            if subjects[subject] == nil, attempts.contains(subject) { continue }
             guard let mine = subjects[subject], let other = theirs.subjects[subject] else {
                 let (here, there) = (subjects[subject] != nil, theirs.subjects[subject] != nil)
                 found.append(Difference(subject: subject, fact: "subject", ours: "\(here)", theirs: "\(there)"))

@@ -20,6 +20,9 @@ extension Facts {
         let subject = transport == "tcp" ? next(name) : name
         set(subject, "community_id", request["community_id"].plain)
         addHandshake(of: request, subject)
+        for attempt in request["attempts"].items {
+            attempts.insert(Self.conversation(transport, Self.end(attempt["client"]), Self.end(attempt["server"])))
+        }
         for (side, end) in ends {
             count(subject, "\(end) segments", side["segments"].whole)
             count(subject, "\(end) payload", side["payload_bytes"].whole)

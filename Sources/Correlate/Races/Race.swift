@@ -1,0 +1,51 @@
+import Model
+
+/// The attempts of one request, in the order in which they began.
+final class Race {
+    var attempts: [Entry] = []
+    /// Of those that still have a slot.
+    var openCount = 0
+
+    struct Entry {
+        let slot: Int
+        let generation: UInt32
+        /// Nanoseconds.
+        let began: Int64
+        /// Once its slot is free: what is known of it.
+        var result: Result?
+
+        var isOpen: Bool { result == nil }
+    }
+
+    /// What an attempt came to.
+    struct Result {
+        /// Nanoseconds; 0 when it was never established.
+        var established: Int64
+        /// It carried payload, or the client kept it open.
+        var isUsed: Bool
+        /// Where records are kept.
+        var attempt: ConnectAttempt?
+    }
+}
+
+/// Races by number; 0 is none. Each has at least two connections, so there are fewer than half as many.
+struct RaceTable {
+    private var races: [Race?] = [nil]
+    private var free: [UInt32] = []
+
+    subscript(_ number: UInt32) -> Race? { number == 0 ? nil : races[Int(number)] }
+
+    mutating func insert(_ race: Race) -> UInt32 {
+        if let number = free.popLast() {
+            races[Int(number)] = race
+            return number
+        }
+        races.append(race)
+        return UInt32(truncatingIfNeeded: races.count - 1)
+    }
+
+    mutating func release(_ number: UInt32) {
+        races[Int(number)] = nil
+        free.append(number)
+    }
+}

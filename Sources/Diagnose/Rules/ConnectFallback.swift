@@ -1,0 +1,27 @@
+import Model
+
+extension Diagnosis {
+    /// It worked, by another address than the first one tried (RFC 8305).
+    static func connectFallback(_ subject: Case) -> Verdict? {
+        let attempts = subject.lifecycle.attempts
+        guard subject.waterfall.outcome == .ok || subject.waterfall.outcome == .pending,
+            subject.waterfall.failure == nil,
+            let first = attempts.first, let won = attempts.first(where: { $0.outcome == .won }), won != first,
+            first.outcome != .pending
+        else { return nil }
+        let name = subject.lifecycle.serverName.map(Words.printable) ?? "the server"
+        let what =
+            switch first.reason {
+            case "refused": "refused the connection"
+            case "unreachable": "cannot be reached"
+            case "no_answer": "did not answer"
+            default: "was not used"
+            }
+        return subject.verdict(
+            "connect.fallback", .connect,
+            "It works, but \(first.server.address) \(what): the client went on to \(won.server.address), "
+                + "\(Words.span(won.started - first.started)) later.",
+            severity: .notice, evidence: attempts.map { "\(name) by \($0.description)" }, confidence: .likely,
+            next: ["ping -c 3 \(first.server.address)", "ip route get \(first.server.address)"])
+    }
+}
