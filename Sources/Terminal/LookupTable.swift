@@ -33,11 +33,13 @@ package struct LookupTable {
         result.append(" ")
         let word = lookup.status == "failed" ? lookup.rcode ?? lookup.status : spoken(lookup.status)
         result.append(lookup.truncated ? "\(word), cut" : word, status(lookup) == .failed ? .bad : .plain)
-        let answers = lookup.addresses.isEmpty ? lookup.answers.map(\.data) : lookup.addresses
+        var answers = lookup.addresses.isEmpty ? lookup.answers.map(\.data) : lookup.addresses
+        // Where there is no answer, what the server says of it.
+        if answers.isEmpty { answers = lookup.extendedErrors?.map { $0.text ?? $0.name } ?? [] }
         return [
             time.map { Line(clock.short($0), .quiet) } ?? Line(),
             Line(lookup.name, .name),
-            Line(lookup.type),
+            Line(lookup.kind == "dns" ? lookup.type : "\(lookup.type) \(lookup.kind)"),
             result,
             Line(answers.joined(separator: ", ")),
             lookup.rtt.map { Line(Quantity.span($0, drawing)) } ?? Line(drawing.dash, .quiet),
@@ -51,6 +53,8 @@ package struct LookupTable {
         switch lookup.status {
         case "answered", "no_data": .ok
         case "pending": .pending
+        // Nobody has to answer a question that goes to everybody.
+        case "no_answer" where lookup.kind != "dns": .unseen
         default: .failed
         }
     }

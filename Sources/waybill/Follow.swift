@@ -100,6 +100,8 @@ struct SettledRequests {
     static let capacity = 200_000
 
     mutating func isNews(_ request: Request) -> Bool {
+        // Another request tells of it.
+        if request.attemptOf != nil { return false }
         if request.complete { return shown.remove(request.id) == nil }
         guard request.isSettled else { return false }
         if shown.count >= Self.capacity { shown.removeAll(keepingCapacity: true) }

@@ -6,6 +6,8 @@ final class Attachment {
     var names: [NameJoin] = []
     /// What the best name was asked for together with: its end may come after the request's beginning.
     var asking: Asking?
+    /// By what its name was likely asked for, unseen, when it began.
+    var likelyResolver: String?
     var lookups: [LookupDigest] = []
     var neighbour: NeighbourJoin?
     var application = ApplicationFacts()

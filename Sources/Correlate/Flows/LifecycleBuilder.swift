@@ -76,7 +76,7 @@ extension Correlator {
         if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
         if lifecycle.application.quic?.joinedMidstream == true { lifecycle.coverage.joinedMidstream = true }
         if lifecycle.lookups.isEmpty, !lifecycle.names.contains(where: { $0.isTrusted && $0.lookup != nil }) {
-            lifecycle.likelyResolver = likelyResolver(slot)
+            lifecycle.likelyResolver = attachments[detail.attachment]?.likelyResolver
         }
         if detail.openLookups > 0 {
             if lifecycle.application.kind == nil { lifecycle.application.kind = .dns }

@@ -39,14 +39,15 @@ extension Correlator {
             of: nameOwner(client.address))
     }
 
-    /// By what the client of `slot` may have asked for its server's name, when no lookup was seen.
-    func likelyResolver(_ slot: Int) -> String? {
-        guard !encryptedResolvers.isEmpty else { return nil }
-        let flow = flows.hot[slot]
-        guard let connection = encryptedResolvers[nameOwner(flow.client.address)], connection.slot != slot,
+    /// Remembers by what the client of `slot` may have asked for its server's name, when no lookup was seen.
+    mutating func noteLikelyResolver(_ slot: Int) {
+        guard !encryptedResolvers.isEmpty, attachments[flows.cold[slot].attachment]?.names.isEmpty != false else {
+            return
+        }
+        guard let connection = encryptedResolvers[nameOwner(flows.hot[slot].client.address)],
             flows.cold[connection.slot].generation == connection.generation,
-            flows.hot[connection.slot].first <= flow.first, flows.hot[connection.slot].segments[1] > 0
-        else { return nil }
-        return "\(connection.kind.spoken) (\(connection.server))"
+            flows.hot[connection.slot].segments[1] > 0
+        else { return }
+        attachments.demand(&flows.cold[slot]).likelyResolver = "\(connection.kind.spoken) (\(connection.server))"
     }
 }
