@@ -165,10 +165,9 @@ struct FlowDetail: BitwiseCopyable {
     var holes = InlineArray<2, UInt32>(repeating: 0)
     var untrackedHoles: UInt32 = 0
     var reassembled: UInt32 = 0
-    /// DNS questions of this exchange that wait for their answer.
-    var openLookups: UInt32 = 0
     /// Hashes of the questions answered last, the latest first, 0 for none: an answer may come twice.
     private var answered = InlineArray<4, UInt32>(repeating: 0)
+    /// The latest of its questions that wait for their answer, which leads to the others; 0 for none.
     var newestLookup: UInt32 = 0
     /// Names, handshakes and errors: a slot of the attachments, 0 for none.
     var attachment: UInt32 = 0

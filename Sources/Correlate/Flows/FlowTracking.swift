@@ -189,7 +189,7 @@ extension Correlator {
     /// Ends a request, whatever its state, and makes its record.
     mutating func complete(_ slot: Int, _ ending: Ending) {
         if flows.cold[slot].stream != 0 { endStreams(slot) }
-        if flows.cold[slot].openLookups > 0 { abandonLookups(of: slot) }
+        if flows.cold[slot].newestLookup != 0 { abandonLookups(of: slot) }
         if flows.cold[slot].race != 0 {
             if leaveRace(slot, ending) { totals.requests &+= 1 }
         } else {

@@ -78,7 +78,7 @@ extension Correlator {
         if lifecycle.lookups.isEmpty, !lifecycle.names.contains(where: { $0.isTrusted && $0.lookup != nil }) {
             lifecycle.likelyResolver = attachments[detail.attachment]?.likelyResolver
         }
-        if detail.openLookups > 0 {
+        if detail.newestLookup != 0 {
             if lifecycle.application.kind == nil { lifecycle.application.kind = .dns }
             let open = lookups.slots(newest: detail.newestLookup, limit: Attachment.lookupCapacity)
             lifecycle.lookups += open.reversed().map { LookupDigest(unanswered($0, .pending)) }

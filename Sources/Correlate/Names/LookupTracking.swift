@@ -53,7 +53,6 @@ extension Correlator {
                 flags: message.headerFlags, kind: kind, isOfServer: origin.direction == 1),
             name: question.name)
         flows.cold[slot].newestLookup = UInt32(truncatingIfNeeded: pending)
-        flows.cold[slot].openLookups &+= 1
         if settings.keepsRecords { noteAsked(pending, kind, message, question, nameHash, origin) }
     }
 
@@ -120,7 +119,6 @@ extension Correlator {
         let question = lookups[pending]
         let slot = Int(question.flow)
         if flows.cold[slot].generation == question.generation {
-            flows.cold[slot].openLookups &-= 1
             if Int(flows.cold[slot].newestLookup) == pending { flows.cold[slot].newestLookup = question.previous }
         }
         lookups.remove(pending)

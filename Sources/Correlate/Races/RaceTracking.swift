@@ -34,7 +34,7 @@ extension Correlator {
         let detail = flows.cold[slot]
         let now = packet.time.nanoseconds
         guard flow.isUsed, flow.protocolNumber == TransportProtocol.tcp.rawValue, detail.established == 0,
-            detail.synCount[0] > 0, flow.first <= now
+            detail.synCount[0] > 0, detail.first <= now
         else { return false }
         if let race = races[detail.race] {
             guard race.attempts.count < ConnectAttempt.capacity, winner(of: race) == nil,
@@ -47,7 +47,7 @@ extension Correlator {
             other.version != packet.destination.version || flow.client.address == packet.source
         else { return false }
         // A name that was asked for again belongs to another request.
-        let began = races[detail.race]?.attempts.first?.began ?? flow.first
+        let began = races[detail.race]?.attempts.first?.began ?? detail.first
         guard asked <= began else { return false }
         switch flow.phase {
         case .unanswered, .answered:
@@ -55,7 +55,7 @@ extension Correlator {
             let waits = TimeSpan.seconds(1 << Int(min(detail.synCount[0], 7) - 1))
             // Two connections to one name at once are two, unless the first had its time to be answered (RFC 8305 §8).
             let isTooSoon =
-                other.version == packet.destination.version && now - flow.first < Self.attemptDelay.nanoseconds
+                other.version == packet.destination.version && now - detail.first < Self.attemptDelay.nanoseconds
             return !isTooSoon && now - detail.lastSyn[0] <= waits.nanoseconds + Self.fallbackWithin.nanoseconds
         case .closed: return now - flow.last <= Self.fallbackWithin.nanoseconds
         case .empty, .established, .halfClosed, .datagrams: return false
@@ -70,7 +70,7 @@ extension Correlator {
             let race = Race()
             race.attempts = [
                 Race.Entry(
-                    slot: earlier, generation: flows.cold[earlier].generation, began: flows.hot[earlier].first)
+                    slot: earlier, generation: flows.cold[earlier].generation, began: flows.cold[earlier].first)
             ]
             race.openCount = 1
             number = races.insert(race)
@@ -78,7 +78,7 @@ extension Correlator {
         }
         guard let race = races[number] else { return }
         race.attempts.append(
-            Race.Entry(slot: slot, generation: flows.cold[slot].generation, began: flows.hot[slot].first))
+            Race.Entry(slot: slot, generation: flows.cold[slot].generation, began: flows.cold[slot].first))
         race.openCount += 1
         flows.cold[slot].race = number
         noteRaceChange(number)
