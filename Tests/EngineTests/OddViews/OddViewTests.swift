@@ -18,7 +18,7 @@ import Testing
         #expect(seen.decoded("ethernet") == list.frames.count)
 
         // A name, a path or a code is one of those that the whole capture has for this very conversation, or absent.
-        for (conversation, words) in seen.words {
+        for (conversation, words) in seen.words where !whole.attempts.contains(conversation) {
             let wrong = words.subtracting(whole.words[conversation] ?? [])
             #expect(wrong.isEmpty, "of \(conversation)")
         }
@@ -63,6 +63,9 @@ struct Reading {
     var copies: [String: Int] = [:]
     var cuts: [String: Int] = [:]
 
+    /// Conversations that another one's request tells of as its attempts: seen alone, each is a request with its own words.
+    var attempts: Set<String> = []
+
     init(_ lines: [JSONValue]) {
         self.lines = lines
         requests = lines.filter { $0["record"] == .text("request") }
@@ -77,6 +80,12 @@ struct Reading {
                 }
                 continue
             }
+            for attempt in line["attempts"].items {
+                attempts.insert(
+                    Self.conversation(
+                        "\(line["protocol"].plain ?? "") \(Self.end(attempt["client"])) \(Self.end(attempt["server"]))")
+                )
+            }
             copies[conversation, default: 0] += line["coverage"]["copies_elsewhere"].whole
             cuts[conversation, default: 0] += line["coverage"]["cut_frames"].whole
             for (from, to) in [("client", "server"), ("server", "client")] {
@@ -86,9 +95,9 @@ struct Reading {
         }
     }
 
-    /// Neither tunnels nor fragments: an address in a frame is the address of a request.
+    /// Neither tunnels, fragments nor attempts: an address in a frame is the address of a request.
     var isPlain: Bool {
-        summary["later_fragments"].whole == 0 && requests.allSatisfy { $0["tunnels"].items.isEmpty }
+        attempts.isEmpty && summary["later_fragments"].whole == 0 && requests.allSatisfy { $0["tunnels"].items.isEmpty }
     }
 
     func decoded(_ layer: String) -> Int {
