@@ -14,11 +14,11 @@ package struct LeaseTable {
         var table = Table([
             Column("when", minimum: 8, maximum: 16, isWhole: true),
             Column("client", minimum: 17, maximum: 30),
-            Column("result", minimum: 14, maximum: 20),
+            Column("result", minimum: 14, maximum: 20, isWhole: true),
             Column("address", minimum: 15, maximum: 15),
             Column("gateway", minimum: 13, maximum: 31),
             Column("resolvers", minimum: 13, maximum: 47),
-            Column("for", .right, minimum: 6, rank: 4),
+            Column("for", .right, minimum: 8, rank: 4),
             Column("time", .right, minimum: 8),
             Column("server", minimum: 13, maximum: 15, rank: 3),
             Column("domain", minimum: 10, maximum: 40, rank: 2),

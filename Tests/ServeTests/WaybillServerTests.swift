@@ -234,6 +234,24 @@ import Testing
         }
     }
 
+    @Test func listsLeasesUnderWayBeforeThoseThatEnded() async throws {
+        func lease(_ number: UInt32, _ outcome: Model.Lease.Outcome) -> Model.Lease {
+            var lease = Model.Lease(
+                transactionID: number, first: Timestamp(seconds: Int64(number), nanoseconds: 0))
+            lease.outcome = outcome
+            lease.address = IPAddress(v4: 0x0A4D_0100 + number)
+            return lease
+        }
+        let source = FakeSource()
+        source.state.withLock { $0.leases = [lease(3, .pending)] }
+        try await RunningServer.use(source, records: [.lease(lease(1, .bound)), .lease(lease(2, .refused))]) { server in
+            let page = try await call(server.path, "/v1/leases").decoded(Page<API.Lease>.self)
+            #expect(page.items.map(\.outcome) == ["pending", "refused", "bound"])
+            #expect(page.items.map(\.address) == ["10.77.1.3", "10.77.1.2", "10.77.1.1"])
+            #expect(page.items.map(\.complete) == [false, true, true])
+        }
+    }
+
     @Test func tellsItsState() async throws {
         let source = FakeSource()
         source.state.withLock { state in

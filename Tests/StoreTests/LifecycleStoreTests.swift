@@ -110,6 +110,7 @@ import Testing
         var limits = LifecycleStore.Limits()
         limits.lookups = 2
         limits.neighbours = 1
+        limits.leases = 1
         limits.icmpErrors = 1
         var store = LifecycleStore(limits: limits)
         let (time, address) = (Timestamp(nanoseconds: 0), IPAddress(v4: 1))
@@ -120,6 +121,7 @@ import Testing
                         client: Endpoint(address, 1), server: Endpoint(address, 53), transport: .udp,
                         transactionID: number, name: "a", type: 1, queried: nil, status: .pending)))
             store.keep(.neighbour(NeighbourResolution(kind: .resolution, target: address, first: time)))
+            store.keep(.lease(Lease(transactionID: UInt32(number), first: time)))
             store.keep(.icmpError(ICMPErrorReport(time: time, from: address, to: address, type: 3, code: 1)))
         }
         #expect(store.lookups.newest(limit: 9).elements.map(\.transactionID) == [2, 1])
@@ -127,6 +129,7 @@ import Testing
             store.tables.map(\.name) == [
                 "history_requests", "history_lookups", "history_neighbours", "history_leases", "history_icmp_errors",
             ])
-        #expect(store.tables.map(\.evictions) == [0, 1, 2, 2])
+        #expect(store.leases.newest(limit: 9).elements.map(\.transactionID) == [2])
+        #expect(store.tables.map(\.evictions) == [0, 1, 2, 2, 2])
     }
 }

@@ -35,6 +35,7 @@ import Testing
         try Snapshot.check("status-\(size)", StatusText(Samples.status, on: canvas, clock: clock).lines(), on: canvas)
         try Snapshot.check(
             "lookups-\(size)", LookupTable(on: canvas, clock: clock).lines(Samples.lookups), on: canvas)
+        try Snapshot.check("leases-\(size)", LeaseTable(on: canvas, clock: clock).lines(Samples.leases), on: canvas)
         try Snapshot.check(
             "neighbours-\(size)", NeighbourTable(on: canvas, clock: clock).lines(Samples.neighbours), on: canvas)
     }
@@ -70,6 +71,7 @@ import Testing
                 }
                 lines += StatusText(Samples.status, on: canvas, clock: Samples.clock).lines()
                 lines += LookupTable(on: canvas, clock: Samples.clock).lines(Samples.lookups)
+                lines += LeaseTable(on: canvas, clock: Samples.clock).lines(Samples.leases)
                 lines += NeighbourTable(on: canvas, clock: Samples.clock).lines(Samples.neighbours)
                 for line in lines { #expect(line.width <= canvas.width, "\(width): \(line.rendered(inColor: false))") }
             }

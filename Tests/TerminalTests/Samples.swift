@@ -269,6 +269,32 @@ enum Samples {
             addresses: [], answers: [], answersLeftOut: 0),
     ]
 
+    static let leases: [Lease] = [
+        {
+            var lease = Lease(
+                transactionID: 1, outcome: "bound", attempts: 2, offers: 1, first: start, last: after(3.1),
+                duration: span(3.1), complete: true)
+            lease.hostname = "client"
+            lease.address = "10.77.1.51"
+            lease.routers = ["10.77.1.1"]
+            lease.nameServers = ["10.77.1.1", "10.77.1.3"]
+            lease.leaseSeconds = 7200
+            lease.server = "10.77.1.1"
+            lease.domain = "lab.waybill.test"
+            lease.interface = "eth0"
+            lease.ack = after(3.1)
+            return lease
+        }(),
+        {
+            var lease = Lease(
+                transactionID: 2, outcome: "no_answer", attempts: 4, offers: 0, first: after(100), last: after(9000),
+                duration: span(8900), complete: true)
+            lease.clientMAC = "52:54:00:12:34:56"
+            lease.requestedAddress = "192.0.2.7"
+            return lease
+        }(),
+    ]
+
     static let neighbours: [Neighbour] = [
         Neighbour(
             transport: "arp", kind: "resolution", interface: "eth0", vlanIDs: [], target: "10.77.0.1",
