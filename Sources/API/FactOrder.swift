@@ -19,7 +19,8 @@ package enum FactOrder {
         "certificate_subject", "certificate_expires", "certificate_expired", "certificate_not_yet_valid",
         "certificate_for_another_name", "certificate_self_signed", "ja4", "alert", "alert_from", "reason_phrase",
         // exchange
-        "encrypted", "protocol", "method", "host", "path", "http_status", "moved_to", "echo_requests", "echo_replies",
+        "encrypted", "protocol", "method", "host", "path", "http_status", "exchanges", "failed_exchanges", "upgrade",
+        "tunnel_to", "unread", "moved_to", "echo_requests", "echo_replies",
         // close
         "by", "order", "client_bytes", "server_bytes", "client_segments", "server_segments",
         "retransmitted_segments", "duplicate_acks", "lost_segments", "window_full", "zero_windows", "keep_alives",

@@ -37,6 +37,8 @@ package struct Request: Sendable, Equatable, Decodable {
     package var application: String?
     /// QUIC only.
     package var quic: QUICConnection?
+    /// HTTP/1 only.
+    package var http: HTTP?
     /// The ten stages of the waterfall, in their order.
     package var stages: [Stage] = []
     package var outcome: Outcome
@@ -68,7 +70,7 @@ package struct Request: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
-        case quic, stages, outcome, failure, tls, lookups, attempts, complete, coverage, verdict
+        case quic, http, stages, outcome, failure, tls, lookups, attempts, complete, coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -188,6 +190,7 @@ extension Request: JSONWritable {
         writer.field("identifier", identifier)
         writer.field("application", application)
         writer.field("quic", quic)
+        writer.field("http", http)
         writer.field("stages", stages)
         writer.field("outcome", outcome)
         writer.field("failure", failure)

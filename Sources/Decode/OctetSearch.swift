@@ -1,10 +1,25 @@
 extension RawSpan {
+    /// How many CR and LF stand at the beginning.
+    package var leadingLineEnds: Int {
+        var position = 0
+        while position < byteCount, uint8(at: position) == 0x0D || uint8(at: position) == 0x0A { position &+= 1 }
+        return position
+    }
+
     /// Where `octet` stands first at or behind `start`.
     func firstOffset(of octet: UInt8, from start: Int) -> Int? {
         var position = start
+        // Eight at a time: a byte that is zero after the exclusive or borrows from its own highest bit.
+        let pattern = UInt64(octet) &* 0x0101_0101_0101_0101
+        while position &+ 8 <= byteCount {
+            let word = uint64(at: position) ^ pattern
+            let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if zeros != 0 { break }
+            position &+= 8
+        }
         while position < byteCount {
             if uint8(at: position) == octet { return position }
-            position += 1
+            position &+= 1
         }
         return nil
     }

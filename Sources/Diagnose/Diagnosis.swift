@@ -14,7 +14,7 @@ package enum Diagnosis {
         neighbourUnanswered, neighbourContested,
         connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
         secureAlert, secureCutShort,
-        exchangeUnreachable, exchangeNoResponse, exchangeReset, echoUnanswered, closeReset,
+        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered, closeReset,
         connectFallback, healthy, pending,
     ]
 

@@ -8,7 +8,7 @@ package struct ApplicationFacts: Sendable, Equatable {
     /// Recognised by content, never by port alone; of the messages that are written as DNS does, the port tells which
     /// they are.
     package enum Kind: UInt8, Sendable {
-        case dns, mdns, llmnr, nbns, tls, quic, http, echo, dhcp
+        case dns, mdns, llmnr, nbns, tls, quic, http, http2, echo, dhcp
         /// The datagrams carry packets, which have requests of their own.
         case vxlan, geneve
 
@@ -18,6 +18,7 @@ package struct ApplicationFacts: Sendable, Equatable {
             case .tls: "tls"
             case .quic: "quic"
             case .http: "http"
+            case .http2: "http2"
             case .echo: "echo"
             case .dhcp: "dhcp"
             case .vxlan: "vxlan"
@@ -33,7 +34,7 @@ package struct ApplicationFacts: Sendable, Equatable {
     package var asksForNames: Bool {
         switch kind {
         case .dns, .mdns, .llmnr, .nbns: true
-        case .tls, .quic, .http, .echo, .dhcp, .vxlan, .geneve, nil: false
+        case .tls, .quic, .http, .http2, .echo, .dhcp, .vxlan, .geneve, nil: false
         }
     }
 

@@ -64,6 +64,7 @@ package struct RecordRenderer: Sendable {
         }
         request.application = lifecycle.application.kind?.name
         request.quic = lifecycle.application.quic.map { QUICConnection($0) }
+        request.http = lifecycle.application.http.map { API.HTTP($0) }
         request.stages = waterfall.stages.map { API.Stage($0) }
         request.failure = waterfall.failure.map { Failure(stage: StageName($0.stage), reason: $0.reason) }
         request.nextHop = nextHop(lifecycle)

@@ -88,6 +88,10 @@ struct FactText {
         case ("attempts_ms", _): return "\(text(fact.value)) before this one"
         case ("how", _): return "known by \(spoken(text(fact.value)))"
         case ("server", _), ("from", _): return "from \(text(fact.value))"
+        case ("failed_exchanges", .integer(let count)): return "\(count) failed"
+        case ("upgrade", _): return "changes to \(text(fact.value))"
+        case ("tunnel_to", _): return "tunnel to \(text(fact.value))"
+        case ("unread", .text(let why)): return "later exchanges not read (\(spoken(why)))"
         case ("by", _): return "by \(text(fact.value))"
         case ("mac", _): return "at \(text(fact.value))"
         case ("age_ms", _): return "\(text(fact.value)) old"
@@ -122,7 +126,7 @@ struct FactText {
 
     private static let counted: Set = [
         "retries", "requests", "retransmitted_segments", "zero_windows", "lost_segments", "keep_alives",
-        "echo_requests", "echo_replies",
+        "echo_requests", "echo_replies", "exchanges",
     ]
 
     private func label(_ name: String) -> String {

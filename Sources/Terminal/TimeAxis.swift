@@ -29,7 +29,9 @@ struct TimeAxis {
             }
         }
         let first = request.first.nanoseconds
-        let work = spans.filter { $0.stage != .close && $0.end >= first }.map(\.end).max() ?? first
+        let ends = spans.filter { $0.stage != .close && $0.end >= first }.map(\.end)
+        let exchanged = request.http?.exchanges.compactMap { $0.end?.nanoseconds }.max()
+        let work = max(ends.max() ?? first, exchanged ?? first)
         let busy = max(work.subtractingReportingOverflow(first).partialValue, Self.shortest)
         let start =
             spans.filter { span in
@@ -72,6 +74,13 @@ struct TimeAxis {
         return .within(start: part(begin), end: part(finish))
     }
 
+    /// Where an exchange of several stands; `nil` when that is beyond the axis.
+    func place(_ exchange: HTTPExchange) -> (start: Double, end: Double)? {
+        guard let begin = exchange.requested ?? exchange.responded, let finish = exchange.end else { return nil }
+        guard begin >= start, begin <= end else { return nil }
+        return (part(begin), part(max(begin, finish)))
+    }
+
     private func part(_ time: Time) -> Double {
         let whole = span.value
         return whole > 0 ? since(time).value / whole : 0
@@ -92,4 +101,9 @@ struct TimeAxis {
             return cell < cells ? (cell, Milliseconds(microseconds: label)) : nil
         }
     }
+}
+
+extension HTTPExchange {
+    /// The last moment that is known of it.
+    var end: Time? { [requested, requestEnded, responded, responseEnded].compactMap { $0 }.max() }
 }

@@ -55,7 +55,7 @@ extension Waterfall {
     private var factStart: Int { barStart + barCells + 2 * Self.gap + Self.durationCells }
 
     private func chart(_ stages: [Stage]) -> [Line] {
-        [ruler()] + stages.flatMap(rows)
+        [ruler()] + stages.flatMap { rows($0) + ($0.stage == .exchange ? exchanges(of: $0) : []) }
     }
 
     private func ruler() -> Line {
@@ -97,6 +97,54 @@ extension Waterfall {
                 line.append(fact)
                 return line
             }
+    }
+
+    /// Exchanges drawn below their stage, unless every fact is wanted.
+    private static let exchangeLimit = 8
+
+    /// The exchanges of a connection that had several, each in its time.
+    private func exchanges(of stage: Stage) -> [Line] {
+        guard let http = request.http, http.exchanges.count > 1 else { return [] }
+        let shown = http.exchanges.prefix(isComplete ? Int.max : Self.exchangeLimit)
+        var lines = shown.map { exchange in
+            let isCut = exchange.interrupted != nil
+            var line = Line("   \(exchange.number) \(exchange.method ?? "")", isCut ? .bad : .quiet)
+                .truncated(to: barStart - Self.gap, ellipsis: drawing.ellipsis)
+            line.pad(to: barStart)
+            if let place = axis.place(exchange) {
+                let bar = Bar(start: place.start, end: place.end, style: isCut ? .bad : stage.stage.style)
+                line.append(bar.line(cells: barCells, drawing))
+            }
+            line.pad(to: barStart + barCells + Self.gap)
+            if let begin = exchange.requested, let end = exchange.responseEnded {
+                let taken = Milliseconds(microseconds: axis.since(end).microseconds - axis.since(begin).microseconds)
+                let text = Quantity.span(taken, drawing)
+                line.pad(to: barStart + barCells + Self.gap + Self.durationCells - text.count)
+                line.append(text)
+            }
+            line.pad(to: factStart)
+            line.append(told(exchange))
+            return line.truncated(to: canvas.width, ellipsis: drawing.ellipsis)
+        }
+        let left = http.exchangeCount - shown.count
+        if left > 0 {
+            var line = Line()
+            line.pad(to: 3)
+            line.append(Quantity.count(UInt64(left), "more exchange", "more exchanges"), .quiet)
+            lines.append(line)
+        }
+        return lines
+    }
+
+    /// `/index.html → 200`, and who broke it off.
+    private func told(_ exchange: HTTPExchange) -> Line {
+        var line = Line(exchange.path ?? exchange.host ?? "")
+        if let status = exchange.status {
+            line.append(" \(drawing.arrow) ", .quiet)
+            line.append("\(status)", status >= 400 ? .doubtful : .good)
+        }
+        if let interrupted = exchange.interrupted { line.append(" \(spoken(interrupted))", .bad) }
+        return line
     }
 
     private func bar(_ stage: Stage) -> Line {

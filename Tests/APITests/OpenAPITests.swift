@@ -97,6 +97,8 @@ import Testing
             ("Tunnel", "Request", ["tunnels"]), ("TLS", "Request", ["tls"]),
             ("Certificate", "Request", ["tls", "certificates"]), ("TLSAlert", "Request", ["tls", "alerts"]),
             ("Resumption", "Request", ["tls", "resumption"]),
+            ("HTTP", "Request", ["http"]), ("HTTPExchange", "Request", ["http", "exchanges"]),
+            ("InterimResponse", "Request", ["http", "exchanges", "interim"]),
             ("Coverage", "Request", ["coverage"]), ("QUICConnection", "Request", ["quic"]),
             ("TransportParameters", "Request", ["quic", "transport_parameters"]),
             ("QUICClose", "Request", ["quic", "close"]), ("AddressChange", "Request", ["quic", "address_changes"]),

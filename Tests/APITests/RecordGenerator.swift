@@ -122,6 +122,7 @@ extension RecordGenerator {
         request.identifier = maybe { $0.number() }
         request.application = maybe { $0.text() }
         request.quic = maybe { $0.quic() }
+        request.http = maybe { $0.http() }
         request.stages = list { $0.stage() }
         request.failure = maybe { Failure(stage: $0.word() ?? .close, reason: $0.text()) }
         request.nextHop = maybe { generator in
@@ -141,6 +142,45 @@ extension RecordGenerator {
         request.endedBecause = maybe { $0.text() }
         request.verdict = maybe { $0.verdict() }
         return request
+    }
+
+    mutating func http() -> HTTP {
+        var http = HTTP()
+        http.exchanges = list { $0.exchange() }
+        http.exchangeCount = number()
+        http.failedCount = number()
+        http.leftOut = number()
+        http.tunnelTo = maybe { $0.text() }
+        http.upgrade = maybe { $0.text() }
+        http.unread = maybe { $0.text() }
+        return http
+    }
+
+    mutating func exchange() -> HTTPExchange {
+        var exchange = HTTPExchange(number: number())
+        exchange.method = maybe { $0.text() }
+        exchange.host = maybe { $0.text() }
+        exchange.path = maybe { $0.text() }
+        exchange.version = maybe { $0.text() }
+        exchange.status = maybe { $0.number() }
+        exchange.responseVersion = maybe { $0.text() }
+        exchange.interim = list { InterimResponse(status: $0.number(), time: $0.time()) }
+        exchange.requested = maybe { $0.time() }
+        exchange.requestEnded = maybe { $0.time() }
+        exchange.responded = maybe { $0.time() }
+        exchange.responseEnded = maybe { $0.time() }
+        exchange.requestContentLength = maybe { $0.number() }
+        exchange.requestBytes = number()
+        exchange.requestChunked = .random(using: &self)
+        exchange.contentLength = maybe { $0.number() }
+        exchange.responseBytes = number()
+        exchange.responseChunked = .random(using: &self)
+        exchange.missingBytes = number()
+        exchange.contentType = maybe { $0.text() }
+        exchange.server = maybe { $0.text() }
+        exchange.upgrade = maybe { $0.text() }
+        exchange.interrupted = maybe { $0.text() }
+        return exchange
     }
 
     /// Facts in the order of the contract, under names that it knows and others.

@@ -156,6 +156,7 @@ import Testing
         ],
         "truncated.pcap": [
             "lookup big.lab.waybill.test TXT answered NOERROR truncated",
+            "lookup big.lab.waybill.test TXT answered NOERROR",
             "udp 10.77.1.1:53 61/1222",
             "tcp 10.77.1.1:53 closed by client 63/3011",
             "resolution 10.77.1.1 1/1",

@@ -8,14 +8,23 @@ extension LifecycleSample {
                 lifecycle.exchange(80, at: 11, 5000, at: 31)
                 lifecycle.fins(client: 45, server: 46)
                 lifecycle.application.kind = .http
-                var http = HTTPFacts()
-                http.method = "GET"
-                http.host = "example.org"
-                http.path = "/index.html"
-                http.status = 200
-                http.requested = after(11)
-                http.responded = after(31)
-                lifecycle.application.http = http
+                var exchange = HTTPExchange(number: 1)
+                exchange.method = "GET"
+                exchange.host = "example.org"
+                exchange.path = "/index.html"
+                exchange.requestMinorVersion = 1
+                exchange.responseMinorVersion = 1
+                exchange.status = 200
+                exchange.requested = after(11)
+                exchange.requestEnded = after(11)
+                exchange.interim = [HTTPExchange.Interim(status: 103, time: after(20))]
+                exchange.responded = after(31)
+                exchange.responseEnded = after(40)
+                exchange.responseBody.bytes = 4900
+                exchange.responseBody.declared = 4900
+                exchange.contentType = "text/html"
+                exchange.server = "nginx"
+                lifecycle.application.http = HTTPFacts(exchange)
                 let lookup = digest(
                     "example.org", .answered, rcode: 0, chain: ["edge.example.net"],
                     addresses: [serverEndpoint.address], ttl: 300)
@@ -35,9 +44,9 @@ extension LifecycleSample {
                 lifecycle.fins(client: nil, server: 46)
                 lifecycle.client.tcp?.fin = after(47)
                 lifecycle.application.kind = .http
-                var http = HTTPFacts()
-                http.status = 503
-                lifecycle.application.http = http
+                var exchange = HTTPExchange(number: 1)
+                exchange.status = 503
+                lifecycle.application.http = HTTPFacts(exchange)
             }),
         LifecycleSample("refused", connection(.refused, until: 1) { $0.server.tcp?.rst = after(1) }),
         LifecycleSample(

@@ -114,18 +114,20 @@ struct HoleTable: ~Copyable {
 
     /// The first gap of the list with bytes in [`start`, `end`), cut to them.
     func firstGap(_ head: UInt32, from start: UInt32, to end: UInt32) -> (start: UInt32, end: UInt32)? {
-        var first: (start: UInt32, end: UInt32)?
+        // Distances from `start`, so that gaps of long ago are not taken for coming ones.
+        let limit = Int(end &- start)
+        var first: (start: Int, end: Int)?
         var position = head
         while position != 0 {
             let hole = holes[Int(position)]
-            let from = Self.later(start, hole.start)
-            let to = Self.earlier(end, hole.end)
-            if Int32(bitPattern: to &- from) > 0, first.map({ Int32(bitPattern: from &- $0.start) < 0 }) ?? true {
-                first = (from, to)
-            }
+            let from = Int(Int32(bitPattern: hole.start &- start))
+            let to = min(from + Int(hole.end &- hole.start), limit)
+            if max(from, 0) < to, first.map({ max(from, 0) < $0.start }) ?? true { first = (max(from, 0), to) }
             position = hole.next
         }
-        return first
+        return first.map { first in
+            (start &+ UInt32(truncatingIfNeeded: first.start), start &+ UInt32(truncatingIfNeeded: first.end))
+        }
     }
 
     /// Gaps of which something lies between `floor` and `top`.

@@ -24,6 +24,9 @@ protocol ApplicationFollower: AnyObject {
     /// Bytes from here on that it does not need to see, such as a body of known length.
     func quiet(_ direction: Int) -> UInt64
 
+    /// The bytes of `direction` have to wait for the other one.
+    func isBlocked(_ direction: Int) -> Bool
+
     /// Nothing that comes could add to what it knows.
     var isDone: Bool { get }
 
@@ -38,6 +41,7 @@ extension ApplicationFollower {
     func pass(_ count: UInt64, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) {}
     func end(_ direction: Int, _ how: StreamEnd, at time: Timestamp, _ news: inout FollowerNews) {}
     func quiet(_ direction: Int) -> UInt64 { 0 }
+    func isBlocked(_ direction: Int) -> Bool { false }
     var heldBytes: Int { 0 }
 }
 
@@ -56,6 +60,16 @@ struct FollowerNews {
     var messages: UInt64 = 0
     /// A name that the client used for the server.
     var name: String?
+    /// Whole messages of DNS, and what there is of cut ones.
+    var lookups: [LookupMessage] = []
     /// The request came to a turn.
     var isTurn = false
+}
+
+/// One DNS message that a stream carried, without its length.
+struct LookupMessage {
+    var bytes: [UInt8]
+    var direction: Int
+    /// Less of it was captured than was sent.
+    var isCut: Bool
 }

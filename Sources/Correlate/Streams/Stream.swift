@@ -16,15 +16,23 @@ final class Stream {
         case recognising
         case tls(TLSFollower)
         case http(HTTPFollower)
+        case dns(DNSFollower)
     }
+
+    /// The exchange by which the connection became a tunnel through a proxy: what is recognised now is inside of it.
+    var tunnel: HTTPFollower?
 
     var follower: (any ApplicationFollower)? {
         switch application {
         case .recognising: nil
         case .tls(let follower): follower
         case .http(let follower): follower
+        case .dns(let follower): follower
         }
     }
+
+    /// The client's bytes decide what is spoken; those of the server wait until then.
+    func isBlocked(_ direction: Int) -> Bool { follower?.isBlocked(direction) ?? (direction == 1) }
 
     subscript(direction: Int) -> StreamHalf {
         _read { if direction == 0 { yield client } else { yield server } }
@@ -37,5 +45,8 @@ final class Stream {
     var heldBytes: Int { client.heldBytes + server.heldBytes + head.count + (follower?.heldBytes ?? 0) }
 
     /// Adds what is known of the application by now.
-    func tell(_ facts: inout ApplicationFacts) { follower?.tell(&facts) }
+    func tell(_ facts: inout ApplicationFacts) {
+        tunnel?.tell(&facts)
+        follower?.tell(&facts)
+    }
 }

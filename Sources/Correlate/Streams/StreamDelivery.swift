@@ -15,7 +15,7 @@ extension Correlator {
         let fresh = bytes.extracting(droppingFirst: min(bytes.byteCount, behind))
         let freshLength = length &- UInt32(truncatingIfNeeded: behind)
         let freshStart = start &+ UInt32(truncatingIfNeeded: behind)
-        if freshStart == stream[direction].next && stream.quiet(direction) == 0 {
+        if freshStart == stream[direction].next && stream.quiet(direction) == 0 && !stream.isBlocked(direction) {
             deliver(fresh, freshLength, direction, slot, stream, time)
         } else {
             // Of a stretch that nobody wants to see, nothing is kept either.
@@ -36,13 +36,15 @@ extension Correlator {
         stream[direction].hold(bytes, length: length, at: start)
         guard stream[direction].isFull else { return }
         // The gap before them is given up, and when there is none, the follower: it waits for the other direction.
-        if !giveUpGap(direction, slot, stream, time) { stopReading(slot) }
+        passQuiet(direction, slot, stream, time)
+        if flows.cold[slot].stream != 0, !giveUpGap(direction, slot, stream, time) { stopReading(slot) }
     }
 
     /// Reads held segments as far as they reach, and gives up gaps that the other side says are none.
     mutating func resume(_ direction: Int, _ slot: Int, _ stream: Stream, _ time: Timestamp) {
-        while flows.cold[slot].stream != 0 {
+        while flows.cold[slot].stream != 0, stream.follower?.isDone != true {
             passQuiet(direction, slot, stream, time)
+            if stream.isBlocked(direction) { return }
             if stream.quiet(direction) == 0, let segment = stream[direction].takeNext() {
                 let before = stream[direction].next
                 unsafe deliver(segment.bytes.span.bytes, segment.length, direction, slot, stream, time)
@@ -68,6 +70,7 @@ extension Correlator {
             guard flows.cold[slot].stream != 0 else { return }
             rest = rest.extracting(droppingFirst: taken)
             stream[direction].next &+= UInt32(truncatingIfNeeded: taken)
+            if stream.follower?.isDone == true { return }
             if taken == 0 {
                 let left =
                     UInt32(truncatingIfNeeded: rest.byteCount)
@@ -83,17 +86,22 @@ extension Correlator {
         _ bytes: RawSpan, _ direction: Int, _ slot: Int, _ stream: Stream, _ time: Timestamp
     ) -> Int {
         guard let follower = stream.follower else { return recognise(bytes, direction, slot, stream, time) }
-        return follow(slot, stream) { follower.read(bytes, from: direction, at: time, &$0) }
+        let taken = follow(slot, stream, time) { follower.read(bytes, from: direction, at: time, &$0) }
+        if case .http(let proxy) = stream.application, proxy.isTunnel {
+            stream.tunnel = proxy
+            stream.application = .recognising
+        }
+        return taken
     }
 
-    /// The next `count` bytes are missing for good; those of a quiet stretch are not missed.
+    /// The next `count` bytes will not come: not captured, though those of a quiet stretch are not missed, or in a gap.
     private mutating func lose(
         _ count: UInt32, _ direction: Int, _ slot: Int, _ stream: Stream, _ time: Timestamp
     ) {
         stream[direction].next &+= count
         guard let follower = stream.follower else { return stopReading(slot) }
         let unseen = min(UInt64(count), follower.quiet(direction))
-        follow(slot, stream) {
+        follow(slot, stream, time) {
             if unseen > 0 { follower.pass(unseen, from: direction, at: time, &$0) }
             if unseen < count { follower.lose(UInt64(count) - unseen, from: direction, at: time, &$0) }
         }
@@ -123,11 +131,13 @@ extension Correlator {
             let reached = gap?.start ?? stretch
             let passed = UInt64(reached &- next)
             stream[direction].next = reached
-            if passed > 0 { follow(slot, stream) { follower.pass(passed, from: direction, at: time, &$0) } }
+            if passed > 0 { follow(slot, stream, time) { follower.pass(passed, from: direction, at: time, &$0) } }
             if let gap {
                 guard isLast || stream[direction].hasAcknowledged(gap.end) || stream[direction].isFull else { return }
                 stream[direction].next = gap.end
-                follow(slot, stream) { follower.lose(UInt64(gap.end &- gap.start), from: direction, at: time, &$0) }
+                follow(slot, stream, time) {
+                    follower.lose(UInt64(gap.end &- gap.start), from: direction, at: time, &$0)
+                }
             } else if passed == 0 {
                 return
             }
@@ -145,11 +155,11 @@ extension Correlator {
     /// Lets the follower work, and passes on what it found.
     @discardableResult
     mutating func follow<Result>(
-        _ slot: Int, _ stream: Stream, _ work: (inout FollowerNews) -> Result
+        _ slot: Int, _ stream: Stream, _ time: Timestamp, _ work: (inout FollowerNews) -> Result
     ) -> Result {
         var news = FollowerNews()
         let result = work(&news)
-        note(news, slot, stream)
+        note(news, slot, stream, at: time)
         return result
     }
 }

@@ -24,7 +24,7 @@ extension Correlator {
         if packet.payloadLength > 0 {
             let start = packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0)
             let length = UInt32(truncatingIfNeeded: packet.payloadLength)
-            if direction == 1, case .recognising = stream.application, !mayFollow(start, stream) {
+            if direction == 1, case .recognising = stream.application, !mayFollow(start, length, stream) {
                 return stopReading(slot)
             }
             take(packet.payload(in: frame), length, at: start, direction, slot, stream, packet.time)
@@ -37,7 +37,9 @@ extension Correlator {
         for direction in [0, 1] where flows.cold[slot].stream != 0 { resume(direction, slot, stream, time) }
         for direction in [0, 1] where flows.cold[slot].stream != 0 { noteReached(direction, slot, stream) }
         guard flows.cold[slot].stream != 0 else { return }
-        if stream.follower?.isDone == true || !streams.count(stream) { return stopReading(slot) }
+        if stream.follower?.isDone == true || stream.client.isOver && stream.server.isOver || !streams.count(stream) {
+            return stopReading(slot)
+        }
         mark(slot, stream)
     }
 
@@ -48,8 +50,9 @@ extension Correlator {
         let payload = packet.payload(in: frame)
         let start = packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0)
         if direction == 0, start == flows.cold[slot].base[0] {
-            let signature = ApplicationSignature(payload)
-            if signature == .other || packet.payloadCaptured == 0 {
+            let signature = ApplicationSignature(payload, isDNSPort: isDNSPort(slot))
+            if signature == .http2 { noteHTTP2(slot) }
+            if signature == .other || signature == .http2 || packet.payloadCaptured == 0 {
                 stopReading(slot)
                 return nil
             }
@@ -75,7 +78,9 @@ extension Correlator {
 
     /// Whether bytes of the server may be an answer to bytes of the client that are still to be seen: frames come out
     /// of order. A server that speaks first speaks nothing that is read here.
-    private func mayFollow(_ start: UInt32, _ stream: Stream) -> Bool {
+    private func mayFollow(_ start: UInt32, _ length: UInt32, _ stream: Stream) -> Bool {
+        // Sent again: what a tunnel carries came later.
+        if stream.server.isKnown, stream.server.distance(to: start &+ length) <= 0 { return true }
         if !stream.head.isEmpty || !stream.client.held.isEmpty { return true }
         if stream.server.distance(to: start) > 0 { return true }
         guard stream.client.isKnown, let acknowledged = stream.client.acknowledged else { return false }
@@ -90,6 +95,8 @@ extension Correlator {
         if detail.fin[direction] != 0 {
             guard stream[direction].next == end(direction, slot) else { return }
             how = .finished
+        } else if !stream[direction].held.isEmpty {
+            return
         } else if detail.turns.contains(.resetByClient) || detail.rst[0] != 0 {
             how = .resetByClient
         } else if detail.turns.contains(.resetByServer) || detail.rst[1] != 0 {
@@ -101,7 +108,8 @@ extension Correlator {
             how == .finished
             ? detail.fin[direction] : how == .resetByClient ? max(detail.rst[0], 1) : max(detail.rst[1], 1)
         stream[direction].isOver = true
-        follow(slot, stream) { follower.end(direction, how, at: Timestamp(nanoseconds: time), &$0) }
+        let moment = Timestamp(nanoseconds: time)
+        follow(slot, stream, moment) { follower.end(direction, how, at: moment, &$0) }
     }
 
     /// Sequence number behind the last byte that was sent in `direction` so far.
@@ -128,7 +136,7 @@ extension Correlator {
             noteReached(direction, slot, stream)
             if flows.cold[slot].stream != 0, !stream[direction].isOver, let follower = stream.follower {
                 stream[direction].isOver = true
-                follow(slot, stream) { follower.end(direction, .unobserved, at: time, &$0) }
+                follow(slot, stream, time) { follower.end(direction, .unobserved, at: time, &$0) }
             }
         }
         stopReading(slot)
@@ -139,7 +147,7 @@ extension Correlator {
         flows.hot[slot].marks.subtract(
             [.watchesClient, .watchesServer, .quietClient, .quietServer, .awaitsBytes])
         guard let stream = streams[flows.cold[slot].stream] else { return }
-        if settings.keepsRecords, stream.follower != nil {
+        if settings.keepsRecords, stream.follower != nil || stream.tunnel != nil {
             stream.tell(&attachments.demand(&flows.cold[slot]).application)
         }
         streams.remove(flows.cold[slot].stream)
@@ -156,7 +164,11 @@ extension Correlator {
             let quiet = stream.quiet(direction)
             if !half.held.isEmpty || quiet > 0 && half.next != end(direction, slot) {
                 marks.insert(.awaitsBytes)
-            } else if quiet > longest && half.isKnown {
+                continue
+            }
+            // It may be far behind by the time that somebody waits again.
+            stream[direction].acknowledged = nil
+            if quiet > longest && half.isKnown {
                 longest = quiet
                 marks.subtract([.quietClient, .quietServer])
                 marks.insert(Flow.quiet(direction))

@@ -11,6 +11,8 @@ package struct HTTPRequestView: ~Escapable {
     private let fields: Int?
     /// A method that IANA has registered.
     package let method: String
+    /// The digit behind `HTTP/1.`; `nil` when the segment ends before it.
+    package let minorVersion: UInt8?
 
     /// Bytes of the request line that are looked at; RFC 9112 §3 asks recipients for 8000.
     static let lineLimit = 16384
@@ -37,8 +39,12 @@ package struct HTTPRequestView: ~Escapable {
             guard limited.uint8(at: position) == UInt8(ascii: " ") else { return nil }
             switch Self.version(limited, at: position + 1) {
             case .absent: return nil
-            case .cut: fields = nil
-            case .line(let end): fields = end
+            case .cut:
+                fields = nil
+                minorVersion = nil
+            case .line(let end, let minor):
+                fields = end
+                minorVersion = minor
             }
         } else {
             // Without the version, only a target that looks like one tells the request from other text.
@@ -48,12 +54,13 @@ package struct HTTPRequestView: ~Escapable {
                     || method == HTTPMethods.connect
             else { return nil }
             fields = nil
+            minorVersion = nil
         }
         bytes = segment
         self.method = method
     }
 
-    private enum Version { case absent, cut, line(end: Int) }
+    private enum Version { case absent, cut, line(end: Int, minor: UInt8) }
 
     /// `HTTP/1.` and a digit, then the end of the line.
     private static func version(_ bytes: RawSpan, at start: Int) -> Version {
@@ -62,15 +69,27 @@ package struct HTTPRequestView: ~Escapable {
         let matched = bytes.matchCount(of: expected, at: start, foldingCase: false)
         guard matched == count else { return start + matched == bytes.byteCount ? .cut : .absent }
         guard start + count < bytes.byteCount else { return .cut }
-        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes.uint8(at: start + count)) else { return .absent }
+        let digit = bytes.uint8(at: start + count)
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return .absent }
         var position = start + count + 1
         if position < bytes.byteCount && bytes.uint8(at: position) == 0x0D { position += 1 }
         guard position < bytes.byteCount else { return .cut }
-        return bytes.uint8(at: position) == 0x0A ? .line(end: position + 1) : .absent
+        return bytes.uint8(at: position) == 0x0A ? .line(end: position + 1, minor: digit - UInt8(ascii: "0")) : .absent
     }
 
     /// The segment ends inside the request line.
     package var isCut: Bool { fields == nil }
+
+    package var isHead: Bool { method == HTTPMethods.head }
+    package var isConnect: Bool { method == HTTPMethods.connect }
+
+    /// The target of CONNECT as it was sent, escaped: `example.org:443`. `nil` for other methods, and when it is cut off.
+    package var tunnelTarget: String? {
+        guard isConnect, !isTargetCut else { return nil }
+        var text = WireText(capacity: HostText.capacity + 6, expecting: target.count)
+        text.append(bytes, from: target.lowerBound, to: target.upperBound, in: .token)
+        return text.finish()
+    }
 
     /// Whether the request is for the server itself; in absolute form, or with CONNECT, it is for a proxy (RFC 9112
     /// §3.2).
@@ -165,9 +184,10 @@ package struct HTTPRequestView: ~Escapable {
 /// Methods by which a request is recognised (IANA "HTTP Method Registry").
 enum HTTPMethods {
     static let connect = "CONNECT"
+    static let head = "HEAD"
 
     private static let registered = [
-        "GET", "HEAD", "POST", "PUT", "DELETE", connect, "OPTIONS", "TRACE", "PATCH", "ACL", "BASELINE-CONTROL",
+        "GET", head, "POST", "PUT", "DELETE", connect, "OPTIONS", "TRACE", "PATCH", "ACL", "BASELINE-CONTROL",
         "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL",
         "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "ORDERPATCH", "PROPFIND", "PROPPATCH", "QUERY", "REBIND", "REPORT",
         "SEARCH", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",

@@ -49,7 +49,33 @@ extension Lifecycle {
         if isAnswerCutOff {
             return Stage(.exchange, .failed, start: start, duration: duration, reason: "reset", facts: facts)
         }
-        return Stage(.exchange, .ok, start: start, duration: duration, facts: facts)
+        return laterFailure(facts) ?? Stage(.exchange, .ok, start: start, duration: duration, facts: facts)
+    }
+
+    /// A response of HTTP that broke off, or one that never came though others on the connection did. The stage begins
+    /// with the request that it belongs to.
+    private func laterFailure(_ facts: [StageFact]) -> Stage? {
+        guard let http = application.http else { return nil }
+        func failed(_ exchange: HTTPExchange, _ reason: String) -> Stage {
+            let taken = exchange.requested.flatMap { asked in exchange.responded.map { $0 - asked } }
+            return Stage(
+                .exchange, .failed, start: exchange.requested ?? exchange.responded, duration: taken, reason: reason,
+                facts: facts)
+        }
+        if let exchange = http.interrupted {
+            switch exchange.interruption {
+            case .resetByServer: return failed(exchange, "reset")
+            case .closedByClient, .resetByClient: return failed(exchange, "aborted_by_client")
+            case .closedByServer, nil: return failed(exchange, "response_incomplete")
+            }
+        }
+        let isServerDone = server.tcp?.fin != nil || server.tcp?.rst != nil
+        if http.unread == nil, http.upgrade == nil, let last = http.exchanges.last, last.requestEnded != nil,
+            last.responded == nil, isOver || isServerDone
+        {
+            return failed(last, "no_response")
+        }
+        return nil
     }
 
     /// What is exchanged inside TLS is counted, not read: bytes both ways after the handshake are taken for request
@@ -159,6 +185,13 @@ extension Lifecycle {
             if let host = http.host { facts.append(StageFact("host", .text(host))) }
             if let path = http.path { facts.append(StageFact("path", .text(path))) }
             if let status = http.status { facts.append(StageFact("http_status", .integer(Int64(status)))) }
+            if http.exchangeCount > 1 { facts.append(StageFact("exchanges", .integer(Int64(http.exchangeCount)))) }
+            if http.exchangeCount > 1 && http.failedCount > 0 {
+                facts.append(StageFact("failed_exchanges", .integer(Int64(http.failedCount))))
+            }
+            if let upgrade = http.upgrade { facts.append(StageFact("upgrade", .text(upgrade))) }
+            if let target = http.tunnelTarget { facts.append(StageFact("tunnel_to", .text(target))) }
+            if let unread = http.unread { facts.append(StageFact("unread", .text(unread.name))) }
         }
         facts.append(StageFact("client_bytes", .integer(Int64(clamping: client.payloadBytes))))
         facts.append(StageFact("server_bytes", .integer(Int64(clamping: server.payloadBytes))))
