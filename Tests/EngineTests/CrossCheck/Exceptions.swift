@@ -46,7 +46,6 @@ struct Exception: CustomStringConvertible {
     }
 
     private static let notReadYet: [Exception] = [
-        Exception("truncated.pcap", "lookup tcp", "subject", "DNS over TCP"),
         Exception("dns-over-tcp-nxdomain.pcap", "lookup tcp", "subject", "DNS over TCP"),
         Exception("tls-three-hellos.pcap", "tcp 192.168.1.3:443 192.168.1.4:2061", "server_name", "it has no SYN"),
         Exception("tls-three-hellos.pcap", "tcp 192.168.1.3:443 192.168.1.4:2061", "tls_version", "it has no SYN"),
