@@ -8,6 +8,8 @@ struct Facts {
     var attempts: Set<String> = []
     /// The subject of each of tshark's streams.
     var streams: [String: String] = [:]
+    /// Its QUIC connections by their number.
+    var connections: [String: QUICConnection] = [:]
 
     /// A subject's name that is not taken yet: the second of the same name is `NAME #2`.
     mutating func next(_ name: String) -> String {

@@ -6,6 +6,7 @@ extension Facts {
             switch line["record"] {
             case .text("request"): addRequest(line)
             case .text("lookup"): addLookup(line)
+            case .text("lease"): addLease(line)
             case .text("summary"): addSummary(line)
             default: break
             }
@@ -20,6 +21,10 @@ extension Facts {
         let subject = transport == "tcp" ? next(name) : name
         set(subject, "community_id", request["community_id"].plain)
         addHandshake(of: request, subject)
+        addQUIC(of: request, subject)
+        addHTTP(of: request, subject)
+        addTunnels(of: request, subject)
+        if request["port_reused"] == .bool(true) { set(subject, "reused_ports", "true") }
         for attempt in request["attempts"].items {
             attempts.insert(Self.conversation(transport, Self.end(attempt["client"]), Self.end(attempt["server"])))
         }
@@ -27,6 +32,7 @@ extension Facts {
             count(subject, "\(end) segments", side["segments"].whole)
             count(subject, "\(end) payload", side["payload_bytes"].whole)
             guard transport == "tcp" else { continue }
+            addAnalysis(of: side, subject, end)
             for flag in ["fin", "rst", "sack_permitted", "timestamps"] where side[flag] == .bool(true) {
                 set(subject, "\(end) \(flag)", "true")
             }
@@ -39,6 +45,7 @@ extension Facts {
 
     private mutating func addSummary(_ summary: JSONValue) {
         set("file", "frames", summary["frames"].plain)
+        set("file", "reassembled", summary["fragments"]["reassembled"].plain)
         let compared = Set(Self.layers.values)
         for layer in summary["layers"].items {
             let name = layer["layer"].plain == "linux_sll2" ? "linux_sll" : layer["layer"].plain ?? ""

@@ -4,8 +4,8 @@ extension Facts {
             "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport",
             "tcp.len", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.options.mss_val",
             "tcp.options.wscale.shift", "tcp.options.sack_perm", "tcp.options.timestamp.tsval", "udp.stream",
-            "udp.srcport", "udp.dstport", "udp.length", "communityid",
-        ] + dnsFields + handshakeFields
+            "udp.srcport", "udp.dstport", "udp.length", "communityid", "ip.fragment.count", "ipv6.fragment.count",
+        ] + dnsFields + handshakeFields + quicFields + httpFields + analysisFields + leaseFields + tunnelFields
 
     /// tshark's names of the layers that both count, and ours.
     static let layers = [
@@ -19,6 +19,9 @@ extension Facts {
         self.init()
         for frame in try TShark.frames(of: path, fields: Self.fields) {
             count("file", "frames")
+            let whole = frame["ip.fragment.count"].count + frame["ipv6.fragment.count"].count
+            count("file", "reassembled", whole)
+            addLease(frame)
             let layers = Layers(frame)
             for layer in layers.names { if let ours = Self.layers[String(layer)] { count("file", "layer \(ours)") } }
             for (index, transport) in layers.transports.enumerated() {
@@ -41,7 +44,10 @@ extension Facts {
         count(subject, "\(from) payload", frame.last("tcp.len").flatMap { Int($0) } ?? 0)
         count(subject, "\(to) payload", 0)
         if Layers(frame).names.last == "dns" { addMessages(frame, "tcp", from, to) }
-        addHandshake(frame, subject)
+        addHandshake(frame, subject, from)
+        addHTTP(frame, subject)
+        addAnalysis(frame, subject, from)
+        addTunnels(frame, subject, before: transport)
         if frame.isSet("tcp.flags.fin") { set(subject, "\(from) fin", "true") }
         if frame.isSet("tcp.flags.reset") { set(subject, "\(from) rst", "true") }
         guard frame.isSet("tcp.flags.syn") else { return }
@@ -55,19 +61,25 @@ extension Facts {
     private mutating func addDatagram(
         _ frame: TShark.Frame, _ transport: Layers.Transport, isInnermost: Bool
     ) {
-        guard let (from, to) = transport.ends(in: frame) else { return }
-        let subject = Self.conversation("udp", from, to)
+        guard let ends = transport.ends(in: frame) else { return }
+        let names = Layers(frame).names
+        let isQUIC = isInnermost && names.contains("quic")
+        let (subject, from, to) =
+            isQUIC
+            ? connection(of: frame, ends.0, ends.1) : (Self.conversation("udp", ends.0, ends.1), ends.0, ends.1)
         let length = transport.value("udp.length", in: frame).flatMap { Int($0) } ?? 8
         count(subject, "\(from) segments")
         count(subject, "\(to) segments", 0)
         count(subject, "\(from) payload", length - 8)
         count(subject, "\(to) payload", 0)
-        guard isInnermost else { return }
-        set(subject, "community_id", frame.last("communityid"))
-        let names = Layers(frame).names
+        addTunnels(frame, subject, before: transport)
+        // What is said of a frame's innermost packet, which may be one of ICMP.
+        guard isInnermost, !names.dropFirst(transport.position).contains(where: { $0 == "ip" || $0 == "ipv6" })
+        else { return }
+        if (from, to) == ends { set(subject, "community_id", frame.last("communityid")) }
         if names.last == "dns" { addMessages(frame, "udp", from, to) }
-        guard names.contains("quic") else { return }
-        addHandshake(frame, subject)
+        guard isQUIC else { return }
+        addHandshake(frame, subject, from)
         addQUIC(frame, subject)
     }
 
@@ -99,6 +111,8 @@ struct Layers {
         var index: Int
         var version: Substring
         var versionIndex: Int
+        /// Among the layers of its frame.
+        var position: Int
 
         func value(_ field: String, in frame: TShark.Frame) -> String? {
             let values = frame[field]
@@ -123,13 +137,15 @@ struct Layers {
         var seen: [Substring: Int] = [:]
         var version: Substring?
         var found: [Transport] = []
-        for name in names {
+        for (position, name) in names.enumerated() {
             let index = seen[name, default: 0]
             seen[name] = index + 1
             if name == "ip" || name == "ipv6" { version = name }
             if name == "tcp" || name == "udp", let version {
                 let versionIndex = seen[version, default: 1] - 1
-                found.append(Transport(name: name, index: index, version: version, versionIndex: versionIndex))
+                found.append(
+                    Transport(
+                        name: name, index: index, version: version, versionIndex: versionIndex, position: position))
             }
         }
         return found

@@ -1,0 +1,45 @@
+/// HTTP/1: the requests and responses of a connection, in their order.
+extension Facts {
+    static let httpFields = [
+        "http.request.method", "http.request.uri", "http.host", "http.response.code",
+    ]
+
+    mutating func addHTTP(_ frame: TShark.Frame, _ subject: String) {
+        let (uris, hosts) = (frame["http.request.uri"], frame["http.host"])
+        for (index, method) in frame["http.request.method"].enumerated() {
+            append(subject, "http_methods", String(method))
+            // Queries are never kept; of an absolute form, tshark shows all.
+            if uris.indices.contains(index) {
+                append(subject, "http_paths", String(uris[index].prefix { $0 != "?" }))
+            }
+            if hosts.indices.contains(index) { append(subject, "http_hosts", Self.name(hosts[index])) }
+        }
+        for code in frame["http.response.code"] where !code.hasPrefix("1") || code == "101" {
+            append(subject, "http_statuses", String(code))
+        }
+    }
+
+    /// What Waybill says of the same.
+    mutating func addHTTP(of request: JSONValue, _ subject: String) {
+        for exchange in request["http"]["exchanges"].items {
+            for (fact, field) in [
+                ("http_methods", "method"), ("http_paths", "path"), ("http_hosts", "host"), ("http_statuses", "status"),
+            ] {
+                if let value = exchange[field].plain { append(subject, fact, value) }
+            }
+        }
+    }
+
+    /// Without the port; an IPv6 address has colons of its own, in brackets.
+    private static func name(_ host: Substring) -> String {
+        guard let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber) else {
+            return String(host)
+        }
+        return String(host[..<colon])
+    }
+
+    private mutating func append(_ subject: String, _ fact: String, _ value: String) {
+        let before = subjects[subject]?[fact].map { $0 + " " } ?? ""
+        set(subject, fact, before + value)
+    }
+}
