@@ -105,8 +105,11 @@ package struct Correlator: ~Copyable {
         // Before the frame has its say: what is over by now takes no part in it.
         if now > nextExpiry { expireSmallTables() }
         follow(packet, frame)
-        if packet.kind == .fragment || packet.kind == .udp && OverlayHeader.isPort(packet.destinationPort) {
-            followFurther(packet, frame)
+        // A switch: the enum's operator would be a call.
+        switch packet.kind {
+        case .fragment: followFurther(packet, frame)
+        case .udp: if OverlayHeader.isPort(packet.destinationPort) { followFurther(packet, frame) }
+        case .other, .arp, .tcp, .icmp: break
         }
     }
 

@@ -64,8 +64,8 @@ struct DeviationTable: ~Copyable {
     }
 
     subscript(_ number: UInt32) -> Deviation {
-        @inline(__always) get { deviations[Int(number)] }
-        @inline(__always) set { deviations[Int(number)] = newValue }
+        @inline(__always) _read { yield deviations[Int(number)] }
+        @inline(__always) _modify { yield &deviations[Int(number)] }
     }
 
     /// A fresh one, or `.max` when there is no room.

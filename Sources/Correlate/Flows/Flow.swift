@@ -74,8 +74,9 @@ struct Flow: BitwiseCopyable {
         static let serverHasAcknowledged = Marks(rawValue: 8192)
         static let clientHasData = Marks(rawValue: 16384)
         static let serverHasData = Marks(rawValue: 32768)
-        /// Nothing is out of line: a segment that continues both directions needs no second look.
-        static let isSteady = Marks(rawValue: 65536)
+        /// Nothing is out of line: a segment of that direction that continues both needs no second look.
+        static let clientIsSteady = Marks(rawValue: 65536)
+        static let serverIsSteady = Marks(rawValue: 262144)
         /// ``SegmentAnalysis`` has more to remember than the flow can tell.
         static let deviates = Marks(rawValue: 131072)
     }
@@ -99,6 +100,9 @@ struct Flow: BitwiseCopyable {
 
     @inline(__always)
     static func analysed(_ direction: Int) -> Marks { direction == 0 ? .clientAnalysed : .serverAnalysed }
+
+    @inline(__always)
+    static func isSteady(_ direction: Int) -> Marks { direction == 0 ? .clientIsSteady : .serverIsSteady }
 
     @inline(__always)
     static func hasAcknowledged(_ direction: Int) -> Marks {

@@ -53,22 +53,20 @@ struct FlowTable: ~Copyable {
             highWater &+= 1
         }
         generation &+= 1
-        var flow = Flow()
-        flow.lowHigh = key.lowHigh
-        flow.lowLow = key.lowLow
-        flow.highHigh = key.highHigh
-        flow.highLow = key.highLow
-        flow.lowPort = key.lowPort
-        flow.highPort = key.highPort
-        flow.protocolNumber = key.protocolNumber
-        flow.version = key.version
-        flow.hash = hash
-        flow.last = time
-        hot[slot] = flow
-        var detail = FlowDetail()
-        detail.generation = generation
-        detail.first = time
-        cold[slot] = detail
+        hot[slot] = Flow()
+        hot[slot].lowHigh = key.lowHigh
+        hot[slot].lowLow = key.lowLow
+        hot[slot].highHigh = key.highHigh
+        hot[slot].highLow = key.highLow
+        hot[slot].lowPort = key.lowPort
+        hot[slot].highPort = key.highPort
+        hot[slot].protocolNumber = key.protocolNumber
+        hot[slot].version = key.version
+        hot[slot].hash = hash
+        hot[slot].last = time
+        cold[slot] = FlowDetail()
+        cold[slot].generation = generation
+        cold[slot].first = time
         index.insert(hash, slot: slot)
         peak = max(peak, index.count)
         if newestCount == newest.capacity { dropAnswered() }

@@ -24,17 +24,17 @@ extension Correlator {
     }
 
     func isOver(_ slot: Int, at time: Timestamp) -> Bool {
-        let flow = flows.hot[slot]
         let limit =
-            switch flow.phase {
+            switch flows.hot[slot].phase {
             case .empty, .closed: settings.closedLinger
             case .unanswered, .answered: settings.unansweredTimeout
             case .established: settings.establishedTimeout
             case .halfClosed: settings.halfClosedTimeout
             case .datagrams:
-                flow.protocolNumber == TransportProtocol.udp.rawValue ? settings.udpTimeout : settings.echoTimeout
+                flows.hot[slot].protocolNumber == TransportProtocol.udp.rawValue
+                    ? settings.udpTimeout : settings.echoTimeout
             }
-        return time - Timestamp(nanoseconds: flow.last) > limit
+        return time - Timestamp(nanoseconds: flows.hot[slot].last) > limit
     }
 
     /// The request of `key`, unless it is over by the packet's time: then it is completed, and a new one begins.

@@ -5,16 +5,35 @@ import Model
 enum HistoryTracking {
     /// The letters for a segment's flags and payload: most once a direction, control bits again when they come with
     /// another sequence number.
-    static func note(_ packet: Packet, _ direction: Int, _ marks: inout Flow.Marks, _ detail: inout FlowDetail) {
-        let flags = packet.flags
-        guard flags.intersects(.syn | .fin | .rst) else {
-            if packet.payloadLength > 0 {
-                if marks.insert(Flow.hasData(direction)).inserted { detail.history.append(.data, direction) }
-            } else if flags.contains(.ack), marks.insert(Flow.hasAcknowledged(direction)).inserted {
-                detail.history.append(.acknowledgment, direction)
-            }
-            return
+    @inline(__always)
+    static func note(
+        _ packet: Packet, _ direction: Int, _ marks: inout Flow.Marks, _ detail: inout FlowDetail
+    ) {
+        if packet.flags.intersects(.syn | .fin | .rst) {
+            noteControl(packet, direction, &detail)
+        } else {
+            notePlain(packet, direction, &marks, &detail)
         }
+    }
+
+    /// A segment without SYN, FIN and RST.
+    @inline(__always)
+    static func notePlain(
+        _ packet: Packet, _ direction: Int, _ marks: inout Flow.Marks, _ detail: inout FlowDetail
+    ) {
+        if packet.payloadLength > 0 {
+            if !marks.contains(Flow.hasData(direction)) {
+                marks.insert(Flow.hasData(direction))
+                detail.history.append(.data, direction)
+            }
+        } else if packet.flags.contains(.ack), !marks.contains(Flow.hasAcknowledged(direction)) {
+            marks.insert(Flow.hasAcknowledged(direction))
+            detail.history.append(.acknowledgment, direction)
+        }
+    }
+
+    private static func noteControl(_ packet: Packet, _ direction: Int, _ detail: inout FlowDetail) {
+        let flags = packet.flags
         let (isSyn, isFin, isRst) = (flags.contains(.syn), flags.contains(.fin), flags.contains(.rst))
         if isFin && isRst || isSyn && (isFin || isRst) {
             let letter = isFin && isRst ? ConnectionHistory.Letter.inconsistent : .multipleFlags
@@ -45,22 +64,22 @@ enum HistoryTracking {
     }
 
     /// A window of zero that says something: not in or after a RST, nor after the other side's FIN.
-    static func isZeroWindow(_ packet: Packet, _ direction: Int, _ detail: FlowDetail) -> Bool {
-        packet.window == 0 && !packet.flags.contains(.rst) && detail.endpoints[1 - direction] != .closed
-            && detail.endpoints[direction] != .reset
+    @inline(__always)
+    static func isZeroWindow(_ packet: Packet, _ direction: Int, _ endpoints: EndpointStates) -> Bool {
+        packet.window == 0 && !packet.flags.contains(.rst) && endpoints[1 - direction] != .closed
+            && endpoints[direction] != .reset
     }
 
     /// Payload that ends no later than what was sent before: sent again, or out of order.
-    static func isRepetition(
-        _ packet: Packet, _ direction: Int, _ segment: SegmentAnalysis.Segment, _ detail: FlowDetail
-    ) -> Bool {
-        guard segment.length > 0, detail.endpoints[direction] != .reset else { return false }
-        let (isSyn, isRst) = (packet.flags.contains(.syn), packet.flags.contains(.rst))
+    @inline(__always)
+    static func isRepetition(_ segment: SegmentAnalysis.Segment, _ sender: EndpointStates.State) -> Bool {
+        guard segment.length > 0, sender != .reset else { return false }
+        let (isSyn, isRst) = (segment.flags.contains(.syn), segment.flags.contains(.rst))
         // A direction that begins with payload in its SYN counts it as sent before.
-        guard segment.isKnown, detail.endpoints[direction] != .inactive else { return isSyn || isRst }
-        var end = isRst ? packet.sequenceNumber : segment.end
+        guard segment.isKnown, sender != .inactive else { return isSyn || isRst }
+        var end = isRst ? segment.sequence : segment.end
         if isSyn { end &+= 1 }
-        if packet.flags.contains(.fin) { end &+= 1 }
+        if segment.flags.contains(.fin) { end &+= 1 }
         let ahead = Int32(bitPattern: end &- segment.own.next)
         // The numbers of a stray SYN or RST are not to be trusted.
         return ahead <= 0 && !((isSyn || isRst) && ahead < -(1 << 20))
@@ -68,42 +87,42 @@ enum HistoryTracking {
 
     /// Counts what happens often: the letter is written the 1st, 10th, 100th time and so on.
     static func count(
-        _ letter: ConnectionHistory.Letter, _ direction: Int, _ deviation: inout Deviation, _ detail: inout FlowDetail
+        _ letter: ConnectionHistory.Letter, _ direction: Int, _ side: inout SideDeviation,
+        _ history: inout ConnectionHistory
     ) {
         let number: UInt32
         switch letter {
         case .retransmission:
-            deviation.sides[direction].repetitions &+= 1
-            number = deviation.sides[direction].repetitions
+            side.repetitions &+= 1
+            number = side.repetitions
         case .zeroWindow:
-            deviation.sides[direction].zeroWindows &+= 1
-            number = deviation.sides[direction].zeroWindows
+            side.zeroWindows &+= 1
+            number = side.zeroWindows
         default:
-            deviation.sides[direction].gaps &+= 1
-            number = deviation.sides[direction].gaps
+            side.gaps &+= 1
+            number = side.gaps
         }
         var threshold: UInt32 = 1
         while threshold < number && threshold < 1_000_000_000 { threshold &*= 10 }
-        if number == threshold { detail.history.append(letter, direction) }
+        if number == threshold { history.append(letter, direction) }
     }
 
     /// An ACK for bytes of `direction` that are missing: a content gap each.
     static func tellGaps(
-        before acknowledgment: UInt32, _ direction: Int, _ flow: Flow, _ deviation: inout Deviation,
+        before acknowledgment: UInt32, _ direction: Int, next: UInt32, _ side: inout SideDeviation,
         _ detail: inout FlowDetail, _ holes: borrowing HoleTable
     ) {
         var top = acknowledgment
         // The FIN's own number is not a byte.
-        if detail.fin[direction] != 0, Int32(bitPattern: top &- flow.next[direction]) >= 0 {
-            top = flow.next[direction] &- 1
+        if detail.fin[direction] != 0, Int32(bitPattern: top &- next) >= 0 {
+            top = next &- 1
         }
-        let floor =
-            deviation.sides[direction].tellsGaps ? deviation.sides[direction].gapFloor : detail.base[direction]
+        let floor = side.tellsGaps ? side.gapFloor : detail.base[direction]
         guard Int32(bitPattern: top &- floor) > 0 else { return }
         var gaps = holes.count(from: floor, to: top, in: detail.holes[direction])
-        if Int32(bitPattern: top &- flow.next[direction]) > 0 { gaps &+= 1 }
-        for _ in 0..<gaps { count(.gap, direction, &deviation, &detail) }
-        deviation.sides[direction].gapFloor = top
-        deviation.sides[direction].tellsGaps = true
+        if Int32(bitPattern: top &- next) > 0 { gaps &+= 1 }
+        for _ in 0..<gaps { count(.gap, direction, &side, &detail.history) }
+        side.gapFloor = top
+        side.tellsGaps = true
     }
 }

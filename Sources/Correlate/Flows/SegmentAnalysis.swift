@@ -10,12 +10,14 @@ enum SegmentAnalysis {
     ///
     /// To be asked before its payload is accounted for.
     @inline(__always)
-    static func continues(_ packet: Packet, _ direction: Int, _ flow: inout Flow) -> Bool {
+    static func continues(
+        _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
+    ) -> Bool {
         let peer = 1 - direction
         let length = UInt32(truncatingIfNeeded: packet.payloadLength)
-        let needed = Flow.Marks.isSteady.union(length > 0 ? Flow.hasData(direction) : Flow.hasAcknowledged(direction))
         let control: TCPFlags = .syn | .fin | .rst | .ack
-        guard flow.marks.isSuperset(of: needed), packet.flags.rawValue & control.rawValue == TCPFlags.ack.rawValue,
+        guard flow.marks.contains(Flow.isSteady(direction)),
+            packet.flags.rawValue & control.rawValue == TCPFlags.ack.rawValue,
             packet.sequenceNumber == flow.next[direction], packet.window != 0,
             Int32(bitPattern: packet.acknowledgmentNumber &- flow.next[peer]) <= 0
         else { return false }
@@ -29,6 +31,8 @@ enum SegmentAnalysis {
         }
         flow.acknowledged[direction] = packet.acknowledgmentNumber
         flow.window[direction] = packet.window
+        let letter = length > 0 ? Flow.hasData(direction) : Flow.hasAcknowledged(direction)
+        if !flow.marks.contains(letter) { HistoryTracking.notePlain(packet, direction, &flow.marks, &detail) }
         return true
     }
 
@@ -38,11 +42,13 @@ enum SegmentAnalysis {
     /// before that.
     @inline(never)
     static func examine(
-        _ packet: Packet, _ direction: Int, expected: UInt32, _ flow: inout Flow, _ detail: inout FlowDetail,
-        _ holes: borrowing HoleTable, _ deviations: inout DeviationTable
+        _ packet: Packet, _ direction: Int, expected: UInt32, _ flow: inout Flow,
+        _ detail: inout FlowDetail, _ holes: borrowing HoleTable, _ deviations: inout DeviationTable
     ) {
         let peer = 1 - direction
-        var segment = Segment(packet, direction, expected: expected, flow, detail)
+        let shift = detail.negotiatedShift(direction)
+        let peerShift = detail.negotiatedShift(peer)
+        var segment = Segment(packet, direction, expected: expected, isScaleKnown: peerShift != nil, &flow)
         if flow.marks.contains(.deviates) {
             segment.own = deviations[detail.deviation].sides[direction].course
             segment.other = deviations[detail.deviation].sides[peer].course
@@ -54,17 +60,16 @@ enum SegmentAnalysis {
             segment.own.next = segment.own.limit
         }
         HistoryTracking.note(packet, direction, &flow.marks, &detail)
-        let isZeroWindow = HistoryTracking.isZeroWindow(packet, direction, detail)
-        let isRepetition = HistoryTracking.isRepetition(packet, direction, segment, detail)
+        let isZeroWindow = HistoryTracking.isZeroWindow(packet, direction, detail.endpoints)
+        let isRepetition = HistoryTracking.isRepetition(segment, detail.endpoints[direction])
         detail.endpoints.observe(packet.flags, payload: packet.payloadLength, direction)
 
-        let findings = segment.judge(flow)
+        let findings = segment.judge(&flow)
         if findings.contains(.windowUpdate) { detail.windowUpdates[direction] &+= 1 }
         if !flow.marks.contains(Flow.sequenceKnown(direction)) { flow.next[direction] = segment.own.next }
         flow.acknowledged[direction] = packet.acknowledgmentNumber
         flow.window[direction] = packet.window
-        flow.windowShift[direction] =
-            packet.flags.contains(.syn) ? 0 : detail.negotiatedShift(direction) ?? FlowDetail.unknownShift
+        flow.windowShift[direction] = packet.flags.contains(.syn) ? 0 : shift ?? FlowDetail.unknownShift
         flow.marks.insert(Flow.analysed(direction))
 
         let isInOrder =
@@ -80,22 +85,48 @@ enum SegmentAnalysis {
         }
         guard detail.deviation != 0, detail.deviation != .max else {
             flow.marks.remove(.deviates)
-            flow.noteSteadiness(detail)
+            noteSteadiness(packet, direction, shift, peerShift, &flow, &detail)
             return
         }
-        var deviation = deviations[detail.deviation]
-        segment.own.lastTime = packet.time.nanoseconds
-        deviation.sides[direction].course = segment.own
-        deviation.sides[peer].course = segment.other
-        deviation.sides[direction].counts.add(findings)
-        if isRepetition { HistoryTracking.count(.retransmission, direction, &deviation, &detail) }
-        if isZeroWindow { HistoryTracking.count(.zeroWindow, direction, &deviation, &detail) }
-        if mayTellGaps {
-            HistoryTracking.tellGaps(before: packet.acknowledgmentNumber, peer, flow, &deviation, &detail, holes)
+        let number = detail.deviation
+        segment.own.lastTime = segment.time
+        deviations[number].sides[direction].course = segment.own
+        deviations[number].sides[peer].course = segment.other
+        deviations[number].sides[direction].counts.add(findings)
+        if isRepetition {
+            HistoryTracking.count(.retransmission, direction, &deviations[number].sides[direction], &detail.history)
         }
-        deviations[detail.deviation] = deviation
+        if isZeroWindow {
+            HistoryTracking.count(.zeroWindow, direction, &deviations[number].sides[direction], &detail.history)
+        }
+        if mayTellGaps {
+            HistoryTracking.tellGaps(
+                before: packet.acknowledgmentNumber, peer, next: flow.next[peer], &deviations[number].sides[peer],
+                &detail, holes)
+        }
         if isInOrder { flow.marks.remove(.deviates) } else { flow.marks.insert(.deviates) }
-        flow.noteSteadiness(detail)
+        noteSteadiness(packet, direction, shift, peerShift, &flow, &detail)
+    }
+
+    /// Decides in which directions the next segment may be one that only continues. The window sent last must be
+    /// shifted as the next one is to be; the other side's may be its SYN's.
+    @inline(__always)
+    private static func noteSteadiness(
+        _ packet: Packet, _ direction: Int, _ shift: UInt8?, _ peerShift: UInt8?, _ flow: inout Flow,
+        _ detail: inout FlowDetail
+    ) {
+        flow.marks.remove([.clientIsSteady, .serverIsSteady])
+        // What a SYN's options say of the shifts is read after it.
+        guard !packet.flags.contains(.syn), flow.marks.isSuperset(of: [.clientAnalysed, .serverAnalysed]),
+            flow.marks.isDisjoint(with: [.deviates, .clientHasHoles, .serverHasHoles]),
+            detail.deviation != .max, flow.window[0] != 0, flow.window[1] != 0,
+            detail.endpoints[0] != .inactive, detail.endpoints[1] != .inactive
+        else { return }
+        let peer = 1 - direction
+        if flow.windowShift[direction] == shift ?? FlowDetail.unknownShift {
+            flow.marks.insert(Flow.isSteady(direction))
+        }
+        if flow.windowShift[peer] == peerShift ?? FlowDetail.unknownShift { flow.marks.insert(Flow.isSteady(peer)) }
     }
 
     /// What one segment can be, beside what its bytes are.
@@ -116,9 +147,13 @@ enum SegmentAnalysis {
 
     /// A segment, and where both directions stood before it.
     struct Segment {
-        let packet: Packet
         let direction: Int
+        let sequence: UInt32
+        let acknowledgment: UInt32
         let length: UInt32
+        let window: UInt16
+        let flags: TCPFlags
+        let time: Int64
         /// Something was sent in this direction before, and in the other.
         let isKnown: Bool
         let isPeerKnown: Bool
@@ -127,32 +162,40 @@ enum SegmentAnalysis {
         var own: SideDeviation.Course
         var other: SideDeviation.Course
 
-        init(_ packet: Packet, _ direction: Int, expected: UInt32, _ flow: Flow, _ detail: FlowDetail) {
+        @inline(__always)
+        init(
+            _ packet: Packet, _ direction: Int, expected: UInt32, isScaleKnown: Bool, _ flow: inout Flow
+        ) {
             let peer = 1 - direction
-            self.packet = packet
             self.direction = direction
+            sequence = packet.sequenceNumber
+            acknowledgment = packet.acknowledgmentNumber
             length = UInt32(truncatingIfNeeded: packet.payloadLength)
+            window = packet.window
+            flags = packet.flags
+            time = packet.time.nanoseconds
             isKnown = flow.marks.contains(Flow.analysed(direction))
             isPeerKnown = flow.marks.contains(Flow.analysed(peer))
-            isScaleKnown = detail.negotiatedShift(peer) != nil
+            self.isScaleKnown = isScaleKnown
             own = SideDeviation.Course(at: expected)
             other = SideDeviation.Course(at: flow.next[peer])
         }
 
         /// Follows the last byte of the payload.
-        var end: UInt32 { packet.sequenceNumber &+ length }
+        var end: UInt32 { sequence &+ length }
 
         /// Neither SYN nor FIN nor RST.
-        private var isPlain: Bool { !packet.flags.intersects(.syn | .fin | .rst) }
+        private var isPlain: Bool { !flags.intersects(.syn | .fin | .rst) }
 
         /// What the segment is. Moves both directions on.
-        mutating func judge(_ flow: Flow) -> Findings {
+        @inline(__always)
+        mutating func judge(_ flow: inout Flow) -> Findings {
             let peer = 1 - direction
-            var findings = judgeForm(flow)
+            var findings = judgeForm(&flow)
             let isProbe = findings.contains(.zeroWindowProbe)
-            if packet.acknowledgmentNumber != flow.acknowledged[direction] { own.duplicates = 0 }
-            if isPeerKnown, packet.flags.contains(.ack),
-                Int32(bitPattern: packet.acknowledgmentNumber &- other.limit) > 0
+            if acknowledgment != flow.acknowledged[direction] { own.duplicates = 0 }
+            if isPeerKnown, flags.contains(.ack),
+                Int32(bitPattern: acknowledgment &- other.limit) > 0
             {
                 if other.duplicates == 0 { findings.insert(.ackedUnseen) }
                 // Once is enough: the next ones tell of the same loss.
@@ -162,15 +205,15 @@ enum SegmentAnalysis {
                 if isPeerKnown, Int32(bitPattern: end &- flow.acknowledged[peer]) <= 0 {
                     findings.insert(.spuriousRetransmission)
                 } else if isBehind, isPeerKnown, other.duplicates >= 2,
-                    flow.acknowledged[peer] == packet.sequenceNumber,
-                    (0..<20_000_000).contains(packet.time.nanoseconds &- other.lastTime)
+                    flow.acknowledged[peer] == sequence,
+                    (0..<20_000_000).contains(time &- other.lastTime)
                 {
                     findings.insert(.fastRetransmission)
                 }
             }
             if !isProbe {
-                let next = packet.flags.intersects(.syn | .fin) ? end &+ 1 : end
-                let isContinued = !isKnown || packet.sequenceNumber == own.limit
+                let next = flags.intersects(.syn | .fin) ? end &+ 1 : end
+                let isContinued = !isKnown || sequence == own.limit
                 if !isKnown || Int32(bitPattern: next &- own.next) > 0 { own.next = next }
                 if isContinued { own.limit = own.next }
             }
@@ -179,13 +222,13 @@ enum SegmentAnalysis {
         }
 
         /// What the segment is by its own numbers and the other side's window.
-        private mutating func judgeForm(_ flow: Flow) -> Findings {
+        @inline(__always)
+        private mutating func judgeForm(_ flow: inout Flow) -> Findings {
             let peer = 1 - direction
-            let sequence = packet.sequenceNumber
             let isNext = isKnown && sequence == own.next
             if length == 1 && isNext && isPeerKnown && flow.window[peer] == 0 { return .zeroWindowProbe }
             var findings: Findings = []
-            if isKnown, Int32(bitPattern: sequence &- own.next) > 0, !packet.flags.contains(.rst) {
+            if isKnown, Int32(bitPattern: sequence &- own.next) > 0, !flags.contains(.rst) {
                 findings.insert(.lostSegment)
             }
             guard isPlain else { return findings }
@@ -196,10 +239,10 @@ enum SegmentAnalysis {
                 return findings
             }
             // The same numbers as in the segment before.
-            guard isNext, packet.window != 0, packet.acknowledgmentNumber == flow.acknowledged[direction] else {
+            guard isNext, window != 0, acknowledgment == flow.acknowledged[direction] else {
                 return findings
             }
-            if packet.window != flow.window[direction] {
+            if window != flow.window[direction] {
                 findings.insert(.windowUpdate)
             } else if other.last == .keepAlive {
                 findings.insert(.keepAliveAck)
@@ -212,8 +255,8 @@ enum SegmentAnalysis {
 
         /// It brings nothing beyond what was seen. A whole segment where a keep-alive or a probe was is new.
         private var isBehind: Bool {
-            isKnown && Int32(bitPattern: packet.sequenceNumber &- own.next) < 0
-                && !(length > 1 && packet.sequenceNumber == own.next &- 1)
+            isKnown && Int32(bitPattern: sequence &- own.next) < 0
+                && !(length > 1 && sequence == own.next &- 1)
         }
     }
 }
@@ -233,26 +276,13 @@ extension TCPAnalysis {
     }
 }
 
-extension Flow {
-    /// Decides whether the next segment may be one that only continues.
-    fileprivate mutating func noteSteadiness(_ detail: FlowDetail) {
-        let isSteady =
-            marks.isSuperset(of: [.clientAnalysed, .serverAnalysed])
-            && marks.isDisjoint(with: [.deviates, .clientHasHoles, .serverHasHoles])
-            && detail.deviation != .max && window[0] != 0 && window[1] != 0
-            && windowShift[0] == detail.negotiatedShift(0) ?? FlowDetail.unknownShift
-            && windowShift[1] == detail.negotiatedShift(1) ?? FlowDetail.unknownShift
-            && detail.endpoints[0] != .inactive && detail.endpoints[1] != .inactive
-        if isSteady { marks.insert(.isSteady) } else { marks.remove(.isSteady) }
-    }
-}
-
 extension FlowDetail {
     /// Shifts every window to where no segment can end.
     static let unknownShift: UInt8 = 31
 
     /// Bits that a side's windows are shifted by after its SYN (RFC 7323 §2.2): 0 unless both offered, `nil` when
     /// the SYN that would tell was not seen.
+    @inline(__always)
     func negotiatedShift(_ direction: Int) -> UInt8? {
         let (own, other) = (options[direction].windowScale, options[1 - direction].windowScale)
         switch (synCount[direction] > 0, synCount[1 - direction] > 0) {

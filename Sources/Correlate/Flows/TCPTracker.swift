@@ -20,7 +20,7 @@ enum TCPTracker {
     ) -> Turn? {
         flow.countSegment(direction, &detail)
         let expected = flow.next[direction]
-        let continues = SegmentAnalysis.continues(packet, direction, &flow)
+        let continues = SegmentAnalysis.continues(packet, direction, &flow, &detail)
         let length = packet.payloadLength
         if length > 0 {
             let time = packet.time.nanoseconds
@@ -86,7 +86,7 @@ enum TCPTracker {
         }
         detail.synCount[direction] &+= 1
         detail.lastSyn[direction] = time
-        guard direction == 1, flow.phase == .unanswered || flow.phase == .closed && isTentativelyClosed(detail) else {
+        guard direction == 1, flow.phase == .unanswered || flow.phase == .closed && isTentativelyClosed(&detail) else {
             return nil
         }
         if detail.lastSyn[0] != 0 && detail.serverRoundTrip < 0 {
@@ -98,7 +98,7 @@ enum TCPTracker {
     }
 
     /// Refused or aborted, and then answered after all: a client that asked again (RFC 9293 §3.10.7.3).
-    private static func isTentativelyClosed(_ detail: FlowDetail) -> Bool {
+    private static func isTentativelyClosed(_ detail: inout FlowDetail) -> Bool {
         !detail.turns.isDisjoint(with: [.refused, .aborted]) && detail.established == 0
     }
 

@@ -47,20 +47,20 @@ extension Correlator {
 
     /// A SYN on a tuple that is in use: the same attempt again, or a new connection on a used port?
     private func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
-        let flow = flows.hot[slot]
-        let detail = flows.cold[slot]
-        let direction = flow.direction(of: key)
+        let direction = flows.hot[slot].direction(of: key)
         // A SYN-ACK begins nothing, and a SYN of the server's side is a simultaneous open (RFC 9293 §3.5).
         if packet.flags.contains(.ack) { return false }
         let first = packet.sequenceNumber &+ 1
-        if detail.synCount[direction] > 0 { return first != detail.base[direction] && isReusable(slot, packet.time) }
-        let isSilent = packet.time - Timestamp(nanoseconds: flow.last) > Self.reusableAfter
+        if flows.cold[slot].synCount[direction] > 0 {
+            return first != flows.cold[slot].base[direction] && isReusable(slot, packet.time)
+        }
+        let isSilent = packet.time - Timestamp(nanoseconds: flows.hot[slot].last) > Self.reusableAfter
         // A SYN of the other side: a simultaneous open (RFC 9293 §3.5), or the SYN-ACK was seen before its SYN.
-        if detail.synCount[1 - direction] > 0 { return flow.phase == .closed || isSilent }
+        if flows.cold[slot].synCount[1 - direction] > 0 { return flows.hot[slot].phase == .closed || isSilent }
         // Nothing but later segments was seen: its own SYN, out of order, or that of another connection.
         let isItsOwn =
-            flow.marks.contains(Flow.sequenceKnown(direction)) && !isSilent
-            && detail.base[direction] &- first <= Self.reorderedWithin
+            flows.hot[slot].marks.contains(Flow.sequenceKnown(direction)) && !isSilent
+            && flows.cold[slot].base[direction] &- first <= Self.reorderedWithin
         return !isItsOwn
     }
 
