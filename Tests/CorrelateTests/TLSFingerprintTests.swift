@@ -29,7 +29,7 @@ import Testing
     private func ja3(_ hello: Hello) -> (text: String, hash: String)? {
         guard let view = ClientHelloView(message: hello.bytes.span.bytes), view.isWhole else { return nil }
         let text = TLSFingerprints.ja3Text(view)
-        return (text, TLSFingerprints.ja3(text))
+        return (String(decoding: text, as: UTF8.self), TLSFingerprints.ja3(text))
     }
 
     private func ja4(_ hello: Hello, over carrier: TLSFingerprints.Carrier = .tcp) -> String? {

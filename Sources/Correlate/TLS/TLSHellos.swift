@@ -33,7 +33,7 @@ extension TLSOffer {
         let text = TLSFingerprints.ja3Text(hello)
         ja3 = TLSFingerprints.ja3(text)
         // Some hellos make a text that is longer than anybody reads.
-        if text.utf8.count <= 1024 { ja3Text = text }
+        if text.count <= 1024 { ja3Text = String(decoding: text, as: UTF8.self) }
         ja4 = TLSFingerprints.ja4(hello, over: carrier)
     }
 }
