@@ -37,7 +37,7 @@ extension Correlator {
             name: question.name.text, type: question.type, queried: nil, status: .answered)
         if let pending { describe(&lookup, pending) }
         note(message, in: &lookup, at: origin.time)
-        let answers = message.decodedAnswers(limit: Lookup.answerCapacity)
+        let answers = message.decodedAnswers(limit: Lookup.answerCapacity, asked: lookup.name)
         lookup.answers = answers.records
         lookup.answersLeftOut = answers.leftOut
         let hasAnswer = answers.records.contains { $0.type == question.type || question.type == 255 }

@@ -95,17 +95,24 @@ package struct DNSView: ~Escapable {
     ///
     /// A record that cannot be read is left out; where the walk itself cannot go on, the rest is. No text is longer
     /// than ``DNSRecordView/textCapacity``, which bounds the whole.
-    package func decodedAnswers(limit: Int) -> (records: [DNSRecord], leftOut: Int) {
+    ///
+    /// - Parameter asked: the text of the first question's name, where it was made already.
+    package func decodedAnswers(limit: Int, asked: String? = nil) -> (records: [DNSRecord], leftOut: Int) {
         var decoded: [DNSRecord] = []
         var walk = answers
-        // Most answers have one owner, and point to it: its text is made once.
-        var owner: (offset: Int, text: String)?
+        // Most answers point to their owner: to the question, or to the name in the answer before. Its text is made once.
+        var owner = asked.map { (offset: Self.headerLength, text: $0) }
+        var target: (offset: Int, text: String)?
         while decoded.count < limit {
             do throws(DecodeError) {
                 guard let record = try walk.next() else { break }
                 let offset = record.ownerOffset
-                if owner?.offset != offset { owner = (try? record.name.text).map { (offset, $0) } }
-                if let owner, let value = try? record.decoded(owner: owner.text) { decoded.append(value) }
+                if owner?.offset != offset {
+                    owner = target?.offset == offset ? target : (try? record.name.text).map { (offset, $0) }
+                }
+                guard let owner, let value = try? record.decoded(owner: owner.text) else { continue }
+                if case .name(let text) = value.data { target = (record.dataStart, text) }
+                decoded.append(value)
             } catch {
                 break
             }
