@@ -9,6 +9,9 @@ package import Model
 ///     correlator.observe(frame, info)       // for every frame, in order of time
 ///     for record in correlator.takeFinished() { … }
 ///     while correlator.finish(atMost: 1024) { … }   // at the end: what is still open becomes a record too
+///
+/// Methods that the packet path calls are static, inlined or `mutating`, those that change nothing as well: to be lent
+/// for reading, the whole of it would be copied, 2.5 KB for each call.
 package struct Correlator: ~Copyable {
     let settings: CorrelatorSettings
     let hash: SeededHash

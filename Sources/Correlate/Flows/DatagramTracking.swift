@@ -62,7 +62,7 @@ extension Correlator {
         _ key: FlowKey, _ hash: UInt32, _ packet: Packet, _ frame: RawSpan
     ) -> (slot: Int, direction: Int) {
         if let moved = findMoved(key, hash, packet, frame) { return moved }
-        let quic = quicBeginning(packet, frame)
+        let quic = Self.quicBeginning(packet, frame)
         let isServers = quic?.isServers == true
         let slot = begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isServers)
         if let quic { beginQUIC(slot, quic) }

@@ -18,6 +18,8 @@ struct FlowTable: ~Copyable {
     private var newestHead = 0
     private var newestCount = 0
     private var generation: UInt32 = 0
+    /// Every new detail, made once.
+    private let blank = FlowDetail()
 
     private(set) var peak = 0
     private(set) var evictions: UInt64 = 0
@@ -64,7 +66,7 @@ struct FlowTable: ~Copyable {
         hot[slot].version = key.version
         hot[slot].hash = hash
         hot[slot].last = time
-        cold[slot] = FlowDetail()
+        cold[slot] = blank
         cold[slot].generation = generation
         cold[slot].first = time
         index.insert(hash, slot: slot)

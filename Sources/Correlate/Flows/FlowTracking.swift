@@ -23,7 +23,7 @@ extension Correlator {
         complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
     }
 
-    func isOver(_ slot: Int, at time: Timestamp) -> Bool {
+    mutating func isOver(_ slot: Int, at time: Timestamp) -> Bool {
         let limit =
             switch flows.hot[slot].phase {
             case .empty, .closed: settings.closedLinger
@@ -80,7 +80,7 @@ extension Correlator {
         attachments.demand(&flows.cold[slot]).tunnels = decoder.tunnels(of: packet)
     }
 
-    private func direction(from client: IPAddress, to server: IPAddress) -> Direction {
+    private mutating func direction(from client: IPAddress, to server: IPAddress) -> Direction {
         if hostAddresses.isEmpty && settings.localNetworks.isEmpty {
             return client.isLoopback && server.isLoopback ? .local : .outbound
         }
@@ -93,12 +93,14 @@ extension Correlator {
         }
     }
 
+    @inline(__always)
     func isLocal(_ address: IPAddress) -> Bool {
         address.isLoopback || hostAddresses[address] != nil
             || settings.localNetworks.contains { $0.contains(address) }
     }
 
     /// Which answers may name a client's connections: its own, and for this host those to any of its addresses.
+    @inline(__always)
     func nameOwner(_ client: IPAddress) -> IPAddress {
         !(hostAddresses.isEmpty && settings.localNetworks.isEmpty) && isLocal(client) ? .anyIPv4 : client
     }

@@ -46,7 +46,7 @@ extension Correlator {
     }
 
     /// A SYN on a tuple that is in use: the same attempt again, or a new connection on a used port?
-    private func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
+    private mutating func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
         let direction = flows.hot[slot].direction(of: key)
         // A SYN-ACK begins nothing, and a SYN of the server's side is a simultaneous open (RFC 9293 §3.5).
         if packet.flags.contains(.ack) { return false }
@@ -71,7 +71,7 @@ extension Correlator {
 
     /// A SYN out of the blue does not end a connection that is alive (RFC 5961 §4); one that is closed, was never
     /// answered, or has been silent for a while gives way.
-    private func isReusable(_ slot: Int, _ time: Timestamp) -> Bool {
+    private mutating func isReusable(_ slot: Int, _ time: Timestamp) -> Bool {
         switch flows.hot[slot].phase {
         case .closed, .unanswered: true
         case .empty, .answered, .established, .halfClosed, .datagrams:

@@ -64,7 +64,7 @@ extension Correlator {
     }
 
     /// A connection that moved as often as its record has room for is followed no further.
-    private func changesLeft(_ slot: Int) -> Int {
+    private mutating func changesLeft(_ slot: Int) -> Int {
         QUICFacts.addressChangeCapacity
             - paths.count(newest: flows.cold[slot].path, limit: QUICFacts.addressChangeCapacity)
     }

@@ -17,7 +17,7 @@ extension Correlator {
     /// A client begins with an Initial packet in a datagram of at least 1200 bytes (RFC 9000 §14.1), to a connection id
     /// of at least 8 (§7.2). Other long headers tell of a connection that is older than the capture.
     @inline(__always)
-    func quicBeginning(_ packet: Packet, _ frame: RawSpan) -> QUICBeginning? {
+    static func quicBeginning(_ packet: Packet, _ frame: RawSpan) -> QUICBeginning? {
         guard packet.payloadCaptured >= QUICLongHeaderView.leastByteCount else { return nil }
         let payload = packet.payload(in: frame)
         guard QUICLongHeaderView.mayBegin(payload) else { return nil }
@@ -25,8 +25,8 @@ extension Correlator {
     }
 
     @inline(never)
-    private func judgeBeginning(_ payload: RawSpan, _ packet: Packet) -> QUICBeginning? {
-        let isWhole = packet.payloadLength >= Self.leastClientDatagram
+    private static func judgeBeginning(_ payload: RawSpan, _ packet: Packet) -> QUICBeginning? {
+        let isWhole = packet.payloadLength >= leastClientDatagram
         guard let header = try? QUICLongHeaderView(payload, from: 0, at: 0) else {
             // Cut by a snap length: the start of the header is all there is.
             guard packet.isCut, isWhole, let start = QUICLongHeaderView.Start(payload), start.isInitial,

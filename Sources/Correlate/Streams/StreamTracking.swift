@@ -68,7 +68,7 @@ extension Correlator {
     }
 
     /// Where both directions begin, as soon as it is known.
-    private func locate(_ stream: Stream, _ slot: Int) {
+    private mutating func locate(_ stream: Stream, _ slot: Int) {
         for direction in [0, 1] where !stream[direction].isKnown {
             guard flows.hot[slot].marks.contains(Flow.sequenceKnown(direction)) else { continue }
             stream[direction].isKnown = true
@@ -113,7 +113,7 @@ extension Correlator {
     }
 
     /// Sequence number behind the last byte that was sent in `direction` so far.
-    func end(_ direction: Int, _ slot: Int) -> UInt32 {
+    mutating func end(_ direction: Int, _ slot: Int) -> UInt32 {
         // A FIN takes one number.
         flows.hot[slot].next[direction] &- (flows.cold[slot].fin[direction] != 0 ? 1 : 0)
     }
