@@ -9,9 +9,9 @@ ask() { # PORT S_CLIENT-ARGUMENT...
 
 prepare() {
     # Without -www, which goes with no early data, it ends with its standard input.
-    local certificate="-cert $LAB_CERTIFICATE -key $LAB_KEY"
-    start "$LAB_SERVER_NS" s_server 4433 sh -c "sleep 60 | openssl s_server -accept 4433 -early_data $certificate"
-    start "$LAB_SERVER_NS" s_server_retry 4434 openssl s_server -accept 4434 -groups P-384 $certificate -www
+    local -a certificate=(-cert "$LAB_CERTIFICATE" -key "$LAB_KEY")
+    start "$LAB_SERVER_NS" s_server 4433 sh -c "sleep 60 | openssl s_server -accept 4433 -early_data ${certificate[*]}"
+    start "$LAB_SERVER_NS" s_server_retry 4434 openssl s_server -accept 4434 -groups P-384 "${certificate[@]}" -www
     printf 'GET /early HTTP/1.0\r\n\r\n' >"$LAB_DIR/early"
 }
 
