@@ -241,8 +241,9 @@ package struct Correlator: ~Copyable {
         summary.first = first
         summary.last = first == nil ? nil : now
         summary.tables = [
-            flows.summary, lookups.summary, names.summary, neighbours.summary, holes.summary, streams.summary,
-            certificates.summary, deviations.summary,
+            flows.summary, lookups.summary, names.summary, askings.summary, searches.summary, stations.summary,
+            given.summary, attempts.summary, encryptedResolvers.summary, neighbours.summary, holes.summary,
+            streams.summary, certificates.summary, deviations.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
         summary.tables += fragments.summaries + [leases.summary]

@@ -14,9 +14,9 @@ package struct CorrelatorSettings: Sendable, Equatable {
     package var leaseCapacity = 1024
     /// Gaps in TCP sequence spaces remembered at once, over all connections. When full, a new gap is only counted.
     package var holeCapacity = 1 << 16
-    /// Payload bytes held back over all connections, because others have to come first or a message is incomplete.
-    /// When full, the connection that wants to add some is no longer read.
-    package var streamCapacity = 16 << 20
+    /// Payload bytes held back over all connections, because others have to come first or a message is incomplete, and
+    /// 1 KiB for each connection that is read. When full, the connection that wants to add some is no longer read.
+    package var streamCapacity = 32 << 20
     /// Chains of certificates remembered, so that each is read once. When full, the oldest goes first.
     package var certificateCapacity = 1024
     /// QUIC handshakes whose Initial packets are read at once, each with at most 32 KiB. When full, the oldest goes first.

@@ -50,6 +50,16 @@ import Testing
         #expect(other.nextMessage() == Array(message[0..<10]) + [UInt8](repeating: 0xEE, count: 14))
     }
 
+    /// Taking the first of many out moves all that follow: a packet of tiny messages must not cost their square.
+    @Test func givesOutFewMessages() {
+        var stream = CryptoStream()
+        let messages = (0..<4000).flatMap { _ in [1, 0, 0, 0] as [UInt8] }
+        stream.insert(messages[...], at: 0)
+        var count = 0
+        while stream.nextMessage() != nil { count += 1 }
+        #expect(count == CryptoStream.messageLimit && stream.start == UInt64(4 * count))
+    }
+
     @Test func isBounded() {
         var stream = CryptoStream()
         stream.insert([1, 2, 3], at: .max)

@@ -175,8 +175,12 @@ extension Summary {
     /// What does not depend on whether records are kept: names are remembered, handshakes decrypted and read to their
     /// end, for records alone.
     var counts: Summary {
+        let forRecords: Set = [
+            "names", "names_asked", "name_searches", "encrypted_resolvers", "quic_handshakes", "stream_bytes",
+            "certificate_chains",
+        ]
         var counts = self
-        counts.tables.removeAll { ["names", "quic_handshakes", "stream_bytes"].contains($0.name) }
+        counts.tables.removeAll { forRecords.contains($0.name) }
         return counts
     }
 }

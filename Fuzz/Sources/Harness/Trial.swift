@@ -54,6 +54,20 @@ struct Trial {
         settings.nameCapacity = capacity
         settings.neighbourCapacity = capacity
         settings.holeCapacity = capacity
+        settings.certificateCapacity = capacity
+        settings.quicHandshakeCapacity = capacity
+        settings.connectionIDCapacity = capacity
+        settings.pathCapacity = capacity
+        settings.analysisCapacity = capacity
+        settings.leaseCapacity = capacity
+        settings.fragmentCapacity = capacity
+        settings.fragmentPieceCapacity = capacity
+        if hasSmallTables {
+            // Room for three connections or pieces of them, and for the least that the table takes.
+            settings.streamCapacity = 4096
+            settings.fragmentByteCapacity = 0
+            settings.quicHandshakesPerSecond = 20
+        }
         var correlator = Correlator(settings)
         var outcome = Outcome()
         for frame in frames {

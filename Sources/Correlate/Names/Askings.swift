@@ -41,9 +41,15 @@ struct AskingTable: ~Copyable {
     private var order: [UInt64] = []
     private var oldest = 0
     private let capacity: Int
-    private(set) var evictions: UInt64 = 0
+    private var evictions: UInt64 = 0
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    /// It only grows, up to its cap.
+    var summary: TableSummary {
+        TableSummary(
+            name: "names_asked", count: askings.count, peak: askings.count, capacity: capacity, evictions: evictions)
+    }
 
     /// After this long the same question is asked for another purpose; longer than a resolver waits for one server.
     private static let oneAsking = TimeSpan.seconds(6)

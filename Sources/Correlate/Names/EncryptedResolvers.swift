@@ -5,7 +5,16 @@ import Model
 struct EncryptedResolvers {
     private var open: [IPAddress: Connection] = [:]
 
+    private var refused: UInt64 = 0
+
     static let capacity = 4096
+
+    /// Nothing is ever taken out.
+    var summary: TableSummary {
+        TableSummary(
+            name: "encrypted_resolvers", count: open.count, peak: open.count, capacity: Self.capacity,
+            evictions: refused)
+    }
 
     struct Connection {
         let slot: Int
@@ -19,7 +28,7 @@ struct EncryptedResolvers {
     subscript(_ owner: IPAddress) -> Connection? { open[owner] }
 
     mutating func note(_ connection: Connection, of owner: IPAddress) {
-        if open[owner] != nil || open.count < Self.capacity { open[owner] = connection }
+        if open[owner] != nil || open.count < Self.capacity { open[owner] = connection } else { refused &+= 1 }
     }
 }
 

@@ -8,6 +8,9 @@ extension Correlator {
     /// Questions of one multicast DNS message that are followed (RFC 6762 §5.3), and answers that are looked at for them.
     private static let questionLimit = 16
     private static let answerLimit = 64
+    /// Clients that wait for the answer to one question at once. They are found one after the other, so more would make
+    /// every message about that name slow.
+    static let askerLimit = 256
 
     /// A datagram of one of the three.
     @inline(never)
@@ -98,8 +101,10 @@ extension Correlator {
             }
             if let pending {
                 lookups.noteRetry(pending, at: origin.time.nanoseconds)
-            } else {
+            } else if lookups.count(hash, limit: Self.askerLimit) < Self.askerLimit {
                 ask(kind, message, question, nameHash, hash, origin)
+            } else {
+                lookups.noteEviction()
             }
         }
     }

@@ -93,11 +93,16 @@ extension Correlator {
         return asking
     }
 
+    /// Octets of aliases that are remembered with an address; the record of the lookup has all of them. What one answer
+    /// can say in pointers takes 64 KiB when it is written out.
+    private static let chainLimit = 2048
+
     /// Joins the addresses of an answer to the name that was asked for; `mac` is where the answer was sent to.
     ///
     /// - Returns: the lookup as the requests that it names will remember it.
     private mutating func learn(_ lookup: Lookup, _ asking: Asking?, _ mac: MACAddress?) -> LookupDigest {
         var chain: [String] = []
+        var chainLength = 0
         var addresses: [IPAddress] = []
         var ttls: [UInt32] = []
         for record in lookup.answers {
@@ -105,7 +110,9 @@ extension Correlator {
             case .address(let address):
                 addresses.append(address)
                 ttls.append(record.ttl)
-            case .name(let target) where record.type == 5: chain.append(target)
+            case .name(let target) where record.type == 5:
+                chainLength += target.utf8.count
+                if chainLength <= Self.chainLimit { chain.append(target) }
             case .name, .text: break
             }
         }

@@ -77,6 +77,16 @@ struct PendingLookups: ~Copyable {
     /// The question with this hash that `matches`.
     func find(_ hash: UInt32, where matches: (Question) -> Bool) -> Int? { index.find(hash) { matches(questions[$0]) } }
 
+    /// Questions with this hash, counted up to `limit`.
+    func count(_ hash: UInt32, limit: Int) -> Int {
+        var count = 0
+        _ = index.find(hash) { _ in
+            count += 1
+            return count >= limit
+        }
+        return count
+    }
+
     mutating func setName(_ name: String, of slot: Int) { longNames[slot] = name }
     mutating func setEDNS(_ edns: EDNS, of slot: Int) { self.edns[slot] = edns }
     func edns(of slot: Int) -> EDNS? { edns[slot] }

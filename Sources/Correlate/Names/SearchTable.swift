@@ -8,6 +8,8 @@ struct SearchTable {
     private var searches: [Key: [SearchedName]] = [:]
     private var order: [Key] = []
     private var oldest = 0
+    private var peak = 0
+    private var evictions: UInt64 = 0
 
     static let capacity = 1024
     /// From an answer to the next question of the same search.
@@ -17,6 +19,11 @@ struct SearchTable {
         let client: IPAddress
         let type: UInt16
         let label: Substring
+    }
+
+    var summary: TableSummary {
+        TableSummary(
+            name: "name_searches", count: searches.count, peak: peak, capacity: Self.capacity, evictions: evictions)
     }
 
     /// The names tried in vain before `lookup`, in order.
@@ -44,10 +51,12 @@ struct SearchTable {
         if order.count < Self.capacity {
             order.append(key)
         } else {
-            searches[order[oldest]] = nil
+            // Gone already when its search has led somewhere.
+            if order[oldest] != key, searches.removeValue(forKey: order[oldest]) != nil { evictions &+= 1 }
             order[oldest] = key
             oldest = (oldest + 1) % Self.capacity
         }
+        peak = max(peak, searches.count)
     }
 
     /// A search goes on when the name does not exist, has no address, or its server failed.

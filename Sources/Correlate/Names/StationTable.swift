@@ -10,8 +10,15 @@ struct StationTable {
     /// What was noted last: frames of one station follow each other.
     private var latest: (station: MACAddress, address: IPAddress)?
     private var latestShared: MACAddress?
+    private var refused: UInt64 = 0
 
     static let capacity = 4096
+
+    /// Nothing is ever taken out.
+    var summary: TableSummary {
+        let count = addresses.count + shared.count
+        return TableSummary(name: "stations", count: count, peak: count, capacity: Self.capacity, evictions: refused)
+    }
 
     /// `address` was seen as the source of a request from `station`.
     @inline(__always)
@@ -29,7 +36,7 @@ struct StationTable {
         }
         latest = (station, address)
         guard let known = addresses[station] else {
-            if addresses.count + shared.count < Self.capacity { addresses[station] = address }
+            if addresses.count + shared.count < Self.capacity { addresses[station] = address } else { refused &+= 1 }
             return
         }
         if known != address {

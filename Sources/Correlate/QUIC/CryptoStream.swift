@@ -11,8 +11,11 @@ struct CryptoStream {
     private var ranges: [Range<Int>] = []
     /// Frames that did not fit.
     private(set) var refused = 0
+    private var messagesLeft = messageLimit
 
     static let capacity = 1 << 14
+    /// Messages that are given out: in Initial packets a side sends one hello, or two around a HelloRetryRequest.
+    static let messageLimit = 4
     static let rangeCapacity = 64
 
     /// Adds what a frame carries. Bytes that are here already stay as they are.
@@ -55,11 +58,15 @@ struct CryptoStream {
         bytes.replaceSubrange(lower..<upper, with: data[(lower + shift)..<(upper + shift)])
     }
 
-    /// The next handshake message, type and length included (RFC 8446 §4), once all of it is here.
+    /// The next handshake message, type and length included (RFC 8446 §4), once all of it is here; at most
+    /// ``messageLimit`` of them.
     mutating func nextMessage() -> [UInt8]? {
-        guard let first = ranges.first, first.lowerBound == 0, first.upperBound >= 4 else { return nil }
+        guard messagesLeft > 0, let first = ranges.first, first.lowerBound == 0, first.upperBound >= 4 else {
+            return nil
+        }
         let count = 4 + (Int(bytes[1]) << 16 | Int(bytes[2]) << 8 | Int(bytes[3]))
         guard first.upperBound >= count else { return nil }
+        messagesLeft -= 1
         let message = Array(bytes[..<count])
         bytes.removeFirst(count)
         start += UInt64(count)

@@ -18,6 +18,8 @@ struct AttemptTable: ~Copyable {
         var generation: UInt32 = 0
     }
 
+    var summary: TableSummary { TableSummary(ring: "attempts", written: count, capacity: Self.capacity) }
+
     init() {
         ring = Slab(capacity: Self.capacity)
         newest = Slab(capacity: Self.capacity)

@@ -34,6 +34,8 @@ struct GivenAddresses: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
+    var summary: TableSummary { TableSummary(ring: "given_addresses", written: count, capacity: Self.capacity) }
+
     @inline(__always)
     private func bucket(_ address: IPAddress) -> Int {
         Int(truncatingIfNeeded: hash(address) >> 20) & (Self.capacity - 1)

@@ -1,7 +1,7 @@
 import Model
 
-/// Streams by number; 0 is none. It grows with the connections that need one and is bounded by their cap; the bytes
-/// that they hold back have a cap of their own over all of them.
+/// Streams by number; 0 is none. The bytes that they hold back have one cap over all of them, and each counts for
+/// ``overhead`` bytes besides: many connections that send next to nothing take memory too.
 struct StreamTable {
     private var streams: [Stream?] = [nil]
     private var free: [UInt32] = []
@@ -10,6 +10,9 @@ struct StreamTable {
     private var peak = 0
     /// Connections that were given up for want of room.
     private(set) var evictions: UInt64 = 0
+
+    /// Bytes that a stream takes by itself, its follower included, roughly.
+    static let overhead = 1024
 
     init(capacity: Int) { self.capacity = max(0, capacity) }
 
@@ -37,7 +40,7 @@ struct StreamTable {
 
     /// Brings the total up to date with what `stream` holds now; `false` when that is more than there is room for.
     mutating func count(_ stream: Stream) -> Bool {
-        let held = stream.heldBytes
+        let held = Self.overhead + stream.heldBytes
         guard held != stream.counted else { return true }
         heldBytes += held - stream.counted
         stream.counted = held
