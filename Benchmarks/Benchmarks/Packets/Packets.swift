@@ -9,7 +9,7 @@ let allocations = BenchmarkMetric.custom("Allocations", polarity: .prefersSmalle
 /// not let programs count them.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
-        metrics: [.cpuUser, .instructions, allocations], timeUnits: .nanoseconds, scalingFactor: .kilo,
+        metrics: [.wallClock, .instructions, allocations], timeUnits: .nanoseconds, scalingFactor: .kilo,
         maxDuration: .seconds(2))
     decodeBenchmarks()
     correlateBenchmarks()
