@@ -45,7 +45,7 @@ bench: build ## CPU and memory for each packet against the C reference, where ..
 	    echo "bench: ../shared/bench/offline.sh is not there: the workloads and the C reference are kept beside the project"; \
 	fi
 
-benchmarks: deps ## CPU, instructions and allocations of single layers and kinds of packets
+benchmarks: deps ## time, instructions and allocations of single layers and kinds of packets
 	cd Benchmarks && swift package --disable-sandbox benchmark
 
 fuzz: deps ## every fuzz target for SECONDS each (20), two at a time; finds go to Fuzz/Finds
