@@ -205,6 +205,21 @@ import Testing
         #expect(lines == ["1 GET a.example /a 200 length 100 got 80 missing 20", "2 GET a.example /a 204"])
     }
 
+    @Test func whatWaitsBehindAGapKeepsItsTime() throws {
+        let body = String(repeating: "x", count: 100)
+        let post = "POST /b HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\n" + body
+        let conversation = Conversation([
+            (">", post + Self.get),
+            ("<", "HTTP/1.1 204 No Content\r\n\r\n" + "HTTP/1.1 204 No Content\r\n\r\n"),
+        ])
+        // The fourth segment of 20 bytes lies in the body; only the answer shows that it was not lost on its way.
+        let trace = conversation.trace(.pieces(of: 20), lost: [4])
+        let exchanges = try #require(try trace.request().application.http?.exchanges)
+        try #require(exchanges.map(\.method) == ["POST", "GET"])
+        let (asked, answered) = try (#require(exchanges[1].requested), #require(exchanges[0].responded))
+        #expect(asked < answered)
+    }
+
     @Test func bytesThatWereNotCapturedInAHeadEndTheReading() throws {
         let conversation = Conversation([
             (">", Self.get), ("<", "HTTP/1.1 200 OK\r\nServer: a-very-long-name\r\nContent-Length: 0\r\n\r\n"),

@@ -47,8 +47,8 @@ import Testing
         var half = StreamHalf()
         half.isKnown = true
         let bytes = [UInt8](repeating: 1, count: 10)
-        half.hold(bytes.span.bytes, length: 10, at: 20)
-        half.hold(bytes.span.bytes, length: 10, at: 40)
+        half.hold(bytes.span.bytes, length: 10, at: 20, seen: .distantPast)
+        half.hold(bytes.span.bytes, length: 10, at: 40, seen: .distantPast)
         #expect(half.gap == 20 && half.heldBytes == 20)
         half.next = 30
         #expect(half.gap == 10 && half.heldBytes == 10 && half.held.count == 1)

@@ -33,7 +33,7 @@ extension Correlator {
         _ bytes: RawSpan, _ length: UInt32, at start: UInt32, _ direction: Int, _ slot: Int, _ stream: Stream,
         _ time: Timestamp
     ) {
-        stream[direction].hold(bytes, length: length, at: start)
+        stream[direction].hold(bytes, length: length, at: start, seen: time)
         guard stream[direction].isFull else { return }
         // The gap before them is given up, and when there is none, the follower: it waits for the other direction.
         passQuiet(direction, slot, stream, time)
@@ -47,7 +47,8 @@ extension Correlator {
             if stream.isBlocked(direction) { return }
             if stream.quiet(direction) == 0, let segment = stream[direction].takeNext() {
                 let before = stream[direction].next
-                unsafe deliver(segment.bytes.span.bytes, segment.length, direction, slot, stream, time)
+                let seen = max(segment.time, stream[direction].reached)
+                unsafe deliver(segment.bytes.span.bytes, segment.length, direction, slot, stream, seen)
                 if stream[direction].next == before { return }
             } else if let acknowledged = stream[direction].acknowledged, stream.quiet(direction) == 0,
                 let first = stream[direction].held.first, Int32(bitPattern: acknowledged &- first.start) >= 0
@@ -64,6 +65,7 @@ extension Correlator {
     private mutating func deliver(
         _ bytes: RawSpan, _ length: UInt32, _ direction: Int, _ slot: Int, _ stream: Stream, _ time: Timestamp
     ) {
+        stream[direction].reached = time
         var rest = bytes
         while rest.byteCount > 0 {
             let taken = read(rest, direction, slot, stream, time)

@@ -1,4 +1,5 @@
 import Decode
+import Model
 
 /// One direction of a byte stream: where reading has come to, and the segments that came too early.
 ///
@@ -10,6 +11,8 @@ struct StreamHalf {
     }
     /// Whether ``next`` means something: its SYN or a first segment was seen.
     var isKnown = false
+    /// When the byte before ``next`` was there to be read: no earlier than any before it.
+    var reached = Timestamp.distantPast
     /// Its end has been told to the follower.
     var isOver = false
     /// The highest acknowledgment that the other side sent for this direction, once there was reason to look.
@@ -24,6 +27,8 @@ struct StreamHalf {
     static let byteLimit = 64 << 10
 
     struct HeldSegment {
+        /// When it was seen.
+        var time: Timestamp
         var start: UInt32
         var bytes: [UInt8]
         /// Sequence space that it covers: more than its bytes when the snap length cut it.
@@ -39,7 +44,7 @@ struct StreamHalf {
     func distance(to sequence: UInt32) -> Int { Int(Int32(bitPattern: sequence &- next)) }
 
     /// Keeps a segment for later, but for those of its bytes that are there already. Call it only while it is not full.
-    mutating func hold(_ bytes: RawSpan, length: UInt32, at sequence: UInt32) {
+    mutating func hold(_ bytes: RawSpan, length: UInt32, at sequence: UInt32, seen time: Timestamp) {
         var cursor = max(0, distance(to: sequence))
         let start = distance(to: sequence)
         let end = start + Int(length)
@@ -52,7 +57,7 @@ struct StreamHalf {
                 let captured = bytes.extracting(droppingFirst: min(bytes.byteCount, cursor - start))
                 let part = captured.extracting(first: min(captured.byteCount, limit - cursor)).octets
                 let segment = HeldSegment(
-                    start: next &+ UInt32(truncatingIfNeeded: cursor), bytes: part,
+                    time: time, start: next &+ UInt32(truncatingIfNeeded: cursor), bytes: part,
                     length: UInt32(truncatingIfNeeded: limit - cursor))
                 held.insert(segment, at: index)
                 heldBytes += part.count
@@ -82,7 +87,7 @@ struct StreamHalf {
             guard behind < Int(first.length) else { continue }
             guard behind > 0 else { return first }
             return HeldSegment(
-                start: next, bytes: Array(first.bytes.dropFirst(behind)),
+                time: first.time, start: next, bytes: Array(first.bytes.dropFirst(behind)),
                 length: first.length &- UInt32(truncatingIfNeeded: behind))
         }
         return nil

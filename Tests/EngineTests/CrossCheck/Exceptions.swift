@@ -90,6 +90,7 @@ struct Exception: CustomStringConvertible {
     private static let incompleteMessages = [
         ("client_abort.pcap", "tcp 10.77.1.2:35216 10.77.2.2:80"),
         ("server_reset.pcap", "tcp 10.77.1.2:45270 10.77.2.2:8001"),
+        ("http_turns.pcap", "tcp 10.77.1.2:39220 10.77.2.2:8082"),
         ("browsing-dns-tls-http.pcap", "tcp 10.0.0.1:55282 77.72.118.213:80"),
         ("browsing-dns-tls-http.pcap", "tcp 10.0.0.1:55297 212.58.246.107:80"),
         ("raw-ip-101.pcap", "tcp [2001:618:1:8000::5]:80 [2001:618:400::5199:cc70]:35997"),

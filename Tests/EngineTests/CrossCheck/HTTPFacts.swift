@@ -10,7 +10,7 @@ extension Facts {
             append(subject, "http_methods", String(method))
             // Queries are never kept; of an absolute form, tshark shows all.
             if uris.indices.contains(index) {
-                append(subject, "http_paths", String(uris[index].prefix { $0 != "?" }))
+                if let path = Self.path(uris[index]) { append(subject, "http_paths", path) }
             }
             if hosts.indices.contains(index) { append(subject, "http_hosts", Self.name(hosts[index])) }
         }
@@ -28,6 +28,15 @@ extension Facts {
                 if let value = exchange[field].plain { append(subject, fact, value) }
             }
         }
+    }
+
+    /// The path of a request's target: without the scheme and host of its absolute form, and none of CONNECT, which
+    /// asks for a host (RFC 9112 §3.2).
+    private static func path(_ target: Substring) -> String? {
+        let target = target.prefix { $0 != "?" }
+        if target.hasPrefix("/") || target == "*" { return String(target) }
+        guard let host = target.firstRange(of: "://")?.upperBound else { return nil }
+        return target[host...].firstIndex(of: "/").map { String(target[$0...]) } ?? "/"
     }
 
     /// Without the port; an IPv6 address has colons of its own, in brackets.
