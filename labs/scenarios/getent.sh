@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The C library's resolver: `getent hosts` asks for AAAA and then for A, `getent ahosts` for both at once; a name that
 # the search list completes, and a reverse lookup.
-exits='getent 0 getent 0 getent 0 getent 0 getent 2'
+exits='getent 0 getent 0 env 0 getent 0 getent 2'
 
 traffic() {
     try getent hosts "$LAB_NAME_IPV4"
