@@ -1,7 +1,7 @@
 """The lab's odd client: the ways to end a connection that curl does not have.
 
     odd_client.py half_close ADDRESS PORT   sends a line, closes its own side (SHUT_WR), then reads the answer
-    odd_client.py reset ADDRESS PORT        asks for 20 kB, reads the first bytes, then resets the connection
+    odd_client.py reset ADDRESS PORT        asks for 20 kB, awaits them, reads the first bytes, then resets the connection
     odd_client.py hello_and_reset ADDRESS PORT   sends a TLS ClientHello, then resets the connection
     odd_client.py slow_read ADDRESS PORT    asks for 20 kB into a small buffer, and reads only after 2 s
     odd_client.py idle ADDRESS PORT         sends nothing for 3.5 s but keep-alives, one a second
@@ -28,8 +28,18 @@ def half_close(connection: socket.socket, request_sent) -> int:
 
 
 def reset(connection: socket.socket, request_sent) -> int:
-    """Returns the number of bytes read before the reset: SO_LINGER with 0 s makes close() send RST."""
+    """Returns the number of bytes read before the reset: SO_LINGER with 0 s makes close() send RST.
+
+    The whole answer lies in the buffer by then: whose fault a reset is depends on what had arrived before it.
+    """
     request_sent(connection.send(b"GET /20kB HTTP/1.1\r\nHost: lab\r\n\r\n"))
+    head = b""
+    while b"\r\n\r\n" not in head:
+        # One byte more than was there the last time.
+        head = connection.recv(len(head) + 1, socket.MSG_PEEK | socket.MSG_WAITALL)
+    head = head[: head.index(b"\r\n\r\n") + 4]
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    connection.recv(len(head) + length, socket.MSG_PEEK | socket.MSG_WAITALL)
     received = len(connection.recv(100))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return received

@@ -120,11 +120,25 @@ extension EndToEnd {
                 let (liveLeaves, fileLeaves) = (record.leaves, other.leaves)
                 var paths = Set(liveLeaves.keys).union(fileLeaves.keys).subtracting(explained.keys)
                 if record["server"]["segments"].number ?? 0 > 1000 { paths.subtract(contested) }
+                paths.subtract(contestedPairs(liveLeaves, fileLeaves))
                 let differences = paths.sorted().compactMap { path -> String? in
                     let (here, there) = (liveLeaves[path] ?? .null, fileLeaves[path] ?? .null)
                     return agree(here, there, at: path) ? nil : "\(path): live \(here), file \(there)"
                 }
                 #expect(differences == [], "\(key)")
+            }
+        }
+
+        /// Of the two questions for one name: an answer to the first may come, on another processor, while the second is
+        /// on its way out. Then it was asked already for one socket, and for the other not yet; neither has its answer.
+        private static func contestedPairs(_ live: [String: JSON], _ file: [String: JSON]) -> [String] {
+            let statuses = Set(live.keys).union(file.keys).filter { $0.hasSuffix("pair.status") }
+            let contested = statuses.filter { path in
+                [live, file].allSatisfy { [.null, .text("pending")].contains($0[path] ?? .null) }
+            }
+            return contested.flatMap { path in
+                let pair = path.dropLast("status".count)
+                return live.keys.filter { $0.hasPrefix(pair) } + file.keys.filter { $0.hasPrefix(pair) }
             }
         }
 
