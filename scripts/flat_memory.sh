@@ -5,13 +5,14 @@
 #
 #   scripts/flat_memory.sh [-s MIB] [-l MIB] [COMMAND...]
 #
-# -s, -l: the shorter and the longer capture, 32 and 256 MiB when absent (docs/performance.md has 1024 and 4096).
+# -s, -l: the shorter and the longer capture, 576 and 1152 MiB when absent: after 460 MiB the table of names, the last
+# to fill, is full (docs/performance.md has 1024 and 4096).
 # COMMAND: what reads a capture on standard input, instead of the release build with `--format summary`, `… ndjson`.
 # Last line: "N passed, N failed, N skipped".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-short=32 long=256
+short=576 long=1152
 while getopts s:l: option; do
     case $option in
         s) short=$OPTARG ;;

@@ -125,6 +125,7 @@ if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests 
 fi
 if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
     counted_checks "allocations" 120 scripts/allocations.sh
+    counted_checks "flat memory" 600 scripts/flat_memory.sh
 fi
 counted_checks "fuzzing" 900 scripts/fuzz.sh 20
 counted_checks "lab" 600 labs/check.sh

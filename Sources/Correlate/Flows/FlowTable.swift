@@ -13,10 +13,8 @@ struct FlowTable: ~Copyable {
     /// Slots from here on were never used; 0 is no slot.
     private(set) var highWater = 1
     private var sweepCursor = 0
-    /// New requests in order, as generation and slot; those that got an answer meanwhile are passed over.
-    private var newest: Slab<UInt64>
-    private var newestHead = 0
-    private var newestCount = 0
+    /// Requests without an answer, by generation.
+    private var unanswered: ArrivalQueue
     private var generation: UInt32 = 0
     /// Every new detail, made once.
     private let blank = FlowDetail()
@@ -28,7 +26,7 @@ struct FlowTable: ~Copyable {
         self.capacity = max(1, min(capacity, 1 << 30))
         hot = Slab(capacity: self.capacity + 1)
         cold = Slab(capacity: self.capacity + 1)
-        newest = Slab(capacity: self.capacity)
+        unanswered = ArrivalQueue(capacity: self.capacity)
     }
 
     var count: Int { index.count }
@@ -71,12 +69,8 @@ struct FlowTable: ~Copyable {
         cold[slot].first = time
         index.insert(hash, slot: slot)
         peak = max(peak, index.count)
-        if newestCount == newest.capacity { dropAnswered() }
-        if newestCount < newest.capacity {
-            let tail = (newestHead &+ newestCount) % newest.capacity
-            newest[tail] = UInt64(generation) << 32 | UInt64(slot)
-            newestCount &+= 1
-        }
+        if unanswered.wantsClearing { clearUnanswered() }
+        unanswered.append(ArrivalQueue.Entry(serial: generation, slot: UInt32(truncatingIfNeeded: slot)))
         return slot
     }
 
@@ -90,12 +84,8 @@ struct FlowTable: ~Copyable {
     /// The request that has to go when there is no room, by the rule above.
     mutating func victim() -> Int {
         evictions &+= 1
-        dropAnswered()
-        if newestCount > 0 {
-            let slot = Int(UInt32(truncatingIfNeeded: newest[newestHead]))
-            newestHead = (newestHead &+ 1) % newest.capacity
-            newestCount &-= 1
-            return slot
+        while let entry = unanswered.removeFirst() {
+            if isUnanswered(entry) { return Int(entry.slot) }
         }
         var oldest = nextSlot()
         for _ in 0..<63 {
@@ -105,15 +95,16 @@ struct FlowTable: ~Copyable {
         return oldest
     }
 
-    /// Moves the head of the queue to the first request that still has no answer.
-    private mutating func dropAnswered() {
-        while newestCount > 0 {
-            let entry = newest[newestHead]
-            let slot = Int(UInt32(truncatingIfNeeded: entry))
-            if cold[slot].generation == UInt32(truncatingIfNeeded: entry >> 32), hot[slot].isUnanswered { return }
-            newestHead = (newestHead &+ 1) % newest.capacity
-            newestCount &-= 1
+    private func isUnanswered(_ entry: ArrivalQueue.Entry) -> Bool {
+        cold[Int(entry.slot)].generation == entry.serial && hot[Int(entry.slot)].isUnanswered
+    }
+
+    @inline(never)
+    private mutating func clearUnanswered() {
+        for _ in 0..<unanswered.count {
+            if let entry = unanswered.removeFirst(), isUnanswered(entry) { unanswered.append(entry) }
         }
+        unanswered.growIfCrowded()
     }
 
     /// The slots in turn, used or not: one a packet keeps time-outs coming without a timer structure.

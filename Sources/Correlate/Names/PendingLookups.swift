@@ -8,11 +8,7 @@ struct PendingLookups: ~Copyable {
     private let capacity: Int
     private var free: UInt32 = 0
     private var highWater = 1
-    /// Serial number and slot of every question in order, those that are answered meanwhile still among them: a ring
-    /// of twice the capacity, so that clearing it of those is rare.
-    private var order: Slab<UInt64>
-    private var head = 0
-    private var length = 0
+    private var order: ArrivalQueue
     private var lastSerial: UInt32 = 0
     /// Names too long for their slot, or that are not written as they are read.
     private var longNames: [Int: String] = [:]
@@ -50,7 +46,7 @@ struct PendingLookups: ~Copyable {
         self.capacity = max(1, min(capacity, 1 << 28))
         // Slot 0 is no slot.
         questions = Slab(capacity: self.capacity + 1)
-        order = Slab(capacity: self.capacity * 2)
+        order = ArrivalQueue(capacity: self.capacity)
     }
 
     var count: Int { index.count }
@@ -101,33 +97,24 @@ struct PendingLookups: ~Copyable {
 
     /// The oldest question's slot when it is over or `isOver` says so; those answered meanwhile are passed over.
     mutating func oldest(where isOver: (Question) -> Bool) -> Int? {
-        while length > 0 {
-            let entry = order[head]
-            if isPending(entry) {
-                let slot = Int(UInt32(truncatingIfNeeded: entry))
-                return isOver(questions[slot]) ? slot : nil
-            }
-            head = (head + 1) % order.capacity
-            length -= 1
+        while let entry = order.first {
+            if isPending(entry) { return isOver(questions[Int(entry.slot)]) ? Int(entry.slot) : nil }
+            order.removeFirst()
         }
         return nil
     }
 
-    private func isPending(_ entry: UInt64) -> Bool {
-        let question = questions[Int(UInt32(truncatingIfNeeded: entry))]
-        return question.isPending && question.serial == UInt32(truncatingIfNeeded: entry >> 32)
+    private func isPending(_ entry: ArrivalQueue.Entry) -> Bool {
+        let question = questions[Int(entry.slot)]
+        return question.isPending && question.serial == entry.serial
     }
 
     /// Clears the order of questions that are over.
-    private mutating func compact() {
-        var kept = 0
-        for position in 0..<length {
-            let entry = order[(head + position) % order.capacity]
-            guard isPending(entry) else { continue }
-            order[(head + kept) % order.capacity] = entry
-            kept += 1
+    private mutating func clearOrder() {
+        for _ in 0..<order.count {
+            if let entry = order.removeFirst(), isPending(entry) { order.append(entry) }
         }
-        length = kept
+        order.growIfCrowded()
     }
 
     mutating func noteEviction() { evictions &+= 1 }
@@ -142,10 +129,9 @@ struct PendingLookups: ~Copyable {
             slot = highWater
             highWater += 1
         }
-        if length == order.capacity { compact() }
+        if order.wantsClearing { clearOrder() }
         lastSerial &+= 1
-        order[(head + length) % order.capacity] = UInt64(lastSerial) << 32 | UInt64(slot)
-        length += 1
+        order.append(ArrivalQueue.Entry(serial: lastSerial, slot: UInt32(truncatingIfNeeded: slot)))
         var stored = question
         stored.isPending = true
         stored.serial = lastSerial
@@ -180,9 +166,8 @@ struct PendingLookups: ~Copyable {
     /// The pending questions, the newest first, at most `count`.
     func newest(_ count: Int) -> [Int] {
         var found: [Int] = []
-        for offset in stride(from: length - 1, through: 0, by: -1) where found.count < count {
-            let entry = order[(head + offset) % order.capacity]
-            if isPending(entry) { found.append(Int(UInt32(truncatingIfNeeded: entry))) }
+        for position in stride(from: order.count - 1, through: 0, by: -1) where found.count < count {
+            if isPending(order[position]) { found.append(Int(order[position].slot)) }
         }
         return found
     }
