@@ -35,11 +35,11 @@ load() { # NAME
 missing_tools() {
     local pair
     for pair in "${needs[@]}"; do
-        if [ "${pair%%:*}" = python ]; then
-            python3 -c "import ${pair##*:}" 2>/dev/null || echo "${pair##*:} (Python)"
-            continue
-        fi
-        command -v "${pair%%:*}" >/dev/null || echo "${pair%%:*} (Debian: ${pair##*:})"
+        case $pair in
+            python:*) python3 -c "import ${pair##*:}" 2>/dev/null || echo "${pair##*:} (Python)" ;;
+            /*) [ -e "${pair%%:*}" ] || echo "${pair%%:*} (from ${pair##*:})" ;;
+            *) command -v "${pair%%:*}" >/dev/null || echo "${pair%%:*} (Debian: ${pair##*:})" ;;
+        esac
     done
 }
 

@@ -32,13 +32,15 @@ try_dig() { # DIG-ARGUMENT...
         function text(value) { gsub(/[\\"]/, "", value); return "\"" value "\"" }
         /^;; ->>HEADER<<-/ { gsub(/,/, ""); for (i = 1; i < NF; i++) { if ($i == "status:") status = text($(i + 1)); if ($i == "id:") id = $(i + 1) } }
         /^;; Truncated/ { truncated = "true" }
+        /^; EDE: / { extended = text(substr($0, 8)) }
         /^;; Query time:/ { time = $4 }
         /^;; SERVER:/ { server = text($3); transport = text($NF) }
         /^[^;]/ && NF >= 5 { answers = answers (answers ? ", " : "") "{\"name\": " text($1) ", \"ttl\": " $2 ", \"type\": " text($4) ", \"data\": " text($5) "}" }
         function or_null(value) { return value == "" ? "null" : value }
         END {
-            printf "{\"status\": %s, \"id\": %s, \"query_time_microseconds\": %s, \"server\": %s, \"transport\": %s, \"answers\": [%s]}",
-                or_null(status), or_null(id), or_null(time), or_null(server), or_null(transport), answers
+            printf "{\"status\": %s, \"id\": %s, \"query_time_microseconds\": %s, \"server\": %s, \"transport\": %s, \"answers\": [%s]%s}",
+                or_null(status), or_null(id), or_null(time), or_null(server), or_null(transport), answers,
+                extended ? ", \"extended_error\": " extended : ""
         }' <<<"$output")"
 }
 
@@ -138,6 +140,33 @@ $(cat)
 }
 CONFIGURATION
     start "$LAB_SERVER_NS" "$name" "$2" nginx -e "$LAB_DIR/log/$name-error" -c "$folder/nginx.conf"
+}
+
+# An unbound on the lab's router, for what dnsmasq cannot do: its configuration comes on standard input, from `server:`
+# on. Names that it does not answer itself it asks dnsmasq for.
+start_unbound() { # <CONFIGURATION
+    mkdir -p "$LAB_DIR/unbound"
+    rm -f "$LAB_DIR/log/unbound"
+    cat >"$LAB_DIR/unbound/unbound.conf" <<CONFIGURATION
+server:
+    username: ""
+    chroot: ""
+    directory: "$LAB_DIR/unbound"
+    pidfile: "$LAB_DIR/unbound/pid"
+    use-syslog: no
+    do-daemonize: no
+    num-threads: 1
+    access-control: 10.77.0.0/16 allow
+    local-zone: "test." nodefault
+$(cat)
+remote-control:
+    control-enable: no
+forward-zone:
+    name: "."
+    forward-addr: $LAB_RESOLVER
+CONFIGURATION
+    start "$LAB_ROUTER_NS" unbound - unbound -d -c "$LAB_DIR/unbound/unbound.conf"
+    await "unbound" grep -qs 'start of service' "$LAB_DIR/log/unbound"
 }
 
 # From here on client and server send no frame larger than the MTU, as most wires carry them: without it the kernel's

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A lookup by DNS over TLS: kdig, and nginx in front of the lab's name server.
-needs=(kdig:knot-dnsutils)
+# A lookup by DNS over TLS: kdig, and on the router nginx in front of the lab's name server.
+needs=(kdig:knot-dnsutils /usr/lib/nginx/modules/ngx_stream_module.so:libnginx-mod-stream)
 exits='kdig 0'
 
 prepare() {
@@ -22,9 +22,9 @@ stream {
     }
 }
 CONFIGURATION
-    start "$LAB_SERVER_NS" dot 853 nginx -e "$LAB_DIR/log/dot-error" -c "$LAB_DIR/dot/nginx.conf"
+    start "$LAB_ROUTER_NS" dot 853 nginx -e "$LAB_DIR/log/dot-error" -c "$LAB_DIR/dot/nginx.conf"
 }
 
 traffic() {
-    try kdig +tls "@$LAB_SERVER" "$LAB_NAME_IPV4" A
+    try kdig +tls "@$LAB_GATEWAY" "$LAB_NAME_IPV4" A
 }
