@@ -2,7 +2,7 @@
 
     expect.py FILE.pcap
 
-Tests/CrossCheckTests/ExpectedFactsTests.swift reads it: every object in `records` must be part of one line of
+Tests/EngineTests/ExpectedFactsTests.swift reads it: every object in `records` must be part of one line of
 `waybill read --format ndjson`. What the capture is there to show is added by hand, from the RFC, from tshark, or from
 what the scenario did; never from Waybill's own output. `null` means that the field must be absent.
 """

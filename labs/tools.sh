@@ -117,6 +117,38 @@ try_quic_peer() { # ALPN VERSION...
     try "$here/quic_peer.py" client "$LAB_SERVER" 4433 "$LAB_NAME_IPV4" "$@"
 }
 
+# One end of a tunnel by labs/tunnel_peer.py, which says what KIND and its arguments are: a DEVICE with ADDRESS. It ends
+# with the scenario.
+start_tunnel() { # NAMESPACE DEVICE ADDRESS KIND ARGUMENT...
+    local ns=$1 device=$2 address=$3 log=$2-${1##*-}
+    shift 3
+    rm -f "$LAB_DIR/log/$log"
+    start "$ns" "$log" - python3 "$here/tunnel_peer.py" "$device" "$@"
+    await "the tunnel $device" grep -qs '^ready$' "$LAB_DIR/log/$log"
+    # Where frames travel, IPv6 would report its groups at a moment of its own.
+    case $1 in gretap | geneve | pseudowire) in_ns "$ns" sysctl -qw "net.ipv6.conf.$device.disable_ipv6=1" ;; esac
+    ip -n "$ns" link set "$device" addrgenmode none mtu 1400
+    ip -n "$ns" address add "$address" dev "$device"
+    ip -n "$ns" link set "$device" up
+}
+
+# What the other side of a tunnel answers with: the lab's page at port 8080 of each ADDRESS.
+start_web() { # NAMESPACE ADDRESS...
+    local ns=$1 address
+    for address in "${@:2}"; do
+        start "$ns" "web-$address" - python3 -m http.server --bind "$address" --directory "$LAB_DIR/www" 8080
+        await "the page at $address" listens_at "$ns" "$address" 8080
+    done
+}
+
+listens_at() { # NAMESPACE ADDRESS PORT
+    [ -n "$(in_ns "$1" ss -Hltn "src [$2] and sport = :$3")" ]
+}
+
+station() { # NAMESPACE INTERFACE: its MAC address
+    in_ns "$1" cat "/sys/class/net/$2/address"
+}
+
 # An nginx of the scenario's own on the lab's server: its `http` block comes on standard input. The lab's certificate
 # is $LAB_CERTIFICATE, its key $LAB_KEY, its files lie in $LAB_DIR/www.
 start_nginx() { # NAME PORTS <HTTP-BLOCK

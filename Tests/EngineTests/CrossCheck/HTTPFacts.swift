@@ -39,8 +39,9 @@ extension Facts {
         return target[host...].firstIndex(of: "/").map { String(target[$0...]) } ?? "/"
     }
 
-    /// Without the port; an IPv6 address has colons of its own, in brackets.
+    /// Without the port; an IPv6 address has colons of its own, in brackets, which go as well.
     private static func name(_ host: Substring) -> String {
+        if host.hasPrefix("[") { return String(host.dropFirst().prefix { $0 != "]" }) }
         guard let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber) else {
             return String(host)
         }

@@ -2,6 +2,7 @@
 extension Facts {
     static let tunnelFields = [
         "pppoe.session_id", "vxlan.vni", "geneve.vni", "gre.key", "gre.key.call_id", "mpls.label",
+        "mpls.bottom",
     ]
 
     /// The layers before `transport`, which is the one of that number among all of its frame.
@@ -28,9 +29,14 @@ extension Facts {
                 let call = number("gre.key.call_id")
                 found.append(call == "" ? "gre" + number("gre.key") : "pptp" + call)
             case "mpls":
-                // Of a stack, the innermost label.
-                if previous == "mpls" { found.removeLast() }
-                found.append("mpls" + number("mpls.label"))
+                // Of a stack, which is one layer of tshark's, the innermost label.
+                var label = ""
+                var isBottom = false
+                while !isBottom {
+                    label = number("mpls.label")
+                    isBottom = label.isEmpty || number("mpls.bottom") != " 0"
+                }
+                found.append("mpls" + label)
             case "ip", "ipv6":
                 if let network, previous == network || previous.hasPrefix("ipv6.") {
                     found.append(Self.nested[[network, name]] ?? "?")
