@@ -36,6 +36,7 @@ extension Facts {
             let names = frame["x509ce.dNSName"]
             set(subject, "\(from) dns_names", names.prefix(Self.namesCompared).joined(separator: " "))
         }
+        if types.contains("22") { set(subject, "certificate_status", "true") }
         for alert in frame["tls.alert_message.desc"] + frame["quic.cc.error_code.tls_alert"] {
             set(subject, "\(from) alert", String(alert))
         }
@@ -58,6 +59,7 @@ extension Facts {
         }
         set(subject, "cipher_suite", tls["cipher_suite"].plain.map { TLSNumbers.suite($0) })
         set(subject, "alpn", tls["alpn"].plain)
+        set(subject, "certificate_status", tls["certificate_status"].plain)
         let ends = [Self.end(request["client"]), Self.end(request["server"])]
         for (end, field) in zip(ends, ["client_certificates", "certificates"]) {
             guard let first = tls[field].items.first else { continue }
