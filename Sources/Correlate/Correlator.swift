@@ -29,7 +29,7 @@ package struct Correlator: ~Copyable {
     var encryptedResolvers = EncryptedResolvers()
     var given: GivenAddresses
     var attempts = AttemptTable()
-    var races = RaceTable()
+    var races = NumberedObjects<Race>()
     var stations = StationTable()
     var neighbours: NeighbourTable
     var handshakes: HandshakeAdmission

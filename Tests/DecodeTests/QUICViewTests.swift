@@ -15,7 +15,7 @@ import Testing
             ([0x80, 0, 0], nil), ([0xC0, 0, 0, 0, 0, 0, 0], nil),
         ] as [([UInt8], UInt64?)])
     func readsVarints(_ bytes: [UInt8], _ value: UInt64?) {
-        var cursor = QUICCursor(bytes.span.bytes)
+        var cursor = ByteCursor(bytes.span.bytes)
         let read = cursor.varint()
         #expect(read == value)
         #expect(cursor.position == (value == nil ? 0 : bytes.count))

@@ -37,28 +37,17 @@ final class Attachment {
 
 /// Attachments by number; 0 is none. It grows with the requests that need one and is bounded by their cap.
 struct AttachmentTable {
-    private var attachments: [Attachment?] = [nil]
-    private var free: [UInt32] = []
+    private var attachments = NumberedObjects<Attachment>()
 
-    subscript(_ number: UInt32) -> Attachment? { number == 0 ? nil : attachments[Int(number)] }
+    subscript(_ number: UInt32) -> Attachment? { attachments[number] }
 
     /// The attachment that `detail` names, made when it has none yet.
     mutating func demand(_ detail: inout FlowDetail) -> Attachment {
         if let existing = self[detail.attachment] { return existing }
         let attachment = Attachment()
-        if let number = free.popLast() {
-            attachments[Int(number)] = attachment
-            detail.attachment = number
-        } else {
-            detail.attachment = UInt32(truncatingIfNeeded: attachments.count)
-            attachments.append(attachment)
-        }
+        detail.attachment = attachments.insert(attachment)
         return attachment
     }
 
-    mutating func release(_ number: UInt32) {
-        guard number != 0 else { return }
-        attachments[Int(number)] = nil
-        free.append(number)
-    }
+    mutating func release(_ number: UInt32) { attachments.remove(number) }
 }

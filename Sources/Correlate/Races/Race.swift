@@ -1,6 +1,7 @@
 import Model
 
-/// The attempts of one request, in the order in which they began.
+/// The attempts of one request, in the order in which they began. Each has at least two connections, so there are fewer
+/// than half as many races.
 final class Race {
     var attempts: [Entry] = []
     /// Of those that still have a slot.
@@ -25,27 +26,5 @@ final class Race {
         var isUsed: Bool
         /// Where records are kept.
         var attempt: ConnectAttempt?
-    }
-}
-
-/// Races by number; 0 is none. Each has at least two connections, so there are fewer than half as many.
-struct RaceTable {
-    private var races: [Race?] = [nil]
-    private var free: [UInt32] = []
-
-    subscript(_ number: UInt32) -> Race? { number == 0 ? nil : races[Int(number)] }
-
-    mutating func insert(_ race: Race) -> UInt32 {
-        if let number = free.popLast() {
-            races[Int(number)] = race
-            return number
-        }
-        races.append(race)
-        return UInt32(truncatingIfNeeded: races.count - 1)
-    }
-
-    mutating func release(_ number: UInt32) {
-        races[Int(number)] = nil
-        free.append(number)
     }
 }

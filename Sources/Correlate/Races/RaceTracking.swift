@@ -143,7 +143,7 @@ extension Correlator {
         }
         race.attempts[own].result = result
         race.openCount -= 1
-        if race.openCount == 0 { races.release(number) }
+        if race.openCount == 0 { races.remove(number) }
         return isRequest
     }
 

@@ -3,8 +3,7 @@ import Model
 /// Streams by number; 0 is none. The bytes that they hold back have one cap over all of them, and each counts for
 /// ``overhead`` bytes besides: many connections that send next to nothing take memory too.
 struct StreamTable {
-    private var streams: [Stream?] = [nil]
-    private var free: [UInt32] = []
+    private var streams = NumberedObjects<Stream>()
     private let capacity: Int
     private var heldBytes = 0
     private var peak = 0
@@ -20,22 +19,14 @@ struct StreamTable {
         TableSummary(name: "stream_bytes", count: heldBytes, peak: peak, capacity: capacity, evictions: evictions)
     }
 
-    subscript(_ number: UInt32) -> Stream? { number == 0 ? nil : streams[Int(number)] }
+    subscript(_ number: UInt32) -> Stream? { streams[number] }
 
-    mutating func insert(_ stream: Stream) -> UInt32 {
-        if let number = free.popLast() {
-            streams[Int(number)] = stream
-            return number
-        }
-        streams.append(stream)
-        return UInt32(truncatingIfNeeded: streams.count - 1)
-    }
+    mutating func insert(_ stream: Stream) -> UInt32 { streams.insert(stream) }
 
     mutating func remove(_ number: UInt32) {
         guard let stream = self[number] else { return }
         heldBytes -= stream.counted
-        streams[Int(number)] = nil
-        free.append(number)
+        streams.remove(number)
     }
 
     /// Brings the total up to date with what `stream` holds now; `false` when that is more than there is room for.

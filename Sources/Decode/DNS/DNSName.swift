@@ -70,13 +70,7 @@ package struct DNSName: ~Escapable {
                 }
                 continue
             }
-            guard head >= 0xC0 else {
-                throw .invalid(.dns, at: offset + position, field: .nameLabel, value: head)
-            }
-            guard position + 1 < message.byteCount else {
-                throw .truncated(.dns, at: offset + position, needs: 2, has: 1)
-            }
-            let target = Int(message.uint16(at: position) & 0x3FFF)
+            let target = try Self.pointer(in: message, at: position, offset: offset)
             if pointers == 0 { end = position + 2 }
             pointers += 1
             guard target < run, target >= lowestTarget, pointers <= Self.pointerLimit else {
@@ -268,6 +262,17 @@ package struct DNSName: ~Escapable {
         }
     }
 
+    /// Where what begins with an octet above 0x3F points to.
+    @inline(__always)
+    private static func pointer(in message: RawSpan, at position: Int, offset: Int) throws(DecodeError) -> Int {
+        let head = Int(message.uint8(at: position))
+        guard head >= 0xC0 else { throw .invalid(.dns, at: offset + position, field: .nameLabel, value: head) }
+        guard position + 1 < message.byteCount else {
+            throw .truncated(.dns, at: offset + position, needs: 2, has: 1)
+        }
+        return Int(message.uint16(at: position) & 0x3FFF)
+    }
+
     /// Where the octets behind the name at `start` begin, without following its pointer.
     ///
     /// - Throws: ``DecodeError`` as `init` does, save for what only the rest of the chain would show.
@@ -288,13 +293,7 @@ package struct DNSName: ~Escapable {
                 }
                 continue
             }
-            guard head >= 0xC0 else {
-                throw .invalid(.dns, at: offset + position, field: .nameLabel, value: head)
-            }
-            guard position + 1 < message.byteCount else {
-                throw .truncated(.dns, at: offset + position, needs: 2, has: 1)
-            }
-            let target = Int(message.uint16(at: position) & 0x3FFF)
+            let target = try pointer(in: message, at: position, offset: offset)
             guard target < start, target >= DNSView.headerLength else {
                 throw .invalid(.dns, at: offset + position, field: .compressionPointer, value: target)
             }

@@ -3,13 +3,13 @@
 ///
 ///     while let frame = frames.next() { … }
 package struct QUICFrames: ~Escapable {
-    private var cursor: QUICCursor
+    private var cursor: ByteCursor
     /// The walk ended at something that is no frame of an Initial packet.
     package private(set) var isBroken = false
 
     @_lifetime(copy payload)
     package init(_ payload: RawSpan) {
-        cursor = QUICCursor(payload)
+        cursor = ByteCursor(payload)
     }
 
     package enum Frame: Sendable, Equatable {

@@ -44,7 +44,7 @@ package struct QUICLongHeaderView: ~Escapable {
         let flags = packet.uint8(at: 0)
         guard flags & 0x80 != 0 else { throw .invalid(.quic, at: place, field: .headerForm, value: Int(flags)) }
         let version = QUICVersion(rawValue: packet.uint32(at: 1))
-        var cursor = QUICCursor(packet, at: 5)
+        var cursor = ByteCursor(packet, at: 5)
         destination = try Self.connectionID(&cursor, place)
         source = try Self.connectionID(&cursor, place)
         bytes = packet
@@ -83,14 +83,14 @@ package struct QUICLongHeaderView: ~Escapable {
     package static let integrityTagByteCount = 16
 
     @_lifetime(cursor: copy cursor)
-    private static func connectionID(_ cursor: inout QUICCursor, _ place: Int) throws(DecodeError) -> QUICConnectionID {
+    private static func connectionID(_ cursor: inout ByteCursor, _ place: Int) throws(DecodeError) -> QUICConnectionID {
         guard let length = cursor.uint8() else {
             throw .truncated(.quic, at: place, needs: cursor.position + 1, has: cursor.position)
         }
         guard Int(length) <= QUICConnectionID.capacity else {
             throw .invalid(.quic, at: place + cursor.position - 1, field: .connectionIDLength, value: Int(length))
         }
-        guard let range = cursor.range(UInt64(length)) else {
+        guard let range = cursor.range(Int(length)) else {
             throw .truncated(
                 .quic, at: place, needs: cursor.position + Int(length), has: cursor.position + cursor.remaining)
         }
@@ -130,7 +130,7 @@ package struct QUICLongHeaderView: ~Escapable {
     /// The versions that a Version Negotiation packet offers, at most `limit`.
     package func offeredVersions(limit: Int) -> [QUICVersion] {
         guard kind == .versionNegotiation else { return [] }
-        var cursor = QUICCursor(bytes, at: 7 + Int(destination.byteCount) + Int(source.byteCount))
+        var cursor = ByteCursor(bytes, at: 7 + Int(destination.byteCount) + Int(source.byteCount))
         var versions: [QUICVersion] = []
         while versions.count < limit, let version = cursor.uint32() { versions.append(QUICVersion(rawValue: version)) }
         return versions
@@ -155,7 +155,7 @@ extension QUICLongHeaderView {
         }
 
         private static func ids(_ datagram: RawSpan) -> (QUICConnectionID, QUICConnectionID)? {
-            var cursor = QUICCursor(datagram, at: 5)
+            var cursor = ByteCursor(datagram, at: 5)
             guard let destination = try? connectionID(&cursor, 0), let source = try? connectionID(&cursor, 0) else {
                 return nil
             }

@@ -19,13 +19,13 @@ package struct TransportParametersView: ~Escapable {
     /// Those that are shown; unknown and reserved ones are passed over, and the first of two that are the same counts.
     package var values: QUICTransportParameters {
         var values = QUICTransportParameters()
-        var cursor = QUICCursor(bytes)
+        var cursor = ByteCursor(bytes)
         var count = 0
         while count < Self.limit, let id = cursor.varint(), let length = cursor.varint(),
             let range = cursor.range(length)
         {
             count += 1
-            var data = QUICCursor(bytes.extracting(range))
+            var data = ByteCursor(bytes.extracting(range))
             switch id {
             case 0x01:
                 // 0 says the same as its absence: no timeout.

@@ -52,9 +52,9 @@ package struct ClientHelloView: ~Escapable {
     /// be that of the server in front.
     package var serverName: String? {
         guard let data = hello.extensionData(TLSExtension.serverName) else { return nil }
-        var outer = TLSCursor(data)
+        var outer = ByteCursor(data)
         guard let list = outer.vector16() else { return nil }
-        var cursor = TLSCursor(data.extracting(list))
+        var cursor = ByteCursor(data.extracting(list))
         while let type = cursor.uint8(), let range = cursor.vector16() {
             guard type == 0 else { continue }
             return HostText.name(cursor.bytes.extracting(range))
@@ -68,9 +68,9 @@ package struct ClientHelloView: ~Escapable {
     /// The first and last octet of the first ALPN identifier that is not a reserved one; `nil` when it is empty.
     package var endsOfFirstProtocol: (first: UInt8, last: UInt8)? {
         guard let data = hello.extensionData(TLSExtension.alpn) else { return nil }
-        var cursor = TLSCursor(data)
+        var cursor = ByteCursor(data)
         guard let list = cursor.vector16() else { return nil }
-        var names = TLSCursor(data.extracting(list))
+        var names = ByteCursor(data.extracting(list))
         while let range = names.vector8() {
             let name = names.bytes.extracting(range)
             if name.isReservedProtocol { continue }
@@ -87,9 +87,9 @@ package struct ClientHelloView: ~Escapable {
             guard isWhole, let legacyVersion else { return [] }
             return [legacyVersion]
         }
-        var cursor = TLSCursor(data)
+        var cursor = ByteCursor(data)
         guard let list = cursor.vector8() else { return [] }
-        return TLSCursor.numbers(data.extracting(list))
+        return data.extracting(list).numbers
     }
 
     /// Groups for the key exchange, in order (RFC 8446 §4.2.7; RFC 8422 §5.1.1 called them curves).
@@ -104,10 +104,10 @@ package struct ClientHelloView: ~Escapable {
     /// The groups for which a key is sent along, in order (RFC 8446 §4.2.8).
     package var keyShareGroups: [UInt16] {
         guard let data = hello.extensionData(TLSExtension.keyShare) else { return [] }
-        var outer = TLSCursor(data)
+        var outer = ByteCursor(data)
         guard let list = outer.vector16() else { return [] }
         var groups: [UInt16] = []
-        var cursor = TLSCursor(data.extracting(list))
+        var cursor = ByteCursor(data.extracting(list))
         while let group = cursor.uint16(), cursor.vector16() != nil { groups.append(group) }
         return groups
     }
@@ -140,8 +140,8 @@ package struct ClientHelloView: ~Escapable {
 
     private func byteList(_ type: UInt16) -> [UInt8] {
         guard let data = hello.extensionData(type) else { return [] }
-        var cursor = TLSCursor(data)
+        var cursor = ByteCursor(data)
         guard let list = cursor.vector8() else { return [] }
-        return TLSCursor.octets(data.extracting(list))
+        return data.extracting(list).octets
     }
 }

@@ -32,7 +32,7 @@ struct TLSHello: ~Escapable {
         // Version, random and the two least vectors; the version has been 3.x ever since SSL 3.0.
         guard view.length >= Self.sessionIDOffset, bytes.byteCount < 5 || bytes.uint8(at: 4) == 3 else { return nil }
         guard bytes.byteCount > Self.sessionIDOffset else { return }
-        var cursor = TLSCursor(bytes, at: Self.sessionIDOffset)
+        var cursor = ByteCursor(bytes, at: Self.sessionIDOffset)
         sessionID = cursor.vector8()
         guard sessionID != nil else { return }
         if type == TLSMessageType.clientHello {
@@ -50,7 +50,7 @@ struct TLSHello: ~Escapable {
         let end = min(bytes.byteCount, cursor.position + Int(declared))
         extensions = cursor.position..<end
         guard end == view.length, end - cursor.position == Int(declared) else { return }
-        var rest = TLSCursor(bytes.extracting(first: end), at: extensions.lowerBound)
+        var rest = ByteCursor(bytes.extracting(first: end), at: extensions.lowerBound)
         while rest.uint16() != nil, rest.vector16() != nil {}
         isWhole = rest.isAtEnd
     }
@@ -68,7 +68,7 @@ struct TLSHello: ~Escapable {
     /// Types of all extensions, in order, those with data that is not here left out.
     var extensionTypes: [UInt16] {
         var types: [UInt16] = []
-        var cursor = TLSCursor(bytes.extracting(first: extensions.upperBound), at: extensions.lowerBound)
+        var cursor = ByteCursor(bytes.extracting(first: extensions.upperBound), at: extensions.lowerBound)
         while let type = cursor.uint16(), cursor.vector16() != nil { types.append(type) }
         return types
     }
@@ -76,36 +76,36 @@ struct TLSHello: ~Escapable {
     /// The data of the first extension of that type, if all of it is here.
     @_lifetime(copy self)
     func extensionData(_ type: UInt16) -> RawSpan? {
-        var cursor = TLSCursor(bytes.extracting(first: extensions.upperBound), at: extensions.lowerBound)
+        var cursor = ByteCursor(bytes.extracting(first: extensions.upperBound), at: extensions.lowerBound)
         while let found = cursor.uint16(), let range = cursor.vector16() {
             if found == type { return bytes.extracting(range) }
         }
         return nil
     }
 
-    func octets(_ range: Range<Int>) -> [UInt8] { TLSCursor.octets(bytes.extracting(range)) }
+    func octets(_ range: Range<Int>) -> [UInt8] { bytes.extracting(range).octets }
 
     /// The numbers of two bytes each that fill `range`.
     func numbers(_ range: Range<Int>?) -> [UInt16] {
         guard let range else { return [] }
-        return TLSCursor.numbers(bytes.extracting(range))
+        return bytes.extracting(range).numbers
     }
 
     /// The numbers of an extension that is a list of them behind a length of two bytes.
     func numberList(_ type: UInt16) -> [UInt16] {
         guard let data = extensionData(type) else { return [] }
-        var cursor = TLSCursor(data)
+        var cursor = ByteCursor(data)
         guard let list = cursor.vector16() else { return [] }
-        return TLSCursor.numbers(data.extracting(list))
+        return data.extracting(list).numbers
     }
 
     /// The identifiers of an ALPN extension (RFC 7301 §3.1), escaped, reserved ones left out (RFC 8701 §3.1).
     var applicationProtocols: [String] {
         guard let data = extensionData(TLSExtension.alpn) else { return [] }
-        var outer = TLSCursor(data)
+        var outer = ByteCursor(data)
         guard let list = outer.vector16() else { return [] }
         var names: [String] = []
-        var cursor = TLSCursor(data.extracting(list))
+        var cursor = ByteCursor(data.extracting(list))
         while names.count < TLSExtension.listCapacity, let range = cursor.vector8() {
             let name = cursor.bytes.extracting(range)
             guard name.byteCount > 0, !name.isReservedProtocol else { continue }

@@ -114,9 +114,8 @@ extension Lifecycle {
         return reset - answered < Self.interruption
     }
 
-    private var datagramExchangeStage: Stage {
-        let facts = exchangeFacts
-        let start = client.firstPayload ?? first
+    /// Without a connection an answer or an error is what settles the exchange; `nil` while neither came.
+    private func settledStage(start: Timestamp, facts: [StageFact]) -> Stage? {
         if server.segments > 0 {
             return Stage(
                 .exchange, .ok, start: start, duration: server.firstPayload.map { $0 - start }, facts: facts)
@@ -127,6 +126,13 @@ extension Lifecycle {
                 facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
                     + facts)
         }
+        return nil
+    }
+
+    private var datagramExchangeStage: Stage {
+        let facts = exchangeFacts
+        let start = client.firstPayload ?? first
+        if let settled = settledStage(start: start, facts: facts) { return settled }
         // An answer to everybody comes in an exchange of its own.
         if isToGroup, let answered = lookups.compactMap(\.answered).min() {
             return Stage(.exchange, .ok, start: start, duration: answered - start, facts: facts)
@@ -151,16 +157,7 @@ extension Lifecycle {
             StageFact("echo_replies", .integer(Int64(clamping: server.segments))),
         ]
         let start = client.firstPayload ?? first
-        if server.segments > 0 {
-            return Stage(
-                .exchange, .ok, start: start, duration: server.firstPayload.map { $0 - start }, facts: facts)
-        }
-        if let error = fatalError {
-            return Stage(
-                .exchange, .failed, start: start, duration: error.time - start, reason: "unreachable",
-                facts: [StageFact("error", .text(error.name)), StageFact("from", .text(error.from.description))]
-                    + facts)
-        }
+        if let settled = settledStage(start: start, facts: facts) { return settled }
         if isToGroup {
             return Stage(.exchange, .unseen, start: start, reason: "a group need not answer", facts: facts)
         }
