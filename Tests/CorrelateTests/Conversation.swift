@@ -8,6 +8,8 @@ struct Conversation {
     /// `>` from the client, `<` from the server.
     var turns: [(side: String, bytes: [UInt8])]
     var close = Close.open
+    /// The handshake and as many of the turns were not seen.
+    var unseen: Int?
     var client = Endpoint("10.0.0.1", 40000)
     var server = Endpoint("10.0.0.2", 8080)
 
@@ -72,15 +74,15 @@ struct Conversation {
         trace.settings.nameCapacity = 16
         trace.settings.neighbourCapacity = 8
         trace.settings.holeCapacity = 64
-        trace.tcp("0 > S 1000 | 1 < S. 5000 | 2 > . 1001", client, server)
+        if unseen == nil { trace.tcp("0 > S 1000 | 1 < S. 5000 | 2 > . 1001", client, server) }
         var next: [UInt32] = [1001, 5001]
         var number = 0
         var time = 10.0
-        for turn in turns {
+        for (place, turn) in turns.enumerated() {
             let direction = turn.side == ">" ? 0 : 1
             for (index, range) in cutting.ranges(turn.bytes.count).enumerated() {
                 defer { number += 1 }
-                guard !lost.contains(number) else { continue }
+                guard !lost.contains(number), place >= unseen ?? 0 else { continue }
                 segment(
                     &trace, time + Double(index) / 1000, direction, .ack | .psh,
                     next[direction] &+ UInt32(range.lowerBound),

@@ -99,7 +99,7 @@ import Testing
             testDescription: "joined at the close", segments: "0 > F. 1000 | 10 < F. 5000 | 20 > . 1001",
             state: .midstream, closedFirst: .client),
         Example(
-            testDescription: "a late RST alone", segments: "0 < R 5000", state: .midstream, closedFirst: .client),
+            testDescription: "a late RST alone", segments: "0 < R 5000", state: .midstream, closedFirst: .server),
         Example(
             testDescription: "simultaneous open: the first SYN's sender is the client",
             segments: "0 > S 1000 | 1 < S 5000 | 10 > S. 1000 | 11 < S. 5000 | 20 > . 1001", state: .established),

@@ -27,7 +27,7 @@ struct SampleCapturesTests {
             + "tcp midstream ×2, tcp reset_by_client ×2, tcp reset_by_server ×2, udp ×127",
         "dns-in-ipv4-fragments.pcap": "lookup answered ×41, udp ×41",
         "dns-many-answers.pcap": "lookup answered ×210, lookup failed ×2, lookup no_answer ×8, udp ×220",
-        "dns-over-tcp-nxdomain.pcap": "tcp midstream ×1",
+        "dns-over-tcp-nxdomain.pcap": "lookup answered ×1, lookup failed ×2, tcp midstream ×1",
         "gre.pcap": "icmp ×1, resolution ×1, tcp established ×1",
         "http-closed-by-fin.pcap": "tcp closed ×1",
         "http-closed-by-rst-vlan.pcap": "tcp reset_by_client ×1",

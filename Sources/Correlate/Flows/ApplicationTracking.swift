@@ -15,7 +15,7 @@ extension Correlator {
         if stream.head.isEmpty {
             let signature = ApplicationSignature(bytes, isDNSPort: isDNSPort(slot))
             guard signature == .undecided else {
-                return begin(signature, slot, stream) ? read(bytes, slot, stream, time) : 0
+                return begin(signature, 0, slot, stream) ? read(bytes, slot, stream, time) : 0
             }
         }
         stream.head.append(bytes)
@@ -23,7 +23,7 @@ extension Correlator {
         guard signature != .undecided else { return bytes.byteCount }
         let head = stream.head
         stream.head = []
-        guard begin(signature, slot, stream) else { return 0 }
+        guard begin(signature, 0, slot, stream) else { return 0 }
         var taken = 0
         while taken < head.count {
             let more = unsafe read(head.span.bytes.extracting(droppingFirst: taken), slot, stream, time)
@@ -38,10 +38,14 @@ extension Correlator {
         return follow(slot, stream, time) { follower.read(bytes, from: 0, at: time, &$0) }
     }
 
-    /// `false` when nobody reads what begins like this.
-    private mutating func begin(_ signature: ApplicationSignature, _ slot: Int, _ stream: Stream) -> Bool {
+    /// `false` when nobody reads what begins like this in `direction`.
+    @discardableResult
+    mutating func begin(
+        _ signature: ApplicationSignature, _ direction: Int, _ slot: Int, _ stream: Stream
+    ) -> Bool {
         switch signature {
-        case .tls: stream.application = .tls(TLSFollower(certificates: certificates))
+        case .tls:
+            stream.application = .tls(TLSFollower(certificates: certificates, beginsAtServer: direction == 1))
         case .http:
             // What a tunnel carries is told after the exchange that opened it.
             let follower = stream.tunnel ?? HTTPFollower(keepsFacts: settings.keepsRecords)

@@ -33,12 +33,13 @@ extension Correlator {
     private mutating func begin(_ key: FlowKey, _ hash: UInt32, _ packet: Packet) -> Int {
         let isSyn = packet.flags.contains(.syn)
         let isSynAck = isSyn && packet.flags.contains(.ack)
+        let isFlipped =
+            isSyn ? isSynAck : PortRank(packet.sourcePort) < PortRank(packet.destinationPort)
         let slot = begin(
-            key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isSynAck)
+            key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isFlipped)
+        flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
+        if isFlipped { flows.cold[slot].history.append(.flipped, 1) }
         if isSyn {
-            // In the middle of a connection first bytes say nothing: they are the middle of something.
-            flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
-            if isSynAck { flows.cold[slot].history.append(.flipped, 1) }
             noteChange(slot)
             if !isSynAck, !given.isEmpty { noteAttempt(slot, packet) }
         }

@@ -19,6 +19,17 @@ final class Stream {
         case dns(DNSFollower)
     }
 
+    /// Joined in the middle: where the other side was said to have come to, its first bytes have to show that they are of
+    /// what was seen to begin, and not of something before it.
+    var doubt: Doubt?
+
+    struct Doubt {
+        let direction: Int
+        let signature: ApplicationSignature
+        /// Sequence number at which the beginning was seen.
+        let asked: UInt32
+    }
+
     /// The exchange by which the connection became a tunnel through a proxy: what is recognised now is inside of it.
     var tunnel: HTTPFollower?
 

@@ -88,6 +88,16 @@ extension Correlator {
         _ bytes: RawSpan, _ direction: Int, _ slot: Int, _ stream: Stream, _ time: Timestamp
     ) -> Int {
         guard let follower = stream.follower else { return recognise(bytes, direction, slot, stream, time) }
+        if let doubt = stream.doubt, doubt.direction == direction {
+            stream.doubt = nil
+            // Where they answer something unseen, its end, where the next answer begins, is not known.
+            let hasAsked = stream[1 - direction].acknowledged.map { Int32(bitPattern: $0 &- doubt.asked) > 0 } ?? false
+            guard hasAsked, doubt.signature.mayContinue(with: bytes, fromClient: direction == 0) else {
+                let count = UInt64(bytes.byteCount)
+                follow(slot, stream, time) { follower.lose(count, from: direction, at: time, &$0) }
+                return bytes.byteCount
+            }
+        }
         let taken = follow(slot, stream, time) { follower.read(bytes, from: direction, at: time, &$0) }
         if case .http(let proxy) = stream.application, proxy.isTunnel {
             stream.tunnel = proxy

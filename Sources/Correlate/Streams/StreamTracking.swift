@@ -47,6 +47,9 @@ extension Correlator {
     private mutating func begin(
         _ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan
     ) -> Stream? {
+        if flows.cold[slot].synCount[0] == 0 && flows.cold[slot].synCount[1] == 0 {
+            return join(slot, direction, packet, frame)
+        }
         let payload = packet.payload(in: frame)
         let start = packet.sequenceNumber &+ (packet.flags.contains(.syn) ? 1 : 0)
         if direction == 0, start == flows.cold[slot].base[0] {
@@ -64,6 +67,42 @@ extension Correlator {
         }
         let stream = Stream()
         flows.cold[slot].stream = streams.insert(stream)
+        return stream
+    }
+
+    /// A connection that began unseen is read from a segment on that is without doubt the beginning of something: the first
+    /// one of a side, or none. The other side is read from where that segment says that it has come to.
+    private mutating func join(
+        _ slot: Int, _ direction: Int, _ packet: Packet, _ frame: RawSpan
+    ) -> Stream? {
+        // One byte is how a keep-alive asks whether the other side is still there (RFC 9293 §3.8.4).
+        guard packet.payloadLength > 1 else { return nil }
+        flows.hot[slot].marks.remove(Flow.watches(direction))
+        guard packet.flags.contains(.ack) else { return nil }
+        let signature = ApplicationSignature(
+            midstream: packet.payload(in: frame), fromClient: direction == 0, isDNSPort: isDNSPort(slot))
+        switch signature {
+        case .other, .undecided: return nil
+        case .http2:
+            noteHTTP2(slot)
+            stopReading(slot)
+            return nil
+        case .tls where !settings.keepsRecords:
+            decoder.countMessage(.tls)
+            stopReading(slot)
+            return nil
+        // An answer may carry the text of a request: the ports have to say that this is none.
+        case .http where !PortRank.tellsServer(flows.hot[slot]): return nil
+        case .tls, .http, .dns: break
+        }
+        let stream = Stream()
+        flows.cold[slot].stream = streams.insert(stream)
+        flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
+        for side in [0, 1] { stream[side].isKnown = true }
+        stream[direction].next = packet.sequenceNumber
+        stream[1 - direction].next = packet.acknowledgmentNumber
+        stream.doubt = Stream.Doubt(direction: 1 - direction, signature: signature, asked: packet.sequenceNumber)
+        begin(signature, direction, slot, stream)
         return stream
     }
 

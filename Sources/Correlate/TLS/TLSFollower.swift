@@ -12,6 +12,8 @@ final class TLSFollower: ApplicationFollower {
     private var server = Half()
     private var state = TLSHandshakeState()
     private var hasBegun = false
+    /// The direction whose hello it begins with.
+    private let first: Int
     private let certificates: CertificateCache
 
     /// Bytes of one side that are looked at; handshakes are shorter, chains of certificates and all.
@@ -31,17 +33,22 @@ final class TLSFollower: ApplicationFollower {
         var alertLevel: UInt8?
     }
 
-    init(certificates: CertificateCache) { self.certificates = certificates }
+    /// - Parameter beginsAtServer: the first bytes are a ServerHello; the client's before it were not seen.
+    init(certificates: CertificateCache, beginsAtServer: Bool = false) {
+        self.certificates = certificates
+        facts.isPartlyUnseen = beginsAtServer
+        first = beginsAtServer ? 1 : 0
+    }
 
     var heldBytes: Int { client.messages.kept.count + server.messages.kept.count }
 
     func read(_ bytes: RawSpan, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) -> Int {
         guard !isDone else { return bytes.byteCount }
         let hadName = facts.serverName != nil
-        if !hasBegun && direction == 0 {
+        if !hasBegun && direction == first {
             hasBegun = true
             // In fewer bytes nothing can be told yet.
-            guard bytes.byteCount <= TLSRecordHead.byteCount || ClientHelloView.begins(bytes) else {
+            guard direction == 1 || bytes.byteCount <= TLSRecordHead.byteCount || ClientHelloView.begins(bytes) else {
                 isDone = true
                 return bytes.byteCount
             }
@@ -71,7 +78,7 @@ final class TLSFollower: ApplicationFollower {
     }
 
     func tell(_ application: inout ApplicationFacts) {
-        guard facts.clientHello != nil else { return }
+        guard facts.clientHello != nil || facts.serverHello != nil else { return }
         application.kind = .tls
         application.tls = facts
         // The client went on as if it had been answered.

@@ -8,7 +8,7 @@ package struct HTTPRequestView: ~Escapable {
     private let bytes: RawSpan
     private let target: Range<Int>
     /// Behind the request line; `nil` when the segment ends in it.
-    private let fields: Int?
+    let fields: Int?
     /// A method that IANA has registered.
     package let method: String
     /// The digit behind `HTTP/1.`; `nil` when the segment ends before it.

@@ -18,11 +18,13 @@ extension Lifecycle {
         }
         let facts = exchangeFacts
         if application.tls != nil { return encryptedExchangeStage(facts) }
-        if isMidstream && !isAnswerCutOff {
+        // What was read began with a request: then the first bytes of either side are of no matter.
+        let isReadMidstream = isMidstream && application.http.map { $0.unread == nil } ?? false
+        if isMidstream && !isReadMidstream && !isAnswerCutOff {
             return Stage(.exchange, .unseen, reason: "it began before the capture", facts: facts)
         }
         let asked = application.http?.requested ?? client.firstPayload
-        let answered = application.http?.responded ?? server.firstPayload
+        let answered = application.http?.responded ?? (isReadMidstream ? nil : server.firstPayload)
         let start = [asked, answered].compactMap { $0 }.min()
         let isServerDone = server.tcp?.fin != nil || server.tcp?.rst != nil
 
@@ -82,13 +84,14 @@ extension Lifecycle {
     /// and answer.
     private func encryptedExchangeStage(_ facts: [StageFact]) -> Stage {
         let secure = secureStage
-        guard secure.status == .ok, let start = secure.start, let duration = secure.duration else {
+        guard secure.status == .ok, let start = secure.start,
+            let finished = secure.duration.map({ start + $0 }) ?? application.tls?.finished
+        else {
             if secure.status == .pending {
                 return Stage(.exchange, .pending, reason: waiting(for: "awaiting_handshake"), facts: facts)
             }
             return Stage(.exchange, .notApplicable, reason: "the TLS handshake was not completed", facts: facts)
         }
-        let finished = start + duration
         if isAnswerCutOff {
             return Stage(.exchange, .failed, start: finished, reason: "reset", facts: facts)
         }

@@ -24,7 +24,9 @@ extension Lifecycle {
         guard let finished = tls.finished ?? (tls.version == TLSNames.version13 ? tls.serverHello : nil) else {
             return Stage(.secure, .pending, start: start, reason: waiting(for: "awaiting_finished"), facts: facts)
         }
-        return Stage(.secure, .ok, start: start, duration: finished - start, facts: facts)
+        // Where the ClientHello was not seen, nobody knows how long it took.
+        return Stage(
+            .secure, .ok, start: start, duration: tls.clientHello.map { finished - $0 }, facts: facts)
     }
 
     private var withoutTLSStage: Stage {

@@ -45,23 +45,13 @@ struct Exception: CustomStringConvertible {
         (self.capture, self.subject, self.fact, self.reason) = (capture, subject, fact, reason)
     }
 
-    /// Streams that are read from their first segment on, with the client speaking first.
+    /// Streams that are read from a client's first bytes on, or not at all.
     private static let joinedLate =
-        ["http_hosts", "http_methods", "http_paths", "http_statuses"].flatMap { fact in
-            [
-                Exception("browsing-dns-http.pcap", "tcp 141.142.220.118:35634 208.80.152.2:80", fact, "it has no SYN"),
-                Exception("browsing-dns-tls-http.pcap", "tcp 10.0.0.1:55193 23.21.122.142:80", fact, "it has no SYN"),
-            ]
-        }
-        + ["cipher_suite", "dns_names", "ja3", "serial", "validity"].flatMap { fact in
-            [
-                Exception(
-                    "pcapng-sll-cut-packets.pcapng", "tcp 127.0.0.1:3306 127.0.0.1:40304", fact,
-                    "MySQL's server speaks first, then both turn to TLS"),
-                Exception("tls-three-hellos.pcap", "tcp 192.168.1.3:443 192.168.1.4:2061", fact, "it has no SYN"),
-            ]
+        ["cipher_suite", "dns_names", "ja3", "serial", "validity"].map { fact in
+            Exception(
+                "pcapng-sll-cut-packets.pcapng", "tcp 127.0.0.1:3306 127.0.0.1:40304", fact,
+                "MySQL's server speaks first, then both turn to TLS")
         } + [
-            Exception("dns-over-tcp-nxdomain.pcap", "lookup tcp", "subject", "it has no SYN"),
             Exception(
                 "pcapng-sll-cut-packets.pcapng",
                 "tcp [2404:138:4002:4000:230:48ff:fedd:53]:50243 [2404:6800:8004::68]:80", "http_statuses",
@@ -72,8 +62,6 @@ struct Exception: CustomStringConvertible {
             Exception(
                 "browsing-dns-tls-http.pcap", "tcp 10.0.0.1:55220 64.74.232.40:80", "http_statuses",
                 "the server speaks first: 400, to nothing"),
-            Exception("tls-three-hellos.pcap", "tcp 192.168.1.3:443 192.168.1.4:2061", "server_name", "it has no SYN"),
-            Exception("tls-three-hellos.pcap", "tcp 192.168.1.3:443 192.168.1.4:2061", "tls_version", "it has no SYN"),
         ]
 
     /// The same segments, told apart otherwise: by bytes here, by time in Wireshark (docs/protocols.md).

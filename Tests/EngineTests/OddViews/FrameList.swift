@@ -71,6 +71,12 @@ extension FrameList.Frame {
         return "\(transport) \(addresses[0]):\(ports[0]) \(addresses[1]):\(ports[1])"
     }
 
+    /// Of a TCP handshake: a SYN or SYN-ACK.
+    var isSYN: Bool {
+        guard let (transport, start, _) = header, transport == "tcp", bytes.count > start + 13 else { return false }
+        return bytes[start + 13] & 2 != 0
+    }
+
     private var header: (String, Int, [String])? {
         guard bytes.count >= 54 else { return nil }
         let transports: [UInt8: String] = [6: "tcp", 17: "udp"]

@@ -8,7 +8,10 @@ struct OddView: Sendable, CustomTestStringConvertible {
     let apply: @Sendable ([FrameList.Frame]) -> [FrameList.Frame]
 
     static let all: [OddView] =
-        [client(true), client(false), reversed, swapped, swappedWithTimes, jumping, doubled, twoInterfaces]
+        [
+            client(true), client(false), reversed, swapped, swappedWithTimes, jumping, doubled, twoInterfaces,
+            withoutHandshakes,
+        ]
         + [1, 3, 8].map { starting(atEighth: $0) } + [2, 3, 5, 7].map { losing(every: $0) }
         + [64, 96, 128].map { cut(to: $0) }
 
@@ -25,6 +28,11 @@ struct OddView: Sendable, CustomTestStringConvertible {
                 }
             }
         }
+    }
+
+    /// Every connection was joined before its first bytes.
+    static let withoutHandshakes = OddView(testDescription: "without handshakes") { frames in
+        frames.filter { !$0.isSYN }
     }
 
     private static func starting(atEighth part: Int) -> OddView {

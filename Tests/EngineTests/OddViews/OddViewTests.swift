@@ -55,6 +55,31 @@ import Testing
             }
         }
     }
+
+    /// What both sides said is there, if not how they met: of HTTP and TLS the same is told.
+    @Test(arguments: captures) func readsWhatItJoins(_ capture: String) throws {
+        let path = CaptureFolder.own + "/" + capture
+        var list = try FrameList(path: path)
+        let whole = try Reading(ExpectedFactsTests.lines(path: path))
+        guard !list.frames.isEmpty, whole.isPlain else { return }
+        list.frames = OddView.withoutHandshakes.apply(list.frames)
+        let seen = try Reading(list.withFile { try ExpectedFactsTests.lines(path: $0) })
+        func told(_ reading: Reading) -> Set<String> {
+            Set(
+                reading.requests.filter { $0["protocol"] == .text("tcp") }.flatMap { request -> [String] in
+                    // A request that was written line by line has no segment that leaves no doubt.
+                    let first = request["http"]["exchanges"].items.first ?? .null
+                    guard first["requested"] == first["request_ended"] else { return [] }
+                    return
+                        ["application", "http", "tls"].map { "\(Reading.conversation(request)) \($0): \(request[$0])" }
+                })
+        }
+        // Where only a handshake was, there is nothing to join.
+        let joined = Set(seen.requests.map(Reading.conversation))
+        let missing = told(whole).subtracting(told(seen)).filter { line in joined.contains { line.hasPrefix($0 + " ") }
+        }
+        #expect(missing.isEmpty)
+    }
 }
 
 /// The lines of one output, sorted for comparing.
