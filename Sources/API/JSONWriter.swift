@@ -41,40 +41,31 @@ package struct JSONWriter: Sendable {
 
     /// Writes a name of the contract, which needs no escapes.
     package mutating func key(_ name: StaticString) {
-        let length = name.utf8CodeUnitCount
-        reserve(length + 4)
-        separate()
-        put(UInt8(ascii: "\""))
-        unsafe copy(UnsafeRawBufferPointer(start: name.utf8Start, count: length))
-        put(UInt8(ascii: "\""))
-        put(UInt8(ascii: ":"))
-        followsValue = false
+        unsafe quote(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), isKey: true)
     }
 
     /// Writes a name that comes from data, escaped like any string.
     package mutating func escapedKey(_ name: String) {
-        string(name)
-        reserve(1)
-        put(UInt8(ascii: ":"))
-        followsValue = false
+        let characters = name.utf8.span
+        guard PlainText.isPlain(characters) else {
+            escaped(name)
+            reserve(1)
+            put(UInt8(ascii: ":"))
+            followsValue = false
+            return
+        }
+        unsafe characters.withUnsafeBytes { unsafe quote($0, isKey: true) }
     }
 
     package mutating func string(_ value: String) {
         let characters = value.utf8.span
-        reserve(characters.count + 3)
-        separate()
-        put(UInt8(ascii: "\""))
-        if PlainText.isPlain(characters) {
-            unsafe characters.withUnsafeBytes { unsafe copy($0) }
-        } else {
-            for scalar in value.unicodeScalars {
-                reserve(8)
-                escape(scalar)
-            }
-            reserve(1)
-        }
-        put(UInt8(ascii: "\""))
-        followsValue = true
+        guard PlainText.isPlain(characters) else { return escaped(value) }
+        unsafe characters.withUnsafeBytes { unsafe quote($0, isKey: false) }
+    }
+
+    /// A word of the contract, which needs no escapes.
+    package mutating func word(_ value: String) {
+        unsafe value.utf8.span.withUnsafeBytes { unsafe quote($0, isKey: false) }
     }
 
     package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
@@ -130,6 +121,44 @@ extension JSONWriter {
     private mutating func put(_ byte: UInt8) {
         storage[count] = byte
         count &+= 1
+    }
+
+    /// What needs no escapes, in quotation marks, and the comma before it or the colon behind it.
+    private mutating func quote(_ characters: UnsafeRawBufferPointer, isKey: Bool) {
+        reserve(characters.count + 4)
+        var end = count
+        // One look at the buffer for all of it.
+        unsafe storage.withUnsafeMutableBytes { room in
+            if followsValue {
+                unsafe room[end] = UInt8(ascii: ",")
+                end &+= 1
+            }
+            unsafe room[end] = UInt8(ascii: "\"")
+            let inside = end &+ 1..<end &+ 1 &+ characters.count
+            unsafe UnsafeMutableRawBufferPointer(rebasing: room[inside]).copyMemory(from: characters)
+            end = inside.upperBound
+            unsafe room[end] = UInt8(ascii: "\"")
+            end &+= 1
+            if isKey {
+                unsafe room[end] = UInt8(ascii: ":")
+                end &+= 1
+            }
+        }
+        count = end
+        followsValue = !isKey
+    }
+
+    private mutating func escaped(_ value: String) {
+        reserve(2)
+        separate()
+        put(UInt8(ascii: "\""))
+        for scalar in value.unicodeScalars {
+            reserve(8)
+            escape(scalar)
+        }
+        reserve(1)
+        put(UInt8(ascii: "\""))
+        followsValue = true
     }
 
     @inline(__always)
@@ -276,7 +305,7 @@ extension JSONWriter {
     package mutating func field(_ name: StaticString, _ value: (some RawRepresentable<String>)?) {
         guard let value else { return }
         key(name)
-        string(value.rawValue)
+        word(value.rawValue)
     }
 
     package mutating func field(_ name: StaticString, _ value: Observed<some FixedWidthInteger>?) {
@@ -297,10 +326,17 @@ extension JSONWriter {
         value.write(to: &self)
     }
 
+    /// What is always there is read where it lies: an optional would be a copy.
+    package mutating func field(_ name: StaticString, _ value: some JSONWritable) {
+        key(name)
+        value.write(to: &self)
+    }
+
     package mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
         key(name)
         beginArray()
-        for value in values { value.write(to: &self) }
+        let elements = values.span
+        for index in elements.indices { elements[index].write(to: &self) }
         endArray()
     }
 

@@ -74,17 +74,20 @@ extension Stage: JSONWritable {
         writer.field("reason", reason)
         writer.key("facts")
         writer.beginObject()
-        for fact in facts {
-            writer.escapedKey(fact.name)
-            fact.value.write(to: &writer)
+        var isFromFrames = true
+        let facts = facts.span
+        for index in facts.indices {
+            writer.escapedKey(facts[index].name)
+            facts[index].value.write(to: &writer)
+            isFromFrames = isFromFrames && facts[index].source == .frame
         }
         writer.endObject()
-        if facts.contains(where: { $0.source != .frame }) {
+        if !isFromFrames {
             writer.key("sources")
             writer.beginObject()
-            for fact in facts where fact.source != .frame {
-                writer.escapedKey(fact.name)
-                writer.string(fact.source.rawValue)
+            for index in facts.indices where facts[index].source != .frame {
+                writer.escapedKey(facts[index].name)
+                writer.word(facts[index].source.rawValue)
             }
             writer.endObject()
         }
