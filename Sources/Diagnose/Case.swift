@@ -65,6 +65,52 @@ struct Case {
         return ["ICMP \(error.name) from \(error.from), \(after) after the first packet"]
     }
 
+    /// What the two sides of a TLS handshake brought along, as far as it explains a failure.
+    var handshakeEvidence: [String] {
+        guard let tls = lifecycle.application.tls else { return [] }
+        var evidence: [String] = []
+        if tls.endingAlert?.name == "no_application_protocol", !tls.offer.applicationProtocols.isEmpty {
+            let offers = tls.offer.applicationProtocols.map(Words.printable).joined(separator: ", ")
+            evidence.append("the client offers \(offers)")
+        }
+        return evidence + certificateEvidence
+    }
+
+    /// What is wrong with the server's certificate.
+    var certificateEvidence: [String] {
+        guard let tls = lifecycle.application.tls, let time = tls.certificateTime,
+            let certificate = tls.certificates?.certificates.first
+        else { return [] }
+        var faults: [String] = []
+        if certificate.isExpired(at: time) == true {
+            faults.append("expired" + (certificate.notAfter.map { " \(Words.day($0.text))" } ?? ""))
+        }
+        if certificate.isNotYetValid(at: time) == true {
+            faults.append("not valid before" + (certificate.notBefore.map { " \(Words.day($0.text))" } ?? " later"))
+        }
+        if let name = tls.serverName, certificate.isFor(name) == false {
+            faults.append("not for \(Words.printable(name))")
+        }
+        if certificate.isSelfSigned == true { faults.append("signed by itself") }
+        guard !faults.isEmpty else { return [] }
+        let subject = certificate.subject.map { " \(Words.printable($0))" } ?? ""
+        return ["the server's certificate\(subject): \(faults.joined(separator: ", "))"]
+    }
+
+    /// A command that tries the handshake again.
+    var handshakeAgain: String {
+        let endpoint = lifecycle.server.endpoint
+        let tls = lifecycle.application.tls
+        if lifecycle.application.quic != nil {
+            guard let name = tls?.serverName, Words.isPlainArgument(name) else {
+                return "curl --http3-only -v https://\(endpoint)/  # with a curl that has HTTP/3"
+            }
+            return "curl --http3-only -v https://\(name):\(endpoint.port)/  # with a curl that has HTTP/3"
+        }
+        let name = tls?.serverName.map { " -servername \(Words.argument($0))" } ?? ""
+        return "openssl s_client -connect \(endpoint)\(name)"
+    }
+
     func verdict(
         _ id: String, _ stage: StageKind?, _ summary: String, severity: Verdict.Severity = .error, evidence: [String],
         confidence: Verdict.Confidence = .certain, next: [String] = []

@@ -13,7 +13,7 @@ package enum Diagnosis {
         nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
         neighbourUnanswered, neighbourContested,
         connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
-        secureAlert, secureCutShort,
+        secureAlert, secureEncryptedAlert, secureClosedInQUIC, secureCutShort,
         exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered, closeReset,
         connectFallback, healthy, pending,
     ]

@@ -19,6 +19,12 @@ enum Words {
         number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
     }
 
+    /// A word of the contract as it is spoken: `no_answer` is "no answer".
+    static func plain(_ word: String) -> String { word.replacing("_", with: " ") }
+
+    /// The day of an RFC 3339 time.
+    static func day(_ time: String) -> String { String(time.prefix(10)) }
+
     /// A name from the wire, safe in one line of text: controls become `?`, and it ends after 128 characters.
     static func printable(_ text: String) -> String {
         if text.utf8.count <= 128, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }

@@ -8,16 +8,16 @@ struct FactText {
     /// What the page says already.
     var known: Set<String> = []
 
-    func phrases(_ stage: Stage) -> [Line] {
+    /// The phrases, and how many of them, from the first on, must not be left out for want of room.
+    func phrases(_ stage: Stage) -> (lines: [Line], needed: Int) {
         var phrases: [Line] = []
-        // Where a name led matters more than how it got there.
-        let addresses = stage.facts.filter { $0.name == "addresses" }
+        var needed = 0
         let exchange = exchange(stage)
         if let exchange { phrases.append(exchange) }
-        var facts = (addresses + stage.facts.filter { $0.name != "addresses" })[...]
+        var facts = sorted(stage.facts)[...]
         while let fact = facts.popFirst() {
             if exchange != nil, Self.exchangeNames.contains(fact.name) { continue }
-            guard isComplete || isRemarkable(fact) && !repeats(stage.reason, fact) else { continue }
+            guard isComplete || isRemarkable(fact) && !repeats(stage, fact) else { continue }
             // The exchange has told the bytes.
             if !isComplete, stage.stage == .close, fact.name == "client_bytes" || fact.name == "server_bytes" {
                 continue
@@ -31,10 +31,43 @@ struct FactText {
             // Options that only one side offered were never in force.
             if Self.pairs[fact.name] != nil, !isComplete { continue }
             let text = phrase(fact)
-            phrases.append(Line(isComplete && fact.source == .inferred ? "\(text) (inferred)" : text, Self.style(fact)))
+            phrases.append(Line(isComplete && fact.source == .inferred ? "\(text) (inferred)" : text, style(fact)))
+            if isNotable(fact) { needed = phrases.count }
         }
-        return phrases
+        return (phrases, needed)
     }
+
+    /// First what the stage is about, then what is out of the ordinary, then the rest, each in the order given.
+    private func sorted(_ facts: [Fact]) -> [Fact] {
+        func rank(_ fact: Fact) -> Int {
+            // Where a name led matters more than how it got there.
+            if fact.name == "addresses" { return 0 }
+            if Self.subjects.contains(fact.name) { return 1 }
+            if isNotable(fact) { return 2 }
+            return Self.longWinded.contains(fact.name) ? 4 : 3
+        }
+        return facts.enumerated().sorted { left, right in
+            (rank(left.element), left.offset) < (rank(right.element), right.offset)
+        }.map(\.element)
+    }
+
+    private static let subjects: Set = [
+        "name", "server_name", "version", "quic_version", "by", "error", "from", "rcode", "encrypted", "next_hop",
+    ]
+
+    /// What tells little for the room that it takes.
+    private static let longWinded: Set = ["cipher_suite", "ja4"]
+
+    /// Worth a line of its own where there is no room beside the others.
+    private func isNotable(_ fact: Fact) -> Bool {
+        isRemarkable(fact) && (Self.doubtful.contains(fact.name) || Self.notable.contains(fact.name))
+    }
+
+    private static let notable: Set = [
+        "retry", "first_version", "versions_offered", "moved_to", "alert", "alert_from", "reason_phrase", "attempts",
+        "failed_exchanges", "upgrade", "tunnel_to", "unread", "early_data", "resumed", "lookup_kind", "searched",
+        "asked_before", "extended_errors", "duplicate_acks",
+    ]
 
     private static let exchangeNames: Set = ["method", "path", "http_status"]
 
@@ -51,9 +84,12 @@ struct FactText {
         return line
     }
 
-    /// Whether a fact says what the reason of the failure has said.
-    private func repeats(_ reason: String?, _ fact: Fact) -> Bool {
-        guard let reason, case .text(let text) = fact.value else { return false }
+    /// Whether a fact says what the reason of the failure, or another fact, has said.
+    private func repeats(_ stage: Stage, _ fact: Fact) -> Bool {
+        guard case .text(let text) = fact.value else { return false }
+        // A handshake in QUIC that an alert ended was closed by the same side.
+        if fact.name == "by", stage.fact("alert_from") == fact.value { return true }
+        guard let reason = stage.reason else { return false }
         return text.lowercased() == reason || reason.hasSuffix("_\(text)")
     }
 
@@ -78,13 +114,14 @@ struct FactText {
         case ("reason_phrase", _): return "saying \(text(fact.value))"
         case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
         case ("lookup_kind", _): return "asked by \(spoken(text(fact.value)))"
-        case ("searched", .list(let list)): return "in vain before: \(list.map(spoken).joined(separator: ", "))"
-        case ("asked_before", .list(let list)): return "asked before: \(list.map(spoken).joined(separator: ", "))"
-        case ("pair", .text(let text)): return spoken(text)
+        case ("searched", .list(let list)): return "in vain before: \(list.map(spokenEnd).joined(separator: ", "))"
+        case ("asked_before", .list(let list)): return "asked before: \(list.map(spokenEnd).joined(separator: ", "))"
+        case ("pair", .text(let text)): return spokenEnd(text)
         case ("pair_ms", _): return "in \(text(fact.value))"
         case ("extended_errors", .list(let list)): return list.joined(separator: "; ")
         case ("attempts", .list(let list)):
-            return "\(list.count) attempts: \(list.map(spoken).joined(separator: ", "))"
+            // Each has a row of its own.
+            return "\(list.count) attempts"
         case ("attempts_ms", _): return "\(text(fact.value)) before this one"
         case ("how", _): return "known by \(spoken(text(fact.value)))"
         case ("server", _), ("from", _): return "from \(text(fact.value))"
@@ -109,11 +146,12 @@ struct FactText {
             return "\(count) duplicate \(count == 1 ? "ACK" : "ACKs")"
         case ("window_full", .integer(let count)): return "window full \(count == 1 ? "once" : "\(count) times")"
         case (_, .integer(let count)) where Self.counted.contains(fact.name):
-            return "\(count) \(spoken(fact.name))"
+            return "\(count) \(count == 1 ? singular(spoken(fact.name)) : spoken(fact.name))"
         case ("awaited", .flag(false)): return "not awaited"
         case ("order", .list(let list)): return list.map(spoken).joined(separator: ", then ")
         case ("application_protocol", _): return "speaks \(text(fact.value))"
-        case ("ech", _): return "ECH \(text(fact.value))"
+        case ("ech", _):
+            return "ECH \(text(fact.value))" + (isComplete ? ": the name may be that of a server in front" : "")
         case ("certificate_subject", _): return "certificate \(text(fact.value))"
         case ("certificate_expires", .text(let time)): return "valid until \(time.prefix(10))"
         case ("certificate_self_signed", _): return "self-signed"
@@ -129,6 +167,10 @@ struct FactText {
         "echo_requests", "echo_replies", "exchanges",
     ]
 
+    private func singular(_ noun: String) -> String {
+        noun.hasSuffix("ies") ? noun.dropLast(3) + "y" : noun.hasSuffix("s") ? String(noun.dropLast()) : noun
+    }
+
     private func label(_ name: String) -> String {
         switch name {
         case "handshake_rtt_ms", "rtt_ms": "rtt"
@@ -138,6 +180,12 @@ struct FactText {
         case "ja4": "JA4"
         default: spoken(name.hasSuffix("_ms") ? String(name.dropLast(3)) : name)
         }
+    }
+
+    /// A name and what came of it: only that is the contract's word, and a name keeps its underscores.
+    private func spokenEnd(_ text: String) -> String {
+        guard let space = text.lastIndex(of: " ") else { return text }
+        return text[...space] + spoken(String(text[text.index(after: space)...]))
     }
 
     private func bytes(_ count: Int64) -> String { Quantity.bytes(UInt64(max(count, 0))) }
@@ -150,17 +198,19 @@ struct FactText {
         }
     }
 
-    private static func style(_ fact: Fact) -> Style {
+    private func style(_ fact: Fact) -> Style {
         switch fact.name {
         case "name", "server_name", "method", "path", "http_status", "addresses", "error", "alert", "rcode", "version":
             .plain
-        case "retries", "retransmitted_segments", "lost_segments", "window_full", "zero_windows", "missing_bytes",
-            "port_reused", "syn_count", "certificate_expired", "certificate_not_yet_valid",
-            "certificate_for_another_name", "certificate_self_signed":
-            .doubtful
-        default: .quiet
+        default: Self.doubtful.contains(fact.name) && isRemarkable(fact) ? .doubtful : .quiet
         }
     }
+
+    private static let doubtful: Set = [
+        "retries", "retransmitted_segments", "lost_segments", "window_full", "zero_windows", "missing_bytes",
+        "port_reused", "syn_count", "failed_exchanges", "certificate_expired", "certificate_not_yet_valid",
+        "certificate_for_another_name", "certificate_self_signed",
+    ]
 
     /// Whether a fact tells more than that nothing went out of the ordinary.
     private func isRemarkable(_ fact: Fact) -> Bool {

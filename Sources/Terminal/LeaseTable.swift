@@ -13,11 +13,11 @@ package struct LeaseTable {
     package func lines(_ leases: [Lease]) -> [Line] {
         var table = Table([
             Column("when", minimum: 8, maximum: 16, isWhole: true),
-            Column("client", minimum: 17, maximum: 30),
+            Column("client", minimum: 12, maximum: 30),
             Column("result", minimum: 14, maximum: 20, isWhole: true),
             Column("address", minimum: 15, maximum: 15),
             Column("gateway", minimum: 13, maximum: 31),
-            Column("resolvers", minimum: 13, maximum: 47),
+            Column("resolvers", minimum: 13, maximum: 47, rank: 5),
             Column("for", .right, minimum: 8, rank: 4),
             Column("time", .right, minimum: 8),
             Column("server", minimum: 13, maximum: 15, rank: 3),

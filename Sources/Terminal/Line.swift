@@ -68,6 +68,36 @@ package struct Line: Sendable, Equatable {
         return line
     }
 
+    /// The line set anew in lines of at most `cells`, broken at spaces; a word that is wider runs on into the next.
+    package func wrapped(to cells: Int) -> [Line] {
+        guard width > cells, cells > 0 else { return [self] }
+        var lines: [Line] = []
+        var line = Line()
+        for run in runs {
+            for (index, word) in run.text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+                var rest = String(word)
+                let gap = index > 0 && !line.isEmpty ? 1 : 0
+                if line.width + gap + DisplayWidth.cells(rest) <= cells {
+                    line.append(escaped: String(repeating: " ", count: gap) + rest, run.style)
+                    continue
+                }
+                if !line.isEmpty { lines.append(line) }
+                line = Line()
+                while DisplayWidth.cells(rest) > cells {
+                    let head = DisplayWidth.prefix(rest, cells: cells)
+                    guard !head.isEmpty else { break }
+                    line.append(escaped: head, run.style)
+                    lines.append(line)
+                    line = Line()
+                    rest.unicodeScalars.removeFirst(head.unicodeScalars.count)
+                }
+                line.append(escaped: rest, run.style)
+            }
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines
+    }
+
     /// The line as bytes for a terminal, without the line break and without trailing spaces.
     package func rendered(inColor isColored: Bool) -> String {
         var runs = runs[...]

@@ -56,13 +56,17 @@ extension StageName {
 
 /// A word of the contract as a person reads it: `reset_by_server` becomes `reset by server`, `nxdomain` NXDOMAIN.
 func spoken(_ word: String) -> String {
-    word.split(separator: "_").map { part in
-        abbreviations.contains(String(part)) ? part.uppercased() : String(part)
-    }.joined(separator: " ")
+    word.split(separator: "_").map { part in abbreviations[String(part)] ?? String(part) }.joined(separator: " ")
 }
 
-private let abbreviations: Set = [
-    "nxdomain", "servfail", "formerr", "notimp", "rcode", "fin", "rst", "syn", "ack", "icmp", "tcp", "udp", "dns",
-    "tls",
-    "ttl", "mac", "mss",
-]
+private let abbreviations: [String: String] = {
+    let capitals = [
+        "nxdomain", "servfail", "formerr", "notimp", "rcode", "fin", "rst", "syn", "ack", "icmp", "tcp", "udp", "dns",
+        "tls", "ttl", "mac", "mss", "sni", "ca", "ech", "http", "quic", "llmnr", "nbns", "vxlan", "gre", "mpls", "ip",
+    ]
+    var words = Dictionary(uniqueKeysWithValues: capitals.map { ($0, $0.uppercased()) })
+    words["mdns"] = "mDNS"
+    words["pppoe"] = "PPPoE"
+    words["geneve"] = "Geneve"
+    return words
+}()

@@ -1,29 +1,37 @@
 /// Pieces of text set one after another into lines of a given width.
 package enum Paragraph {
-    /// Sets `pieces` with `separator` between them, breaking only between pieces; a piece that is wider than a line
-    /// is cut. Beyond `limit` lines nothing is set; an ellipsis says so where it finds room.
+    /// Narrower columns than this would break most words, so what does not fit there is cut.
+    private static let readable = 24
+
+    /// Sets `pieces` with `separator` between them, breaking between pieces where that is possible. Beyond `limit`
+    /// lines only the first `needed` pieces are set; an ellipsis says so where it finds room.
     static func pack(
-        _ pieces: [Line], separator: String, width: Int, limit: Int = .max, ellipsis: String
+        _ pieces: [Line], separator: String, width: Int, limit: Int = .max, needed: Int = 0, ellipsis: String
     ) -> [Line] {
         var lines: [Line] = []
         var line = Line()
-        for piece in pieces where !piece.isEmpty {
-            if line.isEmpty {
-                line = piece
-                continue
-            }
-            if line.width + DisplayWidth.cells(separator) + piece.width <= width {
-                line.append(separator, .quiet)
+        let gap = DisplayWidth.cells(separator)
+        for (index, piece) in pieces.enumerated() where !piece.isEmpty {
+            if !line.isEmpty, line.width + gap + piece.width <= width {
+                line.append(separator, separator.allSatisfy { $0 == " " } ? .plain : .quiet)
                 line.append(piece)
                 continue
             }
-            if lines.count + 1 >= limit {
-                let sign = " " + ellipsis
-                if line.width + DisplayWidth.cells(sign) <= width { line.append(sign, .quiet) }
-                break
+            let isNeeded = index < needed
+            if !line.isEmpty {
+                if lines.count + 1 >= limit, !isNeeded {
+                    let sign = " " + ellipsis
+                    if line.width + DisplayWidth.cells(sign) <= width { line.append(sign, .quiet) }
+                    break
+                }
+                lines.append(line)
             }
-            lines.append(line)
             line = piece
+            if piece.width > width, width >= readable, isNeeded || limit == .max {
+                var parts = piece.wrapped(to: width)
+                line = parts.popLast() ?? Line()
+                lines += parts
+            }
         }
         if !line.isEmpty { lines.append(line) }
         return lines.map { $0.truncated(to: width, ellipsis: ellipsis) }

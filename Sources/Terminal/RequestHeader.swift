@@ -17,28 +17,28 @@ struct RequestHeader {
 
     func lines() -> [Line] {
         let ellipsis = canvas.drawing.ellipsis
-        return [title().truncated(to: canvas.width, ellipsis: ellipsis)]
+        return Paragraph.pack(title(), separator: "  ", width: canvas.width, ellipsis: ellipsis)
             + Paragraph.pack(
                 details(), separator: canvas.drawing.separator, width: canvas.width, ellipsis: ellipsis)
     }
 
-    /// `tcp 10.77.0.2:41234 → www.lab.test  10.77.9.9:80`
-    private func title() -> Line {
-        var line = Line(request.application ?? request.transport.rawValue, .heading)
-        if request.application != nil { line.append(" over \(request.transport.rawValue)", .quiet) }
-        line.append("  ")
-        line.append(request.client.endpoint, .address)
-        line.append(" \(canvas.drawing.arrow) ", .quiet)
+    /// `tcp  10.77.0.2:41234 → www.lab.test  10.77.9.9:80`, in pieces that stay whole when it is too long for a line.
+    private func title() -> [Line] {
+        var protocols = Line(request.application ?? request.transport.rawValue, .heading)
+        if request.application != nil { protocols.append(" over \(request.transport.rawValue)", .quiet) }
+        var way = Line(request.client.endpoint, .address)
+        way.append(" \(canvas.drawing.arrow) ", .quiet)
+        var pieces = [protocols, way]
         if let name = request.server.trustedName {
-            line.append(name, .heading)
-            line.append("  ")
+            pieces[1].append(name, .heading)
+            pieces.append(Line(request.server.endpoint, .address))
+        } else {
+            pieces[1].append(request.server.endpoint, .address)
         }
-        line.append(request.server.endpoint, .address)
         if request.asksForNames, let lookup = request.lookups.first {
-            line.append("  ")
-            line.append("\(lookup.name) \(lookup.type)", .heading)
+            pieces.append(Line("\(lookup.name) \(lookup.type)", .heading))
         }
-        return line
+        return pieces
     }
 
     private func details() -> [Line] {

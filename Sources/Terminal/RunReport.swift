@@ -30,33 +30,16 @@ package struct RunReport {
 
     package func lines() -> [Line] {
         guard !own.isEmpty || !others.isEmpty else {
-            guard silent.isEmpty else { return silent.flatMap(silence) }
+            guard silent.isEmpty else {
+                return silent.flatMap { SilentNeighbour($0, on: canvas).lines(ofCommand: true) }
+            }
             return [Line()]
                 + Paragraph.wrap(
                     "No request was seen while the command ran. `waybill status` tells which interfaces are watched.",
                     width: canvas.width)
         }
         return waterfalls(own, matched: "by port") + waterfalls(others, matched: "by time")
-            + silent.flatMap(silence) + [Line()] + footer
-    }
-
-    /// A neighbour that did not answer: nothing that was meant for it, or for what lies behind it, has left the host.
-    private func silence(_ neighbour: Neighbour) -> [Line] {
-        let kind = neighbour.transport == "arp" ? "ARP" : "neighbour"
-        let asked = Quantity.count(UInt64(neighbour.requests), "\(kind) request", "\(kind) requests")
-        let place = neighbour.interface.map { " on \($0)" } ?? ""
-        var title = StageStatus.failed.mark(canvas.drawing)
-        title.append(" neighbour", .bad)
-        title.append("  ")
-        title.append(neighbour.target, .address)
-        title.append(" does not answer", .bad)
-        return [Line(), title.truncated(to: canvas.width, ellipsis: canvas.drawing.ellipsis)]
-            + Paragraph.wrap(
-                """
-                \(asked)\(place) from \(neighbour.asker ?? "this host") got no reply. What the command meant to send to \
-                \(neighbour.target), or through it, has not left this host: it is down, or not on this link.
-                """, width: canvas.width)
-            + Paragraph.wrap("next     ip neigh show \(neighbour.target)", .quiet, width: canvas.width)
+            + silent.flatMap { SilentNeighbour($0, on: canvas).lines(ofCommand: true) } + [Line()] + footer
     }
 
     private func waterfalls(_ requests: [Request], matched: String) -> [Line] {

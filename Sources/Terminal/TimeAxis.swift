@@ -53,9 +53,7 @@ struct TimeAxis {
             let isOpen = stage.status == .failed || stage.status == .pending
             return isOpen ? max(request.last.nanoseconds, start.nanoseconds) : start.nanoseconds
         }
-        let (span, overflow) = duration.microseconds.multipliedReportingOverflow(by: 1000)
-        let (sum, carry) = start.nanoseconds.addingReportingOverflow(overflow ? 0 : span)
-        return carry ? start.nanoseconds : max(sum, start.nanoseconds)
+        return start.after(duration).nanoseconds
     }
 
     var span: Milliseconds { since(end) }
@@ -74,11 +72,11 @@ struct TimeAxis {
         return .within(start: part(begin), end: part(finish))
     }
 
-    /// Where an exchange of several stands; `nil` when that is beyond the axis.
-    func place(_ exchange: HTTPExchange) -> (start: Double, end: Double)? {
-        guard let begin = exchange.requested ?? exchange.responded, let finish = exchange.end else { return nil }
-        guard begin >= start, begin <= end else { return nil }
-        return (part(begin), part(max(begin, finish)))
+    /// Where one of several parts of a stage stands; `nil` when that is beyond the axis. One without an end took a
+    /// moment.
+    func place(from begin: Time?, to finish: Time?) -> (start: Double, end: Double)? {
+        guard let begin, begin >= start, begin <= end else { return nil }
+        return (part(begin), part(max(begin, finish ?? begin)))
     }
 
     private func part(_ time: Time) -> Double {
@@ -100,6 +98,15 @@ struct TimeAxis {
             let cell = Int((Double(label) / Double(whole) * Double(cells)).rounded(.down))
             return cell < cells ? (cell, Milliseconds(microseconds: label)) : nil
         }
+    }
+}
+
+extension Time {
+    /// So much later, or the same time when that is earlier or cannot be expressed.
+    func after(_ span: Milliseconds) -> Time {
+        let (nanoseconds, overflow) = span.microseconds.multipliedReportingOverflow(by: 1000)
+        let (sum, carry) = self.nanoseconds.addingReportingOverflow(overflow ? 0 : nanoseconds)
+        return carry ? self : max(Time(nanoseconds: sum), self)
     }
 }
 

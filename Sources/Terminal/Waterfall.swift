@@ -2,11 +2,11 @@ package import API
 
 /// One request, drawn stage by stage along its time, then what is to be said of it.
 package struct Waterfall {
-    private let request: Request
+    let request: Request
     private let canvas: Canvas
     private let clock: Clock
-    private let isComplete: Bool
-    private let axis: TimeAxis
+    let isComplete: Bool
+    let axis: TimeAxis
 
     /// - Parameter isComplete: every fact, on as many lines as it takes, instead of the first that fit on one.
     package init(_ request: Request, on canvas: Canvas, clock: Clock, isComplete: Bool = false) {
@@ -17,7 +17,7 @@ package struct Waterfall {
         axis = TimeAxis(request)
     }
 
-    private var drawing: Drawing { canvas.drawing }
+    var drawing: Drawing { canvas.drawing }
 
     package func lines() -> [Line] {
         var lines = RequestHeader(request, on: canvas, clock: clock, isComplete: isComplete).lines()
@@ -26,7 +26,7 @@ package struct Waterfall {
         }
         if !stages.isEmpty {
             lines.append(Line())
-            lines += drawing == .words ? stages.flatMap(sentences) : chart(stages)
+            lines += drawing == .words ? stages.flatMap(paragraphs) : chart(stages)
         }
         lines += beyondFrames()
         lines += asides()
@@ -55,7 +55,7 @@ extension Waterfall {
     private var factStart: Int { barStart + barCells + 2 * Self.gap + Self.durationCells }
 
     private func chart(_ stages: [Stage]) -> [Line] {
-        [ruler()] + stages.flatMap { rows($0) + ($0.stage == .exchange ? exchanges(of: $0) : []) }
+        [ruler()] + stages.flatMap { rows($0) + drawnParts(of: $0) + leftOut(of: $0) }
     }
 
     private func ruler() -> Line {
@@ -99,52 +99,25 @@ extension Waterfall {
             }
     }
 
-    /// Exchanges drawn below their stage, unless every fact is wanted.
-    private static let exchangeLimit = 8
-
-    /// The exchanges of a connection that had several, each in its time.
-    private func exchanges(of stage: Stage) -> [Line] {
-        guard let http = request.http, http.exchanges.count > 1 else { return [] }
-        let shown = http.exchanges.prefix(isComplete ? Int.max : Self.exchangeLimit)
-        var lines = shown.map { exchange in
-            let isCut = exchange.interrupted != nil
-            var line = Line("   \(exchange.number) \(exchange.method ?? "")", isCut ? .bad : .quiet)
+    private func drawnParts(of stage: Stage) -> [Line] {
+        parts(of: stage).map { part in
+            var line = Line("   \(part.label)", part.isBad ? .bad : .quiet)
                 .truncated(to: barStart - Self.gap, ellipsis: drawing.ellipsis)
             line.pad(to: barStart)
-            if let place = axis.place(exchange) {
-                let bar = Bar(start: place.start, end: place.end, style: isCut ? .bad : stage.stage.style)
+            if let place = axis.place(from: part.start, to: part.end) {
+                let bar = Bar(start: place.start, end: place.end, style: part.isBad ? .bad : stage.stage.style)
                 line.append(bar.line(cells: barCells, drawing))
             }
             line.pad(to: barStart + barCells + Self.gap)
-            if let begin = exchange.requested, let end = exchange.responseEnded {
-                let taken = Milliseconds(microseconds: axis.since(end).microseconds - axis.since(begin).microseconds)
-                let text = Quantity.span(taken, drawing)
+            if let duration = part.duration {
+                let text = Quantity.span(duration, drawing)
                 line.pad(to: barStart + barCells + Self.gap + Self.durationCells - text.count)
                 line.append(text)
             }
             line.pad(to: factStart)
-            line.append(told(exchange))
+            line.append(part.told)
             return line.truncated(to: canvas.width, ellipsis: drawing.ellipsis)
         }
-        let left = http.exchangeCount - shown.count
-        if left > 0 {
-            var line = Line()
-            line.pad(to: 3)
-            line.append(Quantity.count(UInt64(left), "more exchange", "more exchanges"), .quiet)
-            lines.append(line)
-        }
-        return lines
-    }
-
-    /// `/index.html → 200`, and who broke it off.
-    private func told(_ exchange: HTTPExchange) -> Line {
-        var line = Line(exchange.path ?? exchange.host ?? "")
-        if let status = exchange.status {
-            line.append(" \(drawing.arrow) ", .quiet)
-            line.append("\(status)", status >= 400 ? .doubtful : .good)
-        }
-        if let interrupted = exchange.interrupted { line.append(" \(spoken(interrupted))", .bad) }
-        return line
     }
 
     private func bar(_ stage: Stage) -> Line {
@@ -162,7 +135,7 @@ extension Waterfall {
         }
     }
 
-    private func phrases(_ stage: Stage) -> [Line] {
+    private func phrases(_ stage: Stage) -> (lines: [Line], needed: Int) {
         // The title names the server and the protocol.
         let known = Set(
             [
@@ -189,16 +162,25 @@ extension Waterfall {
         case .after(let span): pieces.append(Line("after \(Quantity.span(span, drawing))", .quiet))
         case .within, nil: break
         }
-        pieces += phrases(stage)
+        // A reason is told to its end, and so is what is out of the ordinary.
+        var needed = stage.reason == nil ? 0 : 1
+        let (lines, neededLines) = phrases(stage)
+        if neededLines > 0 { needed = pieces.count + neededLines }
+        pieces += lines
         let limit = isComplete ? Int.max : stage.status == .failed ? 2 : 1
         return Paragraph.pack(
-            pieces, separator: drawing.separator, width: canvas.width - factStart, limit: limit,
+            pieces, separator: drawing.separator, width: canvas.width - factStart, limit: limit, needed: needed,
             ellipsis: drawing.ellipsis)
     }
 }
 
 // The same in words: no shapes, no columns.
 extension Waterfall {
+    private func paragraphs(_ stage: Stage) -> [Line] {
+        sentences(stage) + parts(of: stage).flatMap { Paragraph.wrap($0.sentence, width: canvas.width) }
+            + leftOut(of: stage)
+    }
+
     private func sentences(_ stage: Stage) -> [Line] {
         var text = "\(stage.stage.rawValue): \(spoken(stage.status.rawValue))"
         if let reason = stage.reason { text += ", \(spoken(reason))" }
@@ -209,7 +191,7 @@ extension Waterfall {
         case nil: break
         }
         if let duration = stage.duration { text += ", took \(Quantity.span(duration, drawing))" }
-        for fact in phrases(stage) { text += ", \(fact.rendered(inColor: false))" }
+        for fact in phrases(stage).lines { text += ", \(fact.rendered(inColor: false))" }
         return Paragraph.wrap(text, width: canvas.width)
     }
 }
@@ -247,21 +229,22 @@ extension Waterfall {
         if coverage.untrackedHoles > 0 {
             notes.append("\(Quantity.count(UInt64(coverage.untrackedHoles), "gap", "gaps")) could not be tracked")
         }
-        if coverage.copiesElsewhere > 0 {
-            let copies = Quantity.count(coverage.copiesElsewhere, "packet was", "packets were")
-            notes.append("\(copies) also seen on other interfaces")
-        }
-        if coverage.reassembled > 0 {
-            let datagrams = Quantity.count(coverage.reassembled, "datagram", "datagrams")
-            notes.append("\(datagrams) came in fragments")
-        }
         if coverage.analysisSkipped == true { notes.append("there was no room to count what stood out") }
         switch request.endedBecause {
         case "evicted": notes.append("the record was dropped to make room for newer ones")
         default: break
         }
-        guard !notes.isEmpty else { return [] }
-        let text = "Seen with limits: \(notes.joined(separator: "; "))."
-        return [Line()] + Paragraph.wrap(text, .quiet, width: canvas.width)
+        var texts = notes.isEmpty ? [] : ["Seen with limits: \(notes.joined(separator: "; "))."]
+        if coverage.copiesElsewhere > 0 {
+            let copies = Quantity.count(coverage.copiesElsewhere, "packet was", "packets were")
+            texts.append("\(copies) also seen on other interfaces.")
+        }
+        if coverage.reassembled > 0 {
+            let datagrams = Quantity.count(coverage.reassembled, "datagram", "datagrams")
+            texts.append(
+                "\(datagrams) came in fragments and \(coverage.reassembled == 1 ? "was" : "were") put together.")
+        }
+        guard !texts.isEmpty else { return [] }
+        return [Line()] + Paragraph.wrap(texts.joined(separator: " "), .quiet, width: canvas.width)
     }
 }

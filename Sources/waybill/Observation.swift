@@ -1,4 +1,5 @@
 import API
+import Terminal
 
 /// The requests that began within a span of time, asked for when the daemon has caught up with it.
 struct Observation {
@@ -33,7 +34,7 @@ struct Observation {
     /// them never left this host, so no request shows it.
     func unansweredNeighbours() async throws -> [Neighbour] {
         try await client.neighbours(limit: Self.neighbourLimit).items.filter { neighbour in
-            neighbour.kind == "resolution" && neighbour.replies == 0
+            neighbour.isUnanswered
                 && (start...max(start, end)).contains(neighbour.first)
         }.sorted { $0.first < $1.first }
     }

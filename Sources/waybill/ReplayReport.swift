@@ -92,14 +92,17 @@ final class WaterfallReport: ReplayReport {
     private let isComplete: Bool
     private let output = Output()
     private let renderer = RecordRenderer()
+    private var findings: Findings
 
     init(canvas: Canvas, clock: Clock, isComplete: Bool) {
+        findings = Findings(canvas: canvas, clock: clock)
         self.canvas = canvas
         self.clock = clock
         self.isComplete = isComplete
     }
 
     func take(_ record: Model.Record) throws {
+        findings.take(record)
         guard case .request(let lifecycle) = record else { return }
         let request = renderer.request(lifecycle)
         let lines = Waterfall(request, on: canvas, clock: clock, isComplete: isComplete).lines()
@@ -107,6 +110,8 @@ final class WaterfallReport: ReplayReport {
     }
 
     func finish(_ summary: API.Summary, damage: String?) throws {
+        let found = findings.lines()
+        if !found.isEmpty { try output.write(found + [Line()], on: canvas) }
         try output.write(SummaryText(summary, on: canvas, clock: clock).lines(), on: canvas)
         try output.flush()
     }
@@ -124,15 +129,18 @@ final class TableReport: ReplayReport {
     private let renderer = RecordRenderer()
     private var waiting: [Request] = []
     private var rows: RequestRows?
+    private var findings: Findings
 
     private static let sample = 1000
 
     init(canvas: Canvas, clock: Clock) {
+        findings = Findings(canvas: canvas, clock: clock)
         self.canvas = canvas
         self.clock = clock
     }
 
     func take(_ record: Model.Record) throws {
+        findings.take(record)
         switch record {
         case .request(let lifecycle):
             let request = renderer.request(lifecycle)
@@ -149,7 +157,7 @@ final class TableReport: ReplayReport {
     func finish(_ summary: API.Summary, damage: String?) throws {
         if rows == nil { try writeWaiting() }
         let totals = SummaryText(summary, on: canvas, clock: clock).lines()
-        try output.write([Line()] + totals, on: canvas)
+        try output.write(findings.lines() + [Line()] + totals, on: canvas)
         try output.flush()
     }
 

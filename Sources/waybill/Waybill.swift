@@ -26,7 +26,9 @@ import Glibc
         // A reader that goes away (`waybill list | head`) shows up as EPIPE, which `Output` takes for success.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot(takingSocket(from: Array(CommandLine.arguments.dropFirst())))
+            let arguments = takingSocket(from: Array(CommandLine.arguments.dropFirst()))
+            try refuseUnknownSubcommand(arguments.first)
+            var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -38,6 +40,14 @@ import Glibc
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// The parser would only call it an unexpected argument.
+    private static func refuseUnknownSubcommand(_ word: String?) throws(Failure) {
+        let names = configuration.subcommands.map { $0.configuration.commandName ?? $0._commandName }
+        guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+        throw Failure(
+            .usage, "there is no subcommand \"\(word)\"; there are \(names.joined(separator: ", ")) (waybill --help)")
     }
 
     /// `--socket` may also stand before the subcommand, where many look for it: there it says what WAYBILL_SOCKET

@@ -30,7 +30,10 @@ import Testing
         ("refused lookup", "name.refused"), ("notimp", "name.notimp"), ("no data", "name.no_data"),
         ("unanswered lookup", "name.no_answer"), ("nxdomain tells more than silence", "name.nxdomain"),
         ("pending lookup", "pending"), ("unanswered ARP", "neighbour.unanswered"), ("two MACs", "neighbour.two_macs"),
-        ("loopback", "healthy"),
+        ("loopback", "healthy"), ("QUIC", "healthy"), ("QUIC unanswered", "connect.no_answer"),
+        ("QUIC to a closed port", "connect.unreachable"), ("QUIC refused", "secure.closed_by_quic"),
+        ("QUIC cut short", "secure.no_server_hello"), ("encrypted alert", "secure.encrypted_alert"),
+        ("expired certificate", "healthy"),
     ])
     func finds(_ sample: String, _ id: String) throws {
         #expect(Diagnosis.verdict(on: try #require(LifecycleSample.named(sample))).id == id)
@@ -59,6 +62,62 @@ import Testing
         )
         #expect(verdict.evidence == ["3 SYNs sent over 3.00 s, no answer"])
         #expect(verdict.next.first == "ping -c 3 198.51.100.80")
+    }
+
+    /// QUIC has no SYNs, no ports that TCP could probe, and nothing that `openssl s_client` of every host could try.
+    @Test(arguments: LifecycleSample.all.filter { $0.lifecycle.application.quic != nil }.map(\.name))
+    func verdictsOnQUICDoNotSpeakOfTCP(_ sample: String) throws {
+        let verdict = Diagnosis.verdict(on: try #require(LifecycleSample.named(sample)))
+        for text in [verdict.summary] + verdict.evidence + verdict.next {
+            for word in ["SYN", "RST", "FIN", "openssl", "traceroute -T"] { #expect(!text.contains(word), "\(text)") }
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "QUIC unanswered",
+            "198.51.100.80:443 does not answer over QUIC: it is down or does not speak QUIC, or a firewall drops UDP to "
+                + "port 443.", "3 QUIC packets sent over 3.00 s, no answer"
+        ),
+        (
+            "QUIC refused",
+            "The server closed the QUIC connection to 198.51.100.80:443 before it was established: it refuses new "
+                + "connections.",
+            "QUIC error connection_refused from the server, 9.000 ms after the client's first packet"
+        ),
+        (
+            "encrypted alert",
+            "The client broke off the encrypted connection to 198.51.100.80:80; why, it said inside the encryption.",
+            "encrypted TLS alert from the client, 16.0 ms after the ClientHello"
+        ),
+        (
+            "expired certificate",
+            "198.51.100.80:80 answered; its certificate is one that clients reject unless told to trust it.",
+            "the server's certificate CN=old.example: expired 2020-02-01, not for example.org, signed by itself"
+        ),
+        (
+            "opened and closed", "198.51.100.80:80 accepted the connection, and it was closed in order.",
+            "exchange: nothing was sent"
+        ),
+        (
+            "midstream",
+            "The request to 198.51.100.80:80 began before the capture, and too little of it was seen to judge it.",
+            "connect: it began before the capture"
+        ),
+        (
+            "one SYN at the end of the capture", "The capture ended too soon to judge the request to 198.51.100.80:80.",
+            "connect: capture_ended"
+        ),
+        (
+            "syslog",
+            "It was sent to 198.51.100.80:514; no answer is expected, so whether it arrived is not known.",
+            "exchange: this service is usually one-way: no answer is expected"
+        ),
+    ])
+    func saysNoMoreThanWasSeen(_ sample: String, _ summary: String, _ evidence: String) throws {
+        let verdict = Diagnosis.verdict(on: try #require(LifecycleSample.named(sample)))
+        #expect(verdict.summary == summary)
+        #expect(verdict.evidence.first == evidence)
     }
 
     @Test func lookupVerdictHasTheQuestionToAskAgain() throws {

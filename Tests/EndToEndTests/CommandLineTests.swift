@@ -18,6 +18,25 @@ extension EndToEnd {
                     "waybilld is not running: there is no socket at /nosuch/waybill.sock; start it with"))
         }
 
+        @Test func namesTheSubcommandThatThereIsNot() async throws {
+            let outcome = try await run([Lab.shared.program("waybill"), "lst"])
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.hasPrefix("waybill: there is no subcommand \"lst\"; there are list, show, "))
+        }
+
+        /// What is in a file and in no request.
+        @Test(arguments: [
+            ("arp_unanswered", "neighbour  10.77.1.99 does not answer"), ("dhcp", "1 h 00 m"),
+        ])
+        func readTellsOfMoreThanRequests(_ capture: String, _ words: String) async throws {
+            let file = Lab.source.appending(path: "Tests/Captures/\(capture).pcap").path
+            for more in [[], ["--waterfalls"]] {
+                let outcome = try await run([Lab.shared.program("waybill"), "read", file, "--width", "120"] + more)
+                #expect(outcome.status == 0)
+                #expect(outcome.output.contains(words), "\(outcome.output)")
+            }
+        }
+
         @Test func followTellsOfARequestAndEndsWithControlC() async throws {
             let lab = try await Lab.shared
             let daemon = try await Daemon(in: lab)

@@ -37,6 +37,34 @@ extension LifecycleSample {
             }),
         LifecycleSample("ClientHello just sent", secured(.established, ending: nil) { _, _ in }),
         LifecycleSample(
+            "encrypted alert",
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.version = 0x0304
+                tls.encryptedAlert = TLSFacts.EncryptedAlert(time: after(27), from: .client)
+                lifecycle.fins(client: 27, server: 28)
+            }),
+        LifecycleSample(
+            "expired certificate",
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.finished = after(26)
+                tls.version = 0x0303
+                var certificate = TLSCertificate(fingerprint: "")
+                certificate.subject = "CN=old.example"
+                certificate.notAfter = CertificateTime(seconds: 1_580_515_200, text: "2020-02-01T00:00:00Z")
+                certificate.names = ["old.example"]
+                certificate.isSelfSigned = true
+                var chain = TLSCertificateChain()
+                chain.certificates = [certificate]
+                chain.count = 1
+                tls.certificates = chain
+                tls.certificateTime = after(25)
+                lifecycle.client.lastPayload = after(30)
+                lifecycle.server.lastPayload = after(40)
+                lifecycle.fins(client: 45, server: 46)
+            }),
+        LifecycleSample(
             "closed in the TLS handshake",
             secured(.closed) { tls, lifecycle in
                 tls.serverHello = after(25)
@@ -44,6 +72,60 @@ extension LifecycleSample {
                 lifecycle.fins(client: 27, server: 28)
             }),
     ]
+
+    /// Over QUIC, to port 443.
+    static let quic: [LifecycleSample] = [
+        LifecycleSample(
+            "QUIC",
+            overQUIC { quic, lifecycle in
+                quic.serverAnswer = after(9)
+                quic.finished = after(20)
+                quic.roundTrip = .milliseconds(9)
+                lifecycle.exchange(1200, at: 0, 3000, at: 9)
+                lifecycle.client.lastPayload = after(30)
+                lifecycle.server.lastPayload = after(40)
+            }),
+        LifecycleSample(
+            "QUIC unanswered",
+            overQUIC { _, lifecycle in
+                lifecycle.exchange(1200, at: 0, 0, at: nil)
+                lifecycle.client.segments = 3
+            }),
+        LifecycleSample(
+            "QUIC to a closed port",
+            overQUIC { _, lifecycle in
+                lifecycle.exchange(1200, at: 0, 0, at: nil)
+                lifecycle.error(type: 3, code: 3, from: serverEndpoint.address, at: 1, protocolNumber: 17)
+            }),
+        LifecycleSample(
+            "QUIC refused",
+            overQUIC { quic, lifecycle in
+                quic.serverAnswer = after(9)
+                quic.close = QUICClose(time: after(9), from: .server, errorCode: 2, isApplication: false)
+                quic.close?.reasonPhrase = "too busy"
+                lifecycle.exchange(1200, at: 0, 60, at: 9)
+            }),
+        LifecycleSample(
+            "QUIC cut short",
+            overQUIC { quic, lifecycle in
+                quic.serverAnswer = after(9)
+                lifecycle.exchange(1200, at: 0, 60, at: 9)
+            }),
+    ]
+
+    private static func overQUIC(_ change: (inout QUICFacts, inout Lifecycle) -> Void) -> Lifecycle {
+        request(.udp, until: 3000, server: Endpoint(serverEndpoint.address, 443), ending: .idle) { lifecycle in
+            lifecycle.application.kind = .quic
+            var tls = TLSFacts()
+            tls.clientHello = sampleStart
+            tls.offer.serverName = "example.org"
+            lifecycle.application.tls = tls
+            var quic = QUICFacts(version: .v1)
+            quic.clientInitial = sampleStart
+            change(&quic, &lifecycle)
+            lifecycle.application.quic = quic
+        }
+    }
 
     private static func secured(
         _ state: TCPState, ending: Ending? = .closed, _ change: (inout TLSFacts, inout Lifecycle) -> Void

@@ -36,4 +36,30 @@ import Testing
         let line = Line("www.example.org", keeping: ":443").truncated(to: cells, ellipsis: "…")
         #expect(line.rendered(inColor: false) == shown)
     }
+
+    @Test(arguments: [
+        ("one two three", 8, ["one two", "three"]), ("one two three", 13, ["one two three"]),
+        ("unbreakable", 4, ["unbr", "eaka", "ble"]), ("a unbreakable", 4, ["a", "unbr", "eaka", "ble"]),
+        ("例え 例え", 5, ["例え", "例え"]), ("例え", 1, ["例え"]), ("one  two", 5, ["one", "two"]),
+    ])
+    func wrapsAtSpaces(_ text: String, _ cells: Int, _ lines: [String]) {
+        #expect(Line(text).wrapped(to: cells).map { $0.rendered(inColor: false) } == lines)
+    }
+
+    @Test func wrappingKeepsStyles() {
+        var line = Line("one ", .bad)
+        line.append("two three", .good)
+        #expect(line.wrapped(to: 7).map(\.runs.count) == [2, 1])
+    }
+
+    @Test func whatIsNeededIsSetBeyondTheLimit() {
+        let pieces = ["a reason that is told to its end", "retry", "rtt 3 ms", "mss 1460"].map { Line($0) }
+        func packed(_ needed: Int) -> [String] {
+            Paragraph.pack(pieces, separator: " · ", width: 24, limit: 1, needed: needed, ellipsis: "…")
+                .map { $0.rendered(inColor: false) }
+        }
+        #expect(packed(0) == ["a reason that is told t…"])
+        #expect(packed(1) == ["a reason that is told to", "its end · retry …"])
+        #expect(packed(3) == ["a reason that is told to", "its end · retry", "rtt 3 ms · mss 1460"])
+    }
 }

@@ -13,13 +13,18 @@ import Testing
     func waterfalls(_ size: String, _ canvas: Canvas) throws {
         for (name, request) in [
             ("page", Samples.page), ("refused", Samples.refused), ("silent", Samples.silent), ("idle", Samples.idle),
-            ("pending", Samples.pending),
+            ("pending", Samples.pending), ("exchanges", Samples.exchanges), ("quic", Samples.quic),
+            ("alert", Samples.alert), ("race", Samples.raced),
         ] {
             let lines = Waterfall(request, on: canvas, clock: Samples.clock).lines()
             try Snapshot.check("waterfall-\(name)-\(size)", lines, on: canvas)
         }
         let complete = Waterfall(Samples.page, on: canvas, clock: Samples.clock, isComplete: true).lines()
         try Snapshot.check("waterfall-complete-\(size)", complete, on: canvas)
+        let deep = Samples.deep.flatMap { request in
+            Waterfall(request, on: canvas, clock: Samples.clock, isComplete: true).lines() + [Line()]
+        }
+        try Snapshot.check("waterfall-complete-deep-\(size)", deep, on: canvas)
     }
 
     @Test(arguments: canvases)
@@ -53,6 +58,8 @@ import Testing
             [], silent: [Samples.neighbours[1]], on: canvas, clock: Samples.clock, isComplete: false
         ) { _ in true }
         try Snapshot.check("run-silent-neighbour-\(size)", silent.lines(), on: canvas)
+        let inFile = SilentNeighbour(Samples.neighbours[1], on: canvas).lines(ofCommand: false)
+        try Snapshot.check("read-silent-neighbour-\(size)", inFile, on: canvas)
     }
 
     @Test(arguments: canvases)
@@ -66,8 +73,9 @@ import Testing
             for drawing in Drawing.allCases {
                 let canvas = Canvas(width: width, drawing: drawing)
                 var lines = RequestTable(on: canvas, clock: Samples.clock).lines(Samples.list)
-                for request in Samples.list + [Samples.idle] {
+                for request in Samples.list + [Samples.idle] + Samples.deep {
                     lines += Waterfall(request, on: canvas, clock: Samples.clock).lines()
+                    lines += Waterfall(request, on: canvas, clock: Samples.clock, isComplete: true).lines()
                 }
                 lines += StatusText(Samples.status, on: canvas, clock: Samples.clock).lines()
                 lines += LookupTable(on: canvas, clock: Samples.clock).lines(Samples.lookups)

@@ -175,6 +175,163 @@ enum Samples {
         return request
     }()
 
+    /// Three exchanges on one connection: an answer, an error, and one that the server broke off.
+    static let exchanges: Request = {
+        var request = made(
+            "h1h1h1h1h1h1", to: side("192.0.2.80", 80, segments: 9, bytes: 9500), at: 0, took: 50, outcome: .failed,
+            state: .closed)
+        request.application = "http"
+        request.failure = Failure(stage: .exchange, reason: "response_incomplete")
+        func exchange(_ number: Int, _ method: String, _ path: String, at start: Double, took: Double) -> HTTPExchange {
+            var exchange = HTTPExchange(number: number)
+            exchange.method = method
+            exchange.host = "www.example.org"
+            exchange.path = path
+            exchange.status = number == 2 ? 404 : 200
+            exchange.requested = after(start)
+            exchange.responded = after(start + 1)
+            exchange.responseEnded = after(start + took)
+            exchange.interrupted = number == 3 ? "closed_by_server" : nil
+            return exchange
+        }
+        var http = HTTP()
+        http.exchanges = [
+            exchange(1, "GET", "/", at: 2, took: 10), exchange(2, "GET", "/favicon.ico", at: 13, took: 2),
+            exchange(3, "OPTIONS", "/a/path/that/is/longer/than/a/narrow/page/has/room/for", at: 20, took: 25),
+        ]
+        http.exchangeCount = 5
+        http.failedCount = 2
+        request.http = http
+        request.stages = [
+            Stage(
+                .name, .unseen, reason: "no lookup seen: cached or asked before the capture",
+                facts: [Fact("name", .text("www.example.org")), Fact("how", .text("http_host"))]),
+            Stage(.connect, .ok, start: after(0), duration: span(1)),
+            Stage(
+                .exchange, .failed, start: after(20), duration: span(1), reason: "response_incomplete",
+                facts: [
+                    Fact("method", .text("GET")), Fact("path", .text("/")), Fact("http_status", .integer(200)),
+                    Fact("exchanges", .integer(5)), Fact("failed_exchanges", .integer(2)),
+                    Fact("client_bytes", .integer(300)), Fact("server_bytes", .integer(9500)),
+                ]),
+            Stage(
+                .close, .ok, start: after(46), duration: span(4),
+                facts: [
+                    Fact("by", .text("server")), Fact("order", .list(["server_fin", "client_fin"])),
+                    Fact("client_segments", .integer(8)), Fact("server_segments", .integer(9)),
+                    Fact("retransmitted_segments", .integer(1)), Fact("lost_segments", .integer(2)),
+                ]),
+        ]
+        return request
+    }()
+
+    /// Another version, a Retry, a client that moved; TLS inside of it offered ECH.
+    static let quic: Request = {
+        var server = side("2001:db8:77::443", 443, segments: 9, bytes: 9500)
+        server.names = [Name(name: "front.example.org", how: "sni")]
+        var request = made("q1q1q1q1q1q1", .udp, to: server, at: 0, took: 90, outcome: .ok)
+        request.client = side("2001:db8:77::2", 50443, segments: 8, bytes: 4000)
+        request.application = "quic"
+        request.stages = [
+            Stage(
+                .connect, .ok, start: after(0), duration: span(12),
+                facts: [
+                    Fact("server_rtt_ms", .span(span(6))), Fact("quic_version", .text("1")),
+                    Fact("first_version", .text("2")), Fact("versions_offered", .list(["1", "draft-29"])),
+                    Fact("retry", .flag(true)),
+                ]),
+            Stage(
+                .secure, .ok, start: after(0), duration: span(30),
+                facts: [
+                    Fact("server_name", .text("front.example.org")), Fact("version", .text("TLS 1.3")),
+                    Fact("cipher_suite", .text("TLS_CHACHA20_POLY1305_SHA256")), Fact("alpn", .list(["h3"])),
+                    Fact("early_data", .flag(true)), Fact("ech", .text("offered")),
+                    Fact("ja4", .text("q13d0310h3_0_0")),
+                ]),
+            Stage(
+                .exchange, .ok, start: after(30),
+                facts: [
+                    Fact("encrypted", .flag(true)), Fact("protocol", .text("http3")),
+                    Fact("moved_to", .list(["[2001:db8:99::2]:50443"])), Fact("client_bytes", .integer(4000)),
+                    Fact("server_bytes", .integer(9500)),
+                ]),
+            Stage(.close, .unseen, reason: "it fell silent; QUIC closes inside its encryption"),
+        ]
+        return request
+    }()
+
+    /// A certificate that nobody should take, and the client did not.
+    static let alert: Request = {
+        var server = side("192.0.2.44", 8443, segments: 4, bytes: 2300)
+        server.names = [Name(name: "www.example.org", how: "sni")]
+        var request = made("a1a1a1a1a1a1", to: server, at: 0, took: 22, outcome: .failed, state: .closed)
+        request.application = "tls"
+        request.failure = Failure(stage: .secure, reason: "unknown_ca")
+        request.stages = [
+            Stage(.connect, .ok, start: after(0), duration: span(5)),
+            Stage(
+                .secure, .failed, start: after(5), duration: span(12), reason: "unknown_ca",
+                facts: [
+                    Fact("server_name", .text("www.example.org")), Fact("version", .text("TLS 1.2")),
+                    Fact("cipher_suite", .text("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")),
+                    Fact("alpn", .list(["h2", "http/1.1"])), Fact("application_protocol", .text("h2")),
+                    Fact("certificate_subject", .text("CN=old.example.org")),
+                    Fact("certificate_expires", .text("2020-02-01T00:00:00Z")),
+                    Fact("certificate_expired", .flag(true)),
+                    Fact("certificate_for_another_name", .flag(true)), Fact("certificate_self_signed", .flag(true)),
+                    Fact("alert", .text("unknown_ca")), Fact("alert_from", .text("client")),
+                ]),
+            Stage(.close, .ok, start: after(18), duration: span(4), facts: [Fact("by", .text("client"))]),
+        ]
+        return request
+    }()
+
+    /// By the second of two addresses, inside two tunnels.
+    static let raced: Request = {
+        var server = side("10.88.0.1", 443, segments: 4, bytes: 2300)
+        server.names = [Name(name: "www.example.org", how: "answer", lookup: lookup("www.example.org", "10.88.0.1"))]
+        var request = made("r1r1r1r1r1r1", to: server, at: 250, took: 40, outcome: .ok, state: .established)
+        request.tunnels = [
+            Tunnel(kind: "gre", id: 7, source: "2001:db8::1", destination: "2001:db8::2"),
+            Tunnel(kind: "vxlan", id: 42, source: "10.77.1.2", destination: "10.77.1.1"),
+        ]
+        func attempt(_ address: String, at start: Double, _ outcome: String, _ took: Double?) -> ConnectAttempt {
+            ConnectAttempt(
+                client: SocketAddress(address: "10.88.0.2", port: 41234),
+                server: SocketAddress(address: address, port: 443), started: after(start), outcome: outcome,
+                reason: outcome == "failed" ? "no_answer" : nil, duration: took.map(span), interface: "eth0")
+        }
+        request.attempts = [
+            attempt("2001:db8:88::1", at: 0, "failed", nil), attempt("10.88.0.9", at: 200, "abandoned", nil),
+            attempt("10.88.0.1", at: 250, "won", 10),
+        ]
+        request.coverage.reassembled = 4
+        request.coverage.copiesElsewhere = 9
+        request.stages = [
+            Stage(
+                .name, .ok, start: after(-5), duration: span(4),
+                facts: [
+                    Fact("name", .text("www.example.org")), Fact("server", .text("10.77.0.1:53")),
+                    Fact("searched", .list(["www.example.org._corp.test nxdomain"])),
+                    Fact("asked_before", .list(["10.77.0.9:53 silent"])),
+                    Fact("extended_errors", .list(["Stale Answer (3): the zone's servers do not answer"])),
+                ]),
+            Stage(
+                .connect, .ok, start: after(0), duration: span(260),
+                facts: [
+                    Fact(
+                        "attempts",
+                        .list(["[2001:db8:88::1]:443 no_answer", "10.88.0.9:443 abandoned", "10.88.0.1:443 won"]),
+                        from: .inferred),
+                    Fact("attempts_ms", .span(span(250)), from: .inferred), Fact("server_rtt_ms", .span(span(10))),
+                ]),
+            Stage(.exchange, .pending, start: after(270), reason: "awaiting_response"),
+        ]
+        return request
+    }()
+
+    static let deep = [exchanges, quic, alert, raced]
+
     /// A lookup that served ``page``, one that led nowhere, and one of a hostile server.
     static let servant = dns("d0d0d0d0d0d0", "WWW.example.org", at: 0, took: 21.3)
     static let misspelt: Request = {

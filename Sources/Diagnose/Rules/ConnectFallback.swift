@@ -21,7 +21,9 @@ extension Diagnosis {
             "connect.fallback", .connect,
             "It works, but \(first.server.address) \(what): the client went on to \(won.server.address), "
                 + "\(Words.span(won.started - first.started)) later.",
-            severity: .notice, evidence: attempts.map { "\(name) by \($0.description)" }, confidence: .likely,
+            severity: .notice,
+            evidence: attempts.map { "\(name) by \($0.server): \(Words.plain($0.reason ?? $0.outcome.name))" },
+            confidence: .likely,
             next: ["ping -c 3 \(first.server.address)", "ip route get \(first.server.address)"])
     }
 }

@@ -7,6 +7,8 @@ extension Diagnosis {
         return subject.verdict(
             "name.no_data", .name,
             "The name \(asked.name) exists, but has no \(asked.lookup.typeName) record.",
-            severity: .warning, evidence: asked.evidence, next: ["dig @\(asked.server) \(asked.argument) ANY"])
+            severity: .warning, evidence: asked.evidence,
+            // Few servers answer a question for all types (RFC 8482), so one that a host would have is asked for.
+            next: ["dig @\(asked.server) \(asked.argument) \(asked.lookup.type == 1 ? "AAAA" : "A")"])
     }
 }

@@ -9,9 +9,28 @@ extension Diagnosis {
             case .process, .name, .route, .neighbour, .port, .translation: false
             }
         }
-        return subject.verdict(
-            "unseen", nil, "Too little of the request to \(subject.server) was seen to judge it.",
-            severity: .none, evidence: reasons.compactMap { stage in stage.reason.map { "\(stage.kind.name): \($0)" } },
-            confidence: .possible)
+        let evidence = reasons.compactMap { stage in stage.reason.map { "\(stage.kind.name): \($0)" } }
+        let lifecycle = subject.lifecycle
+        let expectsNone =
+            subject.stage(.exchange).status == .unseen && lifecycle.transport != .tcp
+            && lifecycle.application.quic == nil
+        if expectsNone {
+            // All that there was to see was seen: the end of the capture took nothing away.
+            let question = lifecycle.lookups.first.map { Words.printable($0.name) }
+            return Verdict(
+                id: "unseen", severity: .none, stage: nil,
+                summary: question.map { "Nobody answered the question for \($0) that was sent to \(subject.server)." }
+                    ?? "It was sent to \(subject.server); no answer is expected, so whether it arrived is not known.",
+                evidence: evidence, confidence: .certain, next: [])
+        }
+        let what =
+            if lifecycle.coverage.joinedMidstream || lifecycle.tcp?.state == .midstream {
+                "The request to \(subject.server) began before the capture, and too little of it was seen to judge it."
+            } else if lifecycle.ending == .captureEnded {
+                "The capture ended too soon to judge the request to \(subject.server)."
+            } else {
+                "Too little of the request to \(subject.server) was seen to judge it."
+            }
+        return subject.verdict("unseen", nil, what, severity: .none, evidence: evidence, confidence: .possible)
     }
 }

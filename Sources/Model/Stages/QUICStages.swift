@@ -38,7 +38,7 @@ extension Lifecycle {
             return Stage(.secure, .notApplicable, reason: Self.notConnected)
         }
         let start = application.tls?.clientHello ?? quic.clientInitial ?? first
-        let facts = tlsFacts + closeFacts(quic)
+        let facts = secureFacts(quic)
         if let finished = quic.finished {
             return Stage(.secure, .ok, start: start, duration: finished - start, facts: facts)
         }
@@ -118,11 +118,12 @@ extension Lifecycle {
         return facts
     }
 
-    private func closeFacts(_ quic: QUICFacts) -> [StageFact] {
-        guard let close = quic.close else { return [] }
-        var facts = [StageFact("error", .text(close.name)), StageFact("by", .text(close.from.name))]
+    /// What TLS tells, and how the handshake was closed: in the order that readers of JSON restore.
+    private func secureFacts(_ quic: QUICFacts) -> [StageFact] {
+        guard let close = quic.close else { return tlsFacts }
+        var facts = [StageFact("error", .text(close.name))] + tlsFacts
         if let phrase = close.reasonPhrase { facts.append(StageFact("reason_phrase", .text(phrase))) }
-        return facts
+        return facts + [StageFact("by", .text(close.from.name))]
     }
 
     private func exchangeFacts(_ quic: QUICFacts) -> [StageFact] {
