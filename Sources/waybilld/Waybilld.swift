@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Configure
+import Glibc
 import Logging
 
 /// The daemon's command line: where the configuration comes from, and what overrides it.
@@ -44,7 +45,12 @@ import Logging
             throw ExitCode(78)  // EX_CONFIG, sysexits.h
         }
         if checkConfig {
-            print("\(config ?? Configure.Configuration.standardPath): the configuration is good")
+            let path = Configure.Configuration.standardPath
+            if config == nil, unsafe access(path, F_OK) != 0 {
+                print("there is no \(path): the defaults hold")
+            } else {
+                print("\(config ?? path): the configuration is good")
+            }
             return
         }
         LoggingSystem.bootstrap { _ in LineLogHandler() }

@@ -160,6 +160,15 @@ import Testing
         #expect(values("InterfaceState") == InterfaceStatus.State.allCases.map(\.rawValue))
     }
 
+    /// Facts are written by their names; readers find there which there are.
+    @Test func factsAreDescribed() throws {
+        let text = try document().joined(separator: "\n")
+        let start = try #require(text.firstRange(of: "\n    Facts:\n")).upperBound
+        let open = try #require(text[start...].firstRange(of: "examples: [")).upperBound
+        let close = try #require(text[open...].firstIndex(of: "]"))
+        #expect(text[open..<close].split { ", \n".contains($0) }.map(String.init) == FactOrder.names)
+    }
+
     @Test func pageQueryTakesNoFilters() throws {
         #expect(try PageQuery(queryString: "limit=7&cursor=x").queryString == "limit=7&cursor=x")
         #expect(try PageQuery(queryString: "") == PageQuery())
