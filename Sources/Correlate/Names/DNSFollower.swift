@@ -4,8 +4,8 @@ import Model
 /// Cuts both directions of a connection into DNS messages, each with its length in two octets before it (RFC 1035
 /// §4.2.2). Clients may send many, and servers may answer them in any order (RFC 7766 §6.2).
 final class DNSFollower: ApplicationFollower {
-    private var client = Half()
-    private var server = Half()
+    /// The client's, then the server's.
+    private var halves: InlineArray<2, Half> = [Half(), Half()]
 
     private struct Half {
         /// Of a message that is not there in full, with its length.
@@ -19,12 +19,12 @@ final class DNSFollower: ApplicationFollower {
         var whole: Int? { buffer.count < 2 ? nil : 2 + (Int(buffer[0]) << 8 | Int(buffer[1])) }
     }
 
-    var isDone: Bool { client.isLost && server.isLost }
-    var heldBytes: Int { client.buffer.count + server.buffer.count }
+    var isDone: Bool { halves[0].isLost && halves[1].isLost }
+    var heldBytes: Int { halves[0].buffer.count + halves[1].buffer.count }
 
     private subscript(direction: Int) -> Half {
-        _read { if direction == 0 { yield client } else { yield server } }
-        _modify { if direction == 0 { yield &client } else { yield &server } }
+        @inline(__always) _read { yield halves[direction] }
+        @inline(__always) _modify { yield &halves[direction] }
     }
 
     func quiet(_ direction: Int) -> UInt64 { self[direction].isLost ? .max : self[direction].skipped }

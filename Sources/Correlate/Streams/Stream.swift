@@ -7,8 +7,8 @@ final class Stream {
     var application = Application.recognising
     /// The client's first bytes, while they do not tell the application.
     var head: [UInt8] = []
-    var client = StreamHalf()
-    var server = StreamHalf()
+    /// The client's, then the server's.
+    private var halves: InlineArray<2, StreamHalf> = [StreamHalf(), StreamHalf()]
     /// Bytes of it that the table has counted.
     var counted = 0
 
@@ -45,10 +45,14 @@ final class Stream {
     /// The client's bytes decide what is spoken; those of the server wait until then.
     func isBlocked(_ direction: Int) -> Bool { follower?.isBlocked(direction) ?? (direction == 1) }
 
+    /// The frame of a coroutine is allocated at every use that is not inlined, and only one with a single `yield` can be.
     subscript(direction: Int) -> StreamHalf {
-        _read { if direction == 0 { yield client } else { yield server } }
-        _modify { if direction == 0 { yield &client } else { yield &server } }
+        @inline(__always) _read { yield halves[direction] }
+        @inline(__always) _modify { yield &halves[direction] }
     }
+
+    var client: StreamHalf { @inline(__always) _read { yield halves[0] } }
+    var server: StreamHalf { @inline(__always) _read { yield halves[1] } }
 
     /// Bytes of `direction` that nobody needs to see from here on.
     func quiet(_ direction: Int) -> UInt64 { follower?.quiet(direction) ?? 0 }
