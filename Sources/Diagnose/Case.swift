@@ -97,6 +97,15 @@ struct Case {
         return ["the server's certificate\(subject): \(faults.joined(separator: ", "))"]
     }
 
+    /// The server's certificate is not for now, or not for this host.
+    var isCertificateOutOfPlace: Bool {
+        guard let tls = lifecycle.application.tls, let time = tls.certificateTime,
+            let certificate = tls.certificates?.certificates.first
+        else { return false }
+        return certificate.isExpired(at: time) == true || certificate.isNotYetValid(at: time) == true
+            || tls.serverName.map { certificate.isFor($0) == false } ?? false
+    }
+
     /// A command that tries the handshake again.
     var handshakeAgain: String {
         let endpoint = lifecycle.server.endpoint

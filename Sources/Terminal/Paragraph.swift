@@ -1,7 +1,7 @@
 /// Pieces of text set one after another into lines of a given width.
 package enum Paragraph {
     /// Narrower columns than this would break most words, so what does not fit there is cut.
-    private static let readable = 24
+    private static let readable = 18
 
     /// Sets `pieces` with `separator` between them, breaking between pieces where that is possible. Beyond `limit`
     /// lines only the first `needed` pieces are set; an ellipsis says so where it finds room.

@@ -34,6 +34,7 @@ import Testing
         ("QUIC to a closed port", "connect.unreachable"), ("QUIC refused", "secure.closed_by_quic"),
         ("QUIC cut short", "secure.no_server_hello"), ("encrypted alert", "secure.encrypted_alert"),
         ("expired certificate", "healthy"),
+        ("self-signed certificate", "healthy"),
     ])
     func finds(_ sample: String, _ id: String) throws {
         #expect(Diagnosis.verdict(on: try #require(LifecycleSample.named(sample))).id == id)
@@ -94,6 +95,10 @@ import Testing
             "expired certificate",
             "198.51.100.80:80 answered; its certificate is one that clients reject unless told to trust it.",
             "the server's certificate CN=old.example: expired 2020-02-01, not for example.org, signed by itself"
+        ),
+        (
+            "self-signed certificate", "198.51.100.80:80 answered.",
+            "the server's certificate CN=example.org: signed by itself"
         ),
         (
             "opened and closed", "198.51.100.80:80 accepted the connection, and it was closed in order.",

@@ -44,26 +44,8 @@ extension LifecycleSample {
                 tls.encryptedAlert = TLSFacts.EncryptedAlert(time: after(27), from: .client)
                 lifecycle.fins(client: 27, server: 28)
             }),
-        LifecycleSample(
-            "expired certificate",
-            secured(.closed) { tls, lifecycle in
-                tls.serverHello = after(25)
-                tls.finished = after(26)
-                tls.version = 0x0303
-                var certificate = TLSCertificate(fingerprint: "")
-                certificate.subject = "CN=old.example"
-                certificate.notAfter = CertificateTime(seconds: 1_580_515_200, text: "2020-02-01T00:00:00Z")
-                certificate.names = ["old.example"]
-                certificate.isSelfSigned = true
-                var chain = TLSCertificateChain()
-                chain.certificates = [certificate]
-                chain.count = 1
-                tls.certificates = chain
-                tls.certificateTime = after(25)
-                lifecycle.client.lastPayload = after(30)
-                lifecycle.server.lastPayload = after(40)
-                lifecycle.fins(client: 45, server: 46)
-            }),
+        LifecycleSample("expired certificate", certified("old.example", expires: 2020)),
+        LifecycleSample("self-signed certificate", certified("example.org", expires: 2030)),
         LifecycleSample(
             "closed in the TLS handshake",
             secured(.closed) { tls, lifecycle in
@@ -124,6 +106,28 @@ extension LifecycleSample {
             quic.clientInitial = sampleStart
             change(&quic, &lifecycle)
             lifecycle.application.quic = quic
+        }
+    }
+
+    private static func certified(_ name: String, expires year: Int64) -> Lifecycle {
+        secured(.closed) { tls, lifecycle in
+            tls.serverHello = after(25)
+            tls.finished = after(26)
+            tls.version = 0x0303
+            var certificate = TLSCertificate(fingerprint: "")
+            certificate.subject = "CN=\(name)"
+            certificate.notAfter = CertificateTime(
+                seconds: (year - 1970) * 365 * 86400, text: "\(year)-02-01T00:00:00Z")
+            certificate.names = [name]
+            certificate.isSelfSigned = true
+            var chain = TLSCertificateChain()
+            chain.certificates = [certificate]
+            chain.count = 1
+            tls.certificates = chain
+            tls.certificateTime = after(25)
+            lifecycle.client.lastPayload = after(30)
+            lifecycle.server.lastPayload = after(40)
+            lifecycle.fins(client: 45, server: 46)
         }
     }
 

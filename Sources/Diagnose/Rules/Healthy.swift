@@ -31,12 +31,13 @@ extension Diagnosis {
                 "\(subject.server) answered, with the HTTP error \(status): the network did its part.",
                 severity: .notice, evidence: evidence, next: ["look into the service, not the network"])
         }
-        let certificate = subject.certificateEvidence
-        if !certificate.isEmpty {
+        evidence = subject.certificateEvidence + evidence
+        // A client that took a certificate which is its own authority was told to trust it.
+        if subject.isCertificateOutOfPlace {
             return subject.verdict(
                 "healthy", .secure,
                 "\(subject.server) answered; its certificate is one that clients reject unless told to trust it.",
-                severity: .notice, evidence: certificate + evidence, next: [subject.handshakeAgain])
+                severity: .notice, evidence: evidence, next: [subject.handshakeAgain])
         }
         guard exchange.status == .ok else {
             return subject.verdict(

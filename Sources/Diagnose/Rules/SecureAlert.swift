@@ -70,8 +70,9 @@ extension Diagnosis {
         case "bad_certificate", "certificate_unknown", "unsupported_certificate", "certificate_revoked":
             "it does not accept the certificate"
         case "certificate_required": "it asks for a client certificate, and got none"
-        case "handshake_failure", "insufficient_security", "protocol_version":
-            "the two sides have no TLS version or cipher in common that both accept"
+        case "protocol_version": "the two sides have no TLS version in common that both accept"
+        case "handshake_failure", "insufficient_security":
+            "the two sides have no cipher, key or certificate in common that both accept"
         case "unrecognized_name": "it does not serve the name that was asked for"
         case "no_application_protocol": "the two sides have no application protocol in common"
         case "user_canceled": "it gave up the handshake"
