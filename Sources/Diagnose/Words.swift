@@ -19,8 +19,8 @@ enum Words {
         number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
     }
 
-    /// A word of the contract as it is spoken: `no_answer` is "no answer".
-    static func plain(_ word: String) -> String { word.replacing("_", with: " ") }
+    /// A word of the contract as it is spoken: `no_answer` is "no answer". Sentences stay as they are.
+    static func plain(_ word: String) -> String { word.contains(" ") ? word : word.replacing("_", with: " ") }
 
     /// The day of an RFC 3339 time.
     static func day(_ time: String) -> String { String(time.prefix(10)) }

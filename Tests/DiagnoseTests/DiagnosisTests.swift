@@ -111,7 +111,7 @@ import Testing
         ),
         (
             "one SYN at the end of the capture", "The capture ended too soon to judge the request to 198.51.100.80:80.",
-            "connect: capture_ended"
+            "connect: capture ended"
         ),
         (
             "syslog",

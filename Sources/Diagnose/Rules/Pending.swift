@@ -6,7 +6,8 @@ extension Diagnosis {
         guard subject.waterfall.outcome == .pending else { return nil }
         let waiting = subject.waterfall.stages.first { $0.status == .pending }
         var evidence =
-            waiting.map { ["waiting at the stage \($0.kind.name)\($0.reason.map { ": \($0)" } ?? "")"] } ?? []
+            waiting.map { ["waiting at the stage \($0.kind.name)\($0.reason.map { ": \(Words.plain($0))" } ?? "")"] }
+            ?? []
         let lifecycle = subject.lifecycle
         guard lifecycle.server.segments == 0, lifecycle.client.segments > 0 else {
             return subject.verdict(

@@ -9,7 +9,7 @@ extension Diagnosis {
             case .process, .name, .route, .neighbour, .port, .translation: false
             }
         }
-        let evidence = reasons.compactMap { stage in stage.reason.map { "\(stage.kind.name): \($0)" } }
+        let evidence = reasons.compactMap { stage in stage.reason.map { "\(stage.kind.name): \(Words.plain($0))" } }
         let lifecycle = subject.lifecycle
         let expectsNone =
             subject.stage(.exchange).status == .unseen && lifecycle.transport != .tcp
