@@ -57,12 +57,12 @@ package struct EncryptedLookup: Sendable, Equatable {
 /// purpose: one that is not in it is not told.
 enum PublicResolvers {
     /// Every name below one of these counts too.
-    private static let names: Set = [
+    private static let names = [
         "dns.google", "cloudflare-dns.com", "one.one.one.one", "dns.quad9.net", "dns9.quad9.net", "dns10.quad9.net",
         "dns11.quad9.net", "doh.opendns.com", "doh.familyshield.opendns.com", "doh.umbrella.com",
         "dns.adguard-dns.com", "dns.adguard.com", "dns.nextdns.io", "doh.cleanbrowsing.org", "dns.mullvad.net",
         "freedns.controld.com",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Google, Cloudflare, Quad9, OpenDNS, AdGuard.
     static let addresses: Set<IPAddress> = Set(
@@ -74,11 +74,12 @@ enum PublicResolvers {
         ].compactMap { IPAddress($0) })
 
     static func has(_ name: String) -> Bool {
-        var rest = name.lowercased()[...]
-        while true {
-            if names.contains(String(rest)) { return true }
-            guard let dot = rest.firstIndex(of: ".") else { return false }
-            rest = rest[rest.index(after: dot)...]
+        let name = name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return names.contains { known in
+            let rest = name.count - known.count
+            // Most are told apart by where their dots are.
+            guard rest == 0 || rest > 0 && name[rest - 1] == UInt8(ascii: ".") else { return false }
+            return name[rest...].elementsEqual(known)
         }
     }
 }

@@ -18,7 +18,8 @@ struct SearchTable {
     private struct Key: Hashable {
         let client: IPAddress
         let type: UInt16
-        let label: Substring
+        /// In lower case.
+        let label: String
     }
 
     var summary: TableSummary {
@@ -71,8 +72,10 @@ struct SearchTable {
     /// Hosts are searched for, not services, nor the reversed addresses that block lists are asked for.
     private static func key(_ lookup: Lookup) -> Key? {
         guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
-        let label = lookup.name.lowercased().prefix { $0 != "." }
-        guard !label.isEmpty, label.utf8.first != UInt8(ascii: "_"), !label.allSatisfy(\.isNumber) else { return nil }
-        return Key(client: lookup.client.address, type: lookup.type, label: label)
+        let label = lookup.name.utf8.prefix { $0 != UInt8(ascii: ".") }
+        guard let first = label.first, first != UInt8(ascii: "_"), !label.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return Key(
+            client: lookup.client.address, type: lookup.type, label: String(Substring(label)).lowercased())
     }
 }

@@ -128,24 +128,21 @@ extension Correlator {
 
     /// Tells a follower the end of a direction when every byte before it has been read.
     private mutating func noteReached(_ direction: Int, _ slot: Int, _ stream: Stream) {
-        let detail = flows.cold[slot]
         guard !stream[direction].isOver, let follower = stream.follower else { return }
-        let how: StreamEnd
-        if detail.fin[direction] != 0 {
+        let (how, time): (StreamEnd, Int64)
+        let turns = flows.cold[slot].turns
+        if flows.cold[slot].fin[direction] != 0 {
             guard stream[direction].next == end(direction, slot) else { return }
-            how = .finished
+            (how, time) = (.finished, flows.cold[slot].fin[direction])
         } else if !stream[direction].held.isEmpty {
             return
-        } else if detail.turns.contains(.resetByClient) || detail.rst[0] != 0 {
-            how = .resetByClient
-        } else if detail.turns.contains(.resetByServer) || detail.rst[1] != 0 {
-            how = .resetByServer
+        } else if turns.contains(.resetByClient) || flows.cold[slot].rst[0] != 0 {
+            (how, time) = (.resetByClient, max(flows.cold[slot].rst[0], 1))
+        } else if turns.contains(.resetByServer) || flows.cold[slot].rst[1] != 0 {
+            (how, time) = (.resetByServer, max(flows.cold[slot].rst[1], 1))
         } else {
             return
         }
-        let time =
-            how == .finished
-            ? detail.fin[direction] : how == .resetByClient ? max(detail.rst[0], 1) : max(detail.rst[1], 1)
         stream[direction].isOver = true
         let moment = Timestamp(nanoseconds: time)
         follow(slot, stream, moment) { follower.end(direction, how, at: moment, &$0) }

@@ -17,16 +17,22 @@ enum TLSFingerprints {
     /// JA3 before it is hashed (https://github.com/salesforce/ja3): version, cipher suites, extensions, groups and
     /// point formats in decimal, reserved values left out. ASCII.
     static func ja3Text(_ hello: ClientHelloView) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(512)
-        appendDecimal(hello.legacyVersion ?? 0, to: &text)
-        for list in [hello.cipherSuites, hello.extensions, hello.supportedGroups] {
+        let (suites, extensions, groups) = (hello.cipherSuites, hello.extensions, hello.supportedGroups)
+        let formats = hello.pointFormats
+        // A number takes six octets at most, with what parts it from the next.
+        let capacity = 6 * (suites.count + extensions.count + groups.count + formats.count + 2)
+        return [UInt8](capacity: capacity) { text in
+            append(decimal: hello.legacyVersion ?? 0, to: &text)
+            for list in [suites, extensions, groups] {
+                text.append(UInt8(ascii: ","))
+                append(list, to: &text)
+            }
             text.append(UInt8(ascii: ","))
-            appendList(list, reserved: false, to: &text)
+            for index in formats.indices {
+                if index > 0 { text.append(UInt8(ascii: "-")) }
+                append(decimal: UInt16(formats[index]), to: &text)
+            }
         }
-        text.append(UInt8(ascii: ","))
-        appendList(hello.pointFormats.map { UInt16($0) }, reserved: true, to: &text)
-        return text
     }
 
     /// MD5, which is no secret's guard here: JA3 is defined by it.
@@ -34,52 +40,46 @@ enum TLSFingerprints {
 
     /// JA4 (https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md), as revised in 2026.
     static func ja4(_ hello: ClientHelloView, over carrier: Carrier) -> String {
-        let suites = hello.cipherSuites.filter { !TLSReserved.contains($0) }
-        let extensions = hello.extensions.filter { !TLSReserved.contains($0) }
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        text.append(carrier.letter)
-        appendVersion(hello.supportedVersions.lazy.filter { !TLSReserved.contains($0) }.max(), to: &text)
-        // By the extension's presence, whatever is in it.
-        text.append(extensions.contains(0) ? UInt8(ascii: "d") : UInt8(ascii: "i"))
-        appendCount(suites.count, to: &text)
-        appendCount(extensions.count, to: &text)
-        appendApplicationProtocol(hello, to: &text)
-
-        var list: [UInt8] = []
-        list.reserveCapacity(512)
-        appendHexadecimal(suites.sorted(), to: &list)
-        text.append(UInt8(ascii: "_"))
-        appendShortHash(list, to: &text)
-        list.removeAll(keepingCapacity: true)
-        // Server name and ALPN stand in the prefix already.
-        appendHexadecimal(extensions.filter { $0 != 0 && $0 != 16 }.sorted(), to: &list)
-        let signatures = hello.signatureAlgorithms.filter { !TLSReserved.contains($0) }
-        if !list.isEmpty && !signatures.isEmpty {
-            list.append(UInt8(ascii: "_"))
-            appendHexadecimal(signatures, to: &list)
+        let suites = proper(hello.cipherSuites)
+        let extensions = proper(hello.extensions)
+        let text = [UInt8](capacity: 36) { text in
+            text.append(carrier.letter)
+            append(version: proper(hello.supportedVersions).max(), to: &text)
+            // By the extension's presence, whatever is in it.
+            text.append(extensions.contains(0) ? UInt8(ascii: "d") : UInt8(ascii: "i"))
+            append(count: suites.count, to: &text)
+            append(count: extensions.count, to: &text)
+            appendApplicationProtocol(hello, to: &text)
+            text.append(UInt8(ascii: "_"))
+            append(hashOf: hexadecimal(suites.sorted(), []), to: &text)
+            text.append(UInt8(ascii: "_"))
+            // Server name and ALPN stand in the prefix already.
+            let others = extensions.filter { $0 != 0 && $0 != 16 }.sorted()
+            append(hashOf: hexadecimal(others, proper(hello.signatureAlgorithms)), to: &text)
         }
-        text.append(UInt8(ascii: "_"))
-        appendShortHash(list, to: &text)
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Without the reserved values.
+    private static func proper(_ numbers: [UInt16]) -> [UInt16] { numbers.filter { !TLSReserved.contains($0) } }
+
     /// The highest version offered.
-    private static func appendVersion(_ number: UInt16?, to text: inout [UInt8]) {
-        let name: StaticString =
-            switch number {
-            case 0x0304: "13"
-            case 0x0303: "12"
-            case 0x0302: "11"
-            case 0x0301: "10"
-            case 0x0300: "s3"
-            case 0x0002: "s2"
-            default: "00"
+    private static func append(version: UInt16?, to text: inout OutputSpan<UInt8>) {
+        let name: (Unicode.Scalar, Unicode.Scalar) =
+            switch version {
+            case 0x0304: ("1", "3")
+            case 0x0303: ("1", "2")
+            case 0x0302: ("1", "1")
+            case 0x0301: ("1", "0")
+            case 0x0300: ("s", "3")
+            case 0x0002: ("s", "2")
+            default: ("0", "0")
             }
-        name.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+        text.append(UInt8(ascii: name.0))
+        text.append(UInt8(ascii: name.1))
     }
 
-    private static func appendCount(_ count: Int, to text: inout [UInt8]) {
+    private static func append(count: Int, to text: inout OutputSpan<UInt8>) {
         let count = UInt8(truncatingIfNeeded: min(count, 99))
         text.append(UInt8(ascii: "0") + count / 10)
         text.append(UInt8(ascii: "0") + count % 10)
@@ -87,11 +87,14 @@ enum TLSFingerprints {
 
     /// The first and last character of the first ALPN identifier: when either of the two is neither letter nor digit
     /// of ASCII, those of its hexadecimal form.
-    private static func appendApplicationProtocol(_ hello: ClientHelloView, to text: inout [UInt8]) {
-        let zero = UInt8(ascii: "0")
-        guard let (first, last) = hello.endsOfFirstProtocol else { return text += [zero, zero] }
-        if isAlphanumeric(first) && isAlphanumeric(last) { return text += [first, last] }
-        text += [digit(first >> 4), digit(last & 15)]
+    private static func appendApplicationProtocol(_ hello: ClientHelloView, to text: inout OutputSpan<UInt8>) {
+        var (first, last) = (UInt8(ascii: "0"), UInt8(ascii: "0"))
+        if let ends = hello.endsOfFirstProtocol {
+            let isText = isAlphanumeric(ends.first) && isAlphanumeric(ends.last)
+            (first, last) = isText ? ends : (digit(ends.first >> 4), digit(ends.last & 15))
+        }
+        text.append(first)
+        text.append(last)
     }
 
     private static func isAlphanumeric(_ octet: UInt8) -> Bool {
@@ -102,21 +105,22 @@ enum TLSFingerprints {
     }
 
     /// The first twelve digits of SHA-256, zeros for an empty list.
-    private static func appendShortHash(_ list: [UInt8], to text: inout [UInt8]) {
-        if list.isEmpty { return text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 12)) }
+    private static func append(hashOf list: [UInt8], to text: inout OutputSpan<UInt8>) {
+        if list.isEmpty { return text.append(repeating: UInt8(ascii: "0"), count: 12) }
         for octet in SHA256.hash(data: list).prefix(6) { append(octet, to: &text) }
     }
 
-    private static func appendList(_ numbers: [UInt16], reserved: Bool, to text: inout [UInt8]) {
+    /// In decimal, without the reserved values.
+    private static func append(_ numbers: [UInt16], to text: inout OutputSpan<UInt8>) {
         var isFirst = true
-        for number in numbers where reserved || !TLSReserved.contains(number) {
+        for number in numbers where !TLSReserved.contains(number) {
             if !isFirst { text.append(UInt8(ascii: "-")) }
             isFirst = false
-            appendDecimal(number, to: &text)
+            append(decimal: number, to: &text)
         }
     }
 
-    private static func appendDecimal(_ number: UInt16, to text: inout [UInt8]) {
+    private static func append(decimal number: UInt16, to text: inout OutputSpan<UInt8>) {
         var divisor: UInt16 = 10000
         while divisor > number && divisor > 1 { divisor /= 10 }
         while divisor > 0 {
@@ -125,16 +129,25 @@ enum TLSFingerprints {
         }
     }
 
-    /// Four digits each.
-    private static func appendHexadecimal(_ numbers: [UInt16], to text: inout [UInt8]) {
-        for (index, number) in numbers.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            append(UInt8(truncatingIfNeeded: number >> 8), to: &text)
-            append(UInt8(truncatingIfNeeded: number), to: &text)
+    /// Four digits each, then those of the second list, if both have any.
+    private static func hexadecimal(_ numbers: [UInt16], _ more: [UInt16]) -> [UInt8] {
+        [UInt8](capacity: 5 * (numbers.count + more.count)) { text in
+            append(hexadecimal: numbers, to: &text)
+            if numbers.isEmpty || more.isEmpty { return }
+            text.append(UInt8(ascii: "_"))
+            append(hexadecimal: more, to: &text)
         }
     }
 
-    private static func append(_ octet: UInt8, to text: inout [UInt8]) {
+    private static func append(hexadecimal numbers: [UInt16], to text: inout OutputSpan<UInt8>) {
+        for index in numbers.indices {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            append(UInt8(truncatingIfNeeded: numbers[index] >> 8), to: &text)
+            append(UInt8(truncatingIfNeeded: numbers[index]), to: &text)
+        }
+    }
+
+    private static func append(_ octet: UInt8, to text: inout OutputSpan<UInt8>) {
         text.append(digit(octet >> 4))
         text.append(digit(octet & 15))
     }
@@ -147,7 +160,10 @@ enum TLSFingerprints {
     static func hexadecimal(_ octets: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(2 * octets.underestimatedCount)
-        for octet in octets { append(octet, to: &text) }
+        for octet in octets {
+            text.append(digit(octet >> 4))
+            text.append(digit(octet & 15))
+        }
         return String(decoding: text, as: UTF8.self)
     }
 }

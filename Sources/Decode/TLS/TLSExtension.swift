@@ -19,9 +19,9 @@ enum TLSExtension {
 }
 
 /// Numbers and names that are sent to be ignored, so that servers learn to (GREASE, RFC 8701 §2).
-package enum TLSReserved {
+public enum TLSReserved {
     /// 0x0A0A, 0x1A1A, … 0xFAFA.
-    package static func contains(_ number: UInt16) -> Bool {
+    public static func contains(_ number: UInt16) -> Bool {
         number & 0x0F0F == 0x0A0A && number >> 8 == number & 0xFF
     }
 }

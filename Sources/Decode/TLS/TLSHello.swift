@@ -15,6 +15,8 @@ struct TLSHello: ~Escapable {
     private(set) var extensions: Range<Int>
     /// Every part is here, and the extensions end where the message does.
     private(set) var isWhole: Bool
+    /// By type, those below 64 that may be there: most that are asked for are not.
+    private var extensionBits = UInt64.max
 
     private static let sessionIDOffset = 38
 
@@ -51,8 +53,12 @@ struct TLSHello: ~Escapable {
         extensions = cursor.position..<end
         guard end == view.length, end - cursor.position == Int(declared) else { return }
         var rest = ByteCursor(bytes.extracting(first: end), at: extensions.lowerBound)
-        while rest.uint16() != nil, rest.vector16() != nil {}
+        var bits: UInt64 = 0
+        while let type = rest.uint16(), rest.vector16() != nil {
+            if type < 64 { bits |= 1 << UInt64(type) }
+        }
         isWhole = rest.isAtEnd
+        if isWhole { extensionBits = bits }
     }
 
     /// `legacy_version`; `nil` when cut off.
@@ -76,6 +82,7 @@ struct TLSHello: ~Escapable {
     /// The data of the first extension of that type, if all of it is here.
     @_lifetime(copy self)
     func extensionData(_ type: UInt16) -> RawSpan? {
+        if type < 64 && extensionBits >> UInt64(type) & 1 == 0 { return nil }
         var cursor = ByteCursor(bytes.extracting(first: extensions.upperBound), at: extensions.lowerBound)
         while let found = cursor.uint16(), let range = cursor.vector16() {
             if found == type { return bytes.extracting(range) }

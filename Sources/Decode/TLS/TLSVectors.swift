@@ -19,10 +19,9 @@ extension ByteCursor {
 extension RawSpan {
     /// All numbers of two bytes, in order; an odd byte at the end is left out.
     var numbers: [UInt16] {
-        var numbers: [UInt16] = []
-        numbers.reserveCapacity(byteCount / 2)
-        var cursor = ByteCursor(self)
-        while let number = cursor.uint16() { numbers.append(number) }
-        return numbers
+        [UInt16](capacity: byteCount / 2) { numbers in
+            var cursor = ByteCursor(self)
+            while let number = cursor.uint16() { numbers.append(number) }
+        }
     }
 }
