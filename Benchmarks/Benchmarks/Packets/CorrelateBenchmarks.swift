@@ -48,14 +48,13 @@ private final class Connection {
     private var acknowledgment: [UInt8]
     private var sequence: UInt32 = 1001
     private let length: UInt32
+    /// Where the segment's header begins.
     private let transport: Int
 
     /// - Parameter opening: what each side says after the handshake: the client's is at even places.
-    init(_ opening: [[UInt8]], body: [UInt8], isVersion6: Bool = false, keepsRecords: Bool = true) {
+    init(_ opening: [[UInt8]], body: [UInt8], in carrier: Carrier = .ipv4, keepsRecords: Bool = true) {
         host = Host(keepsRecords: keepsRecords)
-        func frame(_ segment: [UInt8], _ isReply: Bool) -> [UInt8] {
-            isVersion6 ? Frames.ipv6(6, segment, isReply: isReply) : Frames.ipv4(6, segment, isReply: isReply)
-        }
+        func frame(_ segment: [UInt8], _ isReply: Bool) -> [UInt8] { carrier.frame(segment, isReply: isReply) }
         host.observe(frame(Frames.tcp(40000, 443, 0x02, 0, 0), false))
         host.observe(frame(Frames.tcp(443, 40000, 0x12, 1000, 1), true))
         host.observe(frame(Frames.tcp(40000, 443, 0x10, 1, 1001), false))
@@ -72,7 +71,7 @@ private final class Connection {
         segment = frame(Frames.tcp(443, 40000, 0x10, sequence, client, body), true)
         acknowledgment = frame(Frames.tcp(40000, 443, 0x10, client, sequence), false)
         length = UInt32(body.count)
-        transport = isVersion6 ? 54 : 34
+        transport = carrier.frame([], isReply: true).count
     }
 
     @inline(never)
@@ -93,25 +92,97 @@ private final class Connection {
     }
 }
 
+/// What segments travel in.
+private enum Carrier {
+    case ipv4, ipv6, vxlan, gre, pppoe
+
+    func frame(_ segment: [UInt8], isReply: Bool) -> [UInt8] {
+        let ethernet = Frames.ipv4(6, segment, isReply: isReply)
+        switch self {
+        case .ipv4: return ethernet
+        case .ipv6: return Frames.ipv6(6, segment, isReply: isReply)
+        case .vxlan:
+            let datagram = Frames.udp(55555, 4789, [8, 0, 0, 0, 0, 0, 42, 0] + ethernet)
+            return Frames.ipv4(17, datagram, isReply: isReply)
+        case .gre: return Frames.ipv4(47, [0, 0, 8, 0] + ethernet[14...], isReply: isReply)
+        case .pppoe:
+            let packet = [0, 0x21] + ethernet[14...]
+            return Frames.ethernet(
+                0x8864, [0x11, 0, 0, 7] + Frames.big(UInt16(packet.count)) + packet, isReply: isReply)
+        }
+    }
+}
+
+/// One exchange of datagrams whose packets are always the same.
+private final class Datagrams {
+    let host = Host(keepsRecords: true)
+    private let request: [UInt8]
+    private let answer: [UInt8]
+
+    init(_ service: UInt16, opening: [[UInt8]] = [], _ request: [UInt8], _ answer: [UInt8]) {
+        func frame(_ payload: [UInt8], _ isReply: Bool) -> [UInt8] {
+            let datagram = Frames.udp(isReply ? service : 40000, isReply ? 40000 : service, payload)
+            return Frames.ipv4(17, datagram, isReply: isReply)
+        }
+        for (index, words) in opening.enumerated() { host.observe(frame(words, index & 1 != 0)) }
+        self.request = frame(request, false)
+        self.answer = frame(answer, true)
+    }
+
+    /// A connection whose sides go by ids, past its handshake.
+    static func quic() -> Datagrams {
+        let (client, server): ([UInt8], [UInt8]) = ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11])
+        func long(_ flags: UInt8, _ to: [UInt8], _ from: [UInt8], _ rest: [UInt8]) -> [UInt8] {
+            [flags, 0, 0, 0, 1, UInt8(to.count)] + to + [UInt8(from.count)] + from + rest
+        }
+        let handshake: [UInt8] = [0x40, 100] + [UInt8](repeating: 0x77, count: 100)
+        let initial: [UInt8] = [0, 0x44, 0xE0] + [UInt8](repeating: 0x55, count: 0x4E0)
+        return Datagrams(
+            443,
+            opening: [
+                long(0xC0, [UInt8](repeating: 9, count: 8), client, initial), long(0xE0, client, server, handshake),
+                long(0xE0, server, client, handshake),
+            ], [0x40] + server + [UInt8](repeating: 0x33, count: 40),
+            [0x40] + client + [UInt8](repeating: 0x33, count: 1200))
+    }
+
+    @inline(never)
+    func exchange() {
+        host.observe(request)
+        host.observe(answer)
+    }
+}
+
 func correlateBenchmarks() {
     let body = [UInt8](repeating: 0x55, count: 1400)
     let handshake = [Samples.clientHello, Samples.serverHello, Samples.applicationData(60)]
     let record = Samples.applicationData(1395)
     let download = [Samples.request, Samples.response(length: 1 << 40)]
+    // Two chunks a segment; it begins in the middle of a size.
+    let chunk = Array("2b0\r\n".utf8) + [UInt8](repeating: 0x55, count: 0x2B0) + [0x0D, 0x0A]
+    let chunks = [Samples.request, Samples.chunkedResponse + chunk[..<2]]
+    let chunked = Array(chunk[2...] + chunk + chunk[..<2])
     let unknown: [[UInt8]] = [[1, 2, 3, 4]]
     let established: [(String, () -> Connection)] = [
         ("unknown, IPv4", { Connection(unknown, body: body) }),
-        ("unknown, IPv6", { Connection(unknown, body: body, isVersion6: true) }),
+        ("unknown, IPv6", { Connection(unknown, body: body, in: .ipv6) }),
         ("unknown, IPv4, summary", { Connection(unknown, body: body, keepsRecords: false) }),
         ("behind a TLS handshake", { Connection(handshake, body: record) }),
         ("in an HTTP body", { Connection(download, body: body) }),
         ("in an HTTP body, summary", { Connection(download, body: body, keepsRecords: false) }),
+        ("in an HTTP body of chunks", { Connection(chunks, body: chunked) }),
+        ("in an HTTP body of chunks, summary", { Connection(chunks, body: chunked, keepsRecords: false) }),
+        ("unknown, in VXLAN", { Connection(unknown, body: body, in: .vxlan) }),
+        ("unknown, in GRE", { Connection(unknown, body: body, in: .gre) }),
+        ("unknown, in PPPoE", { Connection(unknown, body: body, in: .pppoe) }),
     ]
     for (name, make) in established { measure("Data segment, \(name)", isFree: true, make) { $0.receive() } }
     measure("Data segment and pure ACK", isFree: true, { Connection(unknown, body: body) }) {
         $0.receive()
         $0.acknowledge()
     }
+    measure("Two datagrams of an exchange", isFree: true, { Datagrams(5000, body, body) }) { $0.exchange() }
+    measure("Two packets of QUIC past its handshake", isFree: true, Datagrams.quic) { $0.exchange() }
     measure("Connection of six packets, whole", { Host(keepsRecords: true) }) { connect($0) }
     measure("Connection of six packets, whole, summary", { Host(keepsRecords: false) }) { connect($0) }
     measure("DNS exchange, whole", { Host(keepsRecords: true) }) { exchange($0, 53) }

@@ -18,6 +18,8 @@ enum Samples {
         Array("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(length)\r\n\r\n".utf8)
     }
 
+    static let chunkedResponse = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+
     /// RFC 8446 §4.1.2, with a name, ALPN and the versions 1.3 and 1.2.
     static var clientHello: [UInt8] {
         let host = Array("www.example.com".utf8)
