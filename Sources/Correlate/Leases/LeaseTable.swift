@@ -7,6 +7,11 @@ import Model
 /// same answer once more does not look like another exchange.
 struct LeaseTable {
     private var exchanges: [Key: Exchange] = [:]
+    /// All exchanges in the order in which they began, and those offers that wait for the client's answer: a flood of
+    /// messages must find its oldest, and its own, without a look at all others.
+    private var order: [UInt64: Key] = [:]
+    private var offers: [Offer: Key] = [:]
+    private var oldest: UInt64 = 1
     private var serial: UInt64 = 0
     private let capacity: Int
     private let timeout: TimeSpan
@@ -18,6 +23,12 @@ struct LeaseTable {
         var high: UInt64
         var low: UInt64
         var transactionID: UInt32
+    }
+
+    private struct Offer: Hashable {
+        let high: UInt64
+        let low: UInt64
+        let server: IPAddress
     }
 
     private struct Exchange {
@@ -65,37 +76,50 @@ struct LeaseTable {
             case .offer, .acknowledge, .refuse: false
             }
         // The client goes on with the same number: another exchange. An answer once more is none.
-        if let old = exchanges[key], old.isOver {
+        if exchanges[key]?.isOver == true {
             guard isOfClient else { return }
-            exchanges[key] = nil
+            remove(key)
         }
         var exchange =
-            exchanges.removeValue(forKey: key) ?? (type == .request ? takeOffered(key, options.server) : nil)
-            ?? begin(message, place)
+            remove(key) ?? (type == .request ? takeOffered(key, options.server) : nil) ?? begin(message, place)
         apply(type, message, options, place.time, &exchange)
         if exchange.isOver { completed.append(exchange.lease) }
-        exchanges[key] = exchange
+        insert(exchange, key)
         peak = max(peak, exchanges.count)
+    }
+
+    private mutating func insert(_ exchange: Exchange, _ key: Key) {
+        if let offer = Self.offer(exchange, key) { offers[offer] = key }
+        order[exchange.serial] = key
+        exchanges[key] = exchange
+    }
+
+    @discardableResult
+    private mutating func remove(_ key: Key) -> Exchange? {
+        guard let exchange = exchanges.removeValue(forKey: key) else { return nil }
+        order[exchange.serial] = nil
+        // A later offer of the same server may have taken its place.
+        if let offer = Self.offer(exchange, key), offers[offer] == key { offers[offer] = nil }
+        return exchange
+    }
+
+    /// What the client has still to answer.
+    private static func offer(_ exchange: Exchange, _ key: Key) -> Offer? {
+        guard !exchange.isOver, exchange.lease.offered != nil, exchange.lease.requested == nil,
+            let server = exchange.lease.server
+        else { return nil }
+        return Offer(high: key.high, low: key.low, server: server)
     }
 
     /// The exchange in which `server` made its offer, when the client answers it under another number: it should not
     /// (RFC 2131 §4.4.1), and some do.
     private mutating func takeOffered(_ key: Key, _ server: IPAddress?) -> Exchange? {
-        guard let server else { return nil }
-        let offered = exchanges.filter { other, exchange in
-            other.high == key.high && other.low == key.low && !exchange.isOver && exchange.lease.server == server
-                && exchange.lease.offered != nil && exchange.lease.requested == nil
-        }
-        guard let newest = offered.max(by: { $0.value.serial < $1.value.serial }) else { return nil }
-        return exchanges.removeValue(forKey: newest.key)
+        guard let server, let offered = offers[Offer(high: key.high, low: key.low, server: server)] else { return nil }
+        return remove(offered)
     }
 
     private mutating func begin(_ message: borrowing DHCPView, _ place: Place) -> Exchange {
-        if exchanges.count >= capacity, let oldest = exchanges.min(by: { $0.value.serial < $1.value.serial }) {
-            evictions &+= 1
-            exchanges[oldest.key] = nil
-            giveUp(oldest.value)
-        }
+        if exchanges.count >= capacity { removeOldest() }
         serial &+= 1
         var lease = Lease(transactionID: message.transactionID, first: place.time)
         lease.clientMAC = message.clientMAC
@@ -103,6 +127,15 @@ struct LeaseTable {
         lease.vlan = place.vlan
         lease.tunnels = place.tunnels
         return Exchange(lease: lease, serial: serial)
+    }
+
+    private mutating func removeOldest() {
+        while oldest <= serial {
+            defer { oldest &+= 1 }
+            guard let key = order[oldest], let exchange = remove(key) else { continue }
+            evictions &+= 1
+            return giveUp(exchange)
+        }
     }
 
     private func apply(
@@ -188,7 +221,7 @@ struct LeaseTable {
     private mutating func finish(where isOver: (Lease) -> Bool) {
         let over = exchanges.filter { isOver($0.value.lease) }.sorted { $0.value.serial < $1.value.serial }
         for (key, exchange) in over {
-            exchanges[key] = nil
+            remove(key)
             giveUp(exchange)
         }
     }

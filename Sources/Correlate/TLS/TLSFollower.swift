@@ -44,7 +44,7 @@ final class TLSFollower: ApplicationFollower {
 
     func read(_ bytes: RawSpan, from direction: Int, at time: Timestamp, _ news: inout FollowerNews) -> Int {
         guard !isDone else { return bytes.byteCount }
-        let hadName = facts.serverName != nil
+        let hadName = facts.offer.serverName != nil
         if !hasBegun && direction == first {
             hasBegun = true
             // In fewer bytes nothing can be told yet.
@@ -55,7 +55,7 @@ final class TLSFollower: ApplicationFollower {
             news.messages = 1
         }
         read(bytes, from: direction == 0 ? .client : .server, at: time)
-        if !hadName { news.name = facts.serverName }
+        if !hadName { news.name = facts.offer.serverName }
         news.isTurn = isDone
         return bytes.byteCount
     }
