@@ -7,20 +7,41 @@ package enum Diagnosis {
     /// One thing that can be wrong, or right, with a request: `nil` when it does not apply.
     typealias Rule = @Sendable (Case) -> Verdict?
 
-    /// What failed first is asked first, so that a rule never explains a consequence. The last three always find
-    /// one between them.
-    private static let rules: [Rule] = [
+    /// The rules for a failure at one stage: the first stage that failed is the one to explain, what came after it is a
+    /// consequence.
+    private static func rules(for stage: StageKind) -> [Rule] {
+        switch stage {
+        case .name: name
+        case .neighbour: neighbour
+        case .connect: connect
+        case .secure: secure
+        case .exchange: exchange
+        case .close: close
+        case .process, .route, .port, .translation: []
+        }
+    }
+
+    private static let name: [Rule] = [
         nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
-        neighbourUnanswered, neighbourContested,
-        connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
-        secureAlert, secureEncryptedAlert, secureClosedInQUIC, secureCutShort,
-        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered, closeReset,
-        connectFallback, healthy, pending,
     ]
+    private static let neighbour: [Rule] = [neighbourUnanswered, neighbourContested]
+    private static let connect: [Rule] = [
+        connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
+    ]
+    private static let secure: [Rule] = [secureAlert, secureEncryptedAlert, secureClosedInQUIC, secureCutShort]
+    private static let exchange: [Rule] = [
+        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered,
+    ]
+    private static let close: [Rule] = [closeReset]
+    /// Where nothing failed, or no rule knows the failure.
+    private static let others: [Rule] = [connectFallback, healthy, pending]
 
     package static func verdict(on lifecycle: Lifecycle, _ waterfall: Waterfall) -> Verdict {
         let subject = Case(lifecycle, waterfall)
-        for rule in rules {
+        for rule in waterfall.failure.map({ rules(for: $0.stage) }) ?? [] {
+            if let verdict = rule(subject) { return verdict }
+        }
+        for rule in others {
             if let verdict = rule(subject) { return verdict }
         }
         return unseen(subject)

@@ -20,7 +20,11 @@ enum Words {
     }
 
     /// A word of the contract as it is spoken: `no_answer` is "no answer". Sentences stay as they are.
-    static func plain(_ word: String) -> String { word.contains(" ") ? word : word.replacing("_", with: " ") }
+    static func plain(_ word: String) -> String {
+        let (space, underscore) = (UInt8(ascii: " "), UInt8(ascii: "_"))
+        if word.utf8.contains(space) || !word.utf8.contains(underscore) { return word }
+        return String(decoding: word.utf8.map { $0 == underscore ? space : $0 }, as: UTF8.self)
+    }
 
     /// The day of an RFC 3339 time.
     static func day(_ time: String) -> String { String(time.prefix(10)) }
