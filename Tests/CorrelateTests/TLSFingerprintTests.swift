@@ -28,13 +28,13 @@ import Testing
 
     private func ja3(_ hello: Hello) -> (text: String, hash: String)? {
         guard let view = ClientHelloView(message: hello.bytes.span.bytes), view.isWhole else { return nil }
-        let text = TLSFingerprints.ja3Text(view)
+        let text = TLSFingerprints.ja3Text(view, TLSHelloLists(view))
         return (String(decoding: text, as: UTF8.self), TLSFingerprints.ja3(text))
     }
 
     private func ja4(_ hello: Hello, over carrier: TLSFingerprints.Carrier = .tcp) -> String? {
         guard let view = ClientHelloView(message: hello.bytes.span.bytes), view.isWhole else { return nil }
-        return TLSFingerprints.ja4(view, over: carrier)
+        return TLSFingerprints.ja4(view, TLSHelloLists(view), over: carrier)
     }
 
     @Test func ja3OfTheReadme() throws {

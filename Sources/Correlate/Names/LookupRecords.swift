@@ -82,8 +82,8 @@ extension Correlator {
     @discardableResult
     mutating func complete(_ lookup: inout Lookup, _ nameHash: UInt64) -> Asking? {
         guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
-        lookup.searched = searches.names(before: lookup)
-        searches.note(lookup)
+        lookup.searched = searches.names(before: lookup, hash)
+        searches.note(lookup, hash)
         guard let asking = askings[askingKey(lookup.client.address, nameHash)] else { return nil }
         asking.note(lookup)
         lookup.pair = asking.pair(of: lookup.type)

@@ -5,8 +5,9 @@ import Model
 /// That two names belong to one search is inferred: the same client asks for the same type and the same leading
 /// labels, the next name at once when the one before has failed. When there is no room, the oldest goes first.
 struct SearchTable {
-    private var searches: [Key: [SearchedName]] = [:]
-    private var order: [Key] = []
+    /// By a keyed hash of client, type and first label.
+    private var searches: [UInt64: [SearchedName]] = [:]
+    private var order: [UInt64] = []
     private var oldest = 0
     private var peak = 0
     private var evictions: UInt64 = 0
@@ -15,21 +16,14 @@ struct SearchTable {
     /// From an answer to the next question of the same search.
     private static let nextWithin = TimeSpan.milliseconds(50)
 
-    private struct Key: Hashable {
-        let client: IPAddress
-        let type: UInt16
-        /// In lower case.
-        let label: String
-    }
-
     var summary: TableSummary {
         TableSummary(
             name: "name_searches", count: searches.count, peak: peak, capacity: Self.capacity, evictions: evictions)
     }
 
     /// The names tried in vain before `lookup`, in order.
-    func names(before lookup: Lookup) -> [SearchedName] {
-        guard let key = Self.key(lookup), let names = searches[key], let last = names.last,
+    func names(before lookup: Lookup, _ hash: SeededHash) -> [SearchedName] {
+        guard !searches.isEmpty, let key = Self.key(lookup, hash), let names = searches[key], let last = names.last,
             let queried = lookup.queried, queried >= last.answered, queried - last.answered <= Self.nextWithin
         else { return [] }
         let name = lookup.name.lowercased()
@@ -38,8 +32,8 @@ struct SearchTable {
     }
 
     /// What came of `lookup` and of those before it.
-    mutating func note(_ lookup: Lookup) {
-        guard let key = Self.key(lookup) else { return }
+    mutating func note(_ lookup: Lookup, _ hash: SeededHash) {
+        guard let key = Self.key(lookup, hash) else { return }
         guard let queried = lookup.queried, let answered = lookup.answered, Self.leadsOn(lookup) else {
             searches[key] = nil
             return
@@ -70,12 +64,16 @@ struct SearchTable {
     }
 
     /// Hosts are searched for, not services, nor the reversed addresses that block lists are asked for.
-    private static func key(_ lookup: Lookup) -> Key? {
+    private static func key(_ lookup: Lookup, _ hash: SeededHash) -> UInt64? {
         guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
         let label = lookup.name.utf8.prefix { $0 != UInt8(ascii: ".") }
         guard let first = label.first, first != UInt8(ascii: "_"), !label.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
-        return Key(
-            client: lookup.client.address, type: lookup.type, label: String(Substring(label)).lowercased())
+        var key = hash(lookup.client.address) ^ UInt64(lookup.type)
+        for octet in label {
+            let small = (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
+            key = hash(key, UInt64(small))
+        }
+        return key
     }
 }

@@ -13,12 +13,35 @@ struct QUICPacketKeys {
     init?(version: QUICVersion, destination: QUICConnectionID, from party: Party) {
         guard let salt = Self.salt(version) else { return nil }
         let initial = KeyedHash(key: salt).code(for: destination.bytes)
-        let side = party == .client ? "client in" : "server in"
-        let secret = KeyedHash(key: Self.expand(KeyedHash(key: initial), side, byteCount: 32))
-        let prefix = version == .v2 ? "quicv2" : "quic"
-        key = SymmetricKey(data: Self.expand(secret, "\(prefix) key", byteCount: 16))
-        iv = Self.expand(secret, "\(prefix) iv", byteCount: 12)
-        headerKey = SymmetricKey(data: Self.expand(secret, "\(prefix) hp", byteCount: 16))
+        let labels = version == .v2 ? Labels.v2 : Labels.v1
+        let side = party == .client ? Labels.client : Labels.server
+        let secret = KeyedHash(key: KeyedHash(key: initial).code(for: side))
+        key = SymmetricKey(data: secret.code(for: labels.key).prefix(16))
+        iv = Array(secret.code(for: labels.iv).prefix(12))
+        headerKey = SymmetricKey(data: secret.code(for: labels.headerKey).prefix(16))
+    }
+
+    /// What HKDF-Expand-Label hashes for one block of output, with an empty context (RFC 8446 §7.1, RFC 5869 §2.3).
+    private struct Labels {
+        let key: [UInt8]
+        let iv: [UInt8]
+        let headerKey: [UInt8]
+
+        static let client = info("client in", byteCount: 32)
+        static let server = info("server in", byteCount: 32)
+        static let v1 = Labels(prefix: "quic")
+        static let v2 = Labels(prefix: "quicv2")
+
+        private init(prefix: String) {
+            key = Self.info("\(prefix) key", byteCount: 16)
+            iv = Self.info("\(prefix) iv", byteCount: 12)
+            headerKey = Self.info("\(prefix) hp", byteCount: 16)
+        }
+
+        private static func info(_ label: String, byteCount: UInt8) -> [UInt8] {
+            let name = Array("tls13 \(label)".utf8)
+            return [0, byteCount, UInt8(name.count)] + name + [0, 1]
+        }
     }
 
     private static func salt(_ version: QUICVersion) -> [UInt8]? {
@@ -35,13 +58,6 @@ struct QUICPacketKeys {
             ]
         default: nil
         }
-    }
-
-    /// HKDF-Expand-Label with an empty context (RFC 8446 §7.1), of which one block is enough (RFC 5869 §2.3).
-    private static func expand(_ secret: KeyedHash, _ label: String, byteCount: Int) -> [UInt8] {
-        let name = Array("tls13 \(label)".utf8)
-        let info = [UInt8(byteCount >> 8), UInt8(byteCount & 0xFF), UInt8(name.count)] + name + [0, 1]
-        return Array(secret.code(for: info).prefix(byteCount))
     }
 
     /// A packet without its protection: the frames in it, and its number.
@@ -120,7 +136,15 @@ struct KeyedHash {
 
     /// 32 bytes.
     func code(for message: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(data: outer + SHA256.hash(data: inner + message)))
+        var text: [UInt8] = []
+        text.reserveCapacity(Self.blockSize + max(message.count, 32))
+        text += inner
+        text += message
+        let digest = SHA256.hash(data: text)
+        text.removeAll(keepingCapacity: true)
+        text += outer
+        unsafe digest.withUnsafeBytes { unsafe text.append(contentsOf: $0) }
+        return unsafe SHA256.hash(data: text).withUnsafeBytes { unsafe Array($0) }
     }
 }
 

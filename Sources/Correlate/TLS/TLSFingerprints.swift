@@ -1,6 +1,28 @@
 import Crypto
 import Decode
 
+/// The lists of a ClientHello, read once, without the reserved values that the client mixed in (RFC 8701).
+struct TLSHelloLists {
+    let versions: [UInt16]
+    let cipherSuites: [UInt16]
+    let extensions: [UInt16]
+    let groups: [UInt16]
+    let signatureAlgorithms: [UInt16]
+
+    init(_ hello: ClientHelloView) {
+        func proper(_ numbers: [UInt16]) -> [UInt16] {
+            var numbers = numbers
+            numbers.removeAll(where: TLSReserved.contains)
+            return numbers
+        }
+        versions = proper(hello.supportedVersions)
+        cipherSuites = proper(hello.cipherSuites)
+        extensions = proper(hello.extensions)
+        groups = proper(hello.supportedGroups)
+        signatureAlgorithms = proper(hello.signatureAlgorithms)
+    }
+}
+
 /// JA3 and JA4 of one ClientHello. Only of a whole one: a part would give another client's.
 ///
 /// Their texts are octets until they are whole: a hello has some fifty numbers, and a string for each would cost more
@@ -15,15 +37,14 @@ enum TLSFingerprints {
     }
 
     /// JA3 before it is hashed (https://github.com/salesforce/ja3): version, cipher suites, extensions, groups and
-    /// point formats in decimal, reserved values left out. ASCII.
-    static func ja3Text(_ hello: ClientHelloView) -> [UInt8] {
-        let (suites, extensions, groups) = (hello.cipherSuites, hello.extensions, hello.supportedGroups)
+    /// point formats in decimal. ASCII.
+    static func ja3Text(_ hello: ClientHelloView, _ lists: TLSHelloLists) -> [UInt8] {
         let formats = hello.pointFormats
+        let count = lists.cipherSuites.count + lists.extensions.count + lists.groups.count + formats.count
         // A number takes six octets at most, with what parts it from the next.
-        let capacity = 6 * (suites.count + extensions.count + groups.count + formats.count + 2)
-        return [UInt8](capacity: capacity) { text in
+        return [UInt8](capacity: 6 * (count + 2)) { text in
             append(decimal: hello.legacyVersion ?? 0, to: &text)
-            for list in [suites, extensions, groups] {
+            for list in [lists.cipherSuites, lists.extensions, lists.groups] {
                 text.append(UInt8(ascii: ","))
                 append(list, to: &text)
             }
@@ -39,29 +60,25 @@ enum TLSFingerprints {
     static func ja3(_ text: [UInt8]) -> String { hexadecimal(Insecure.MD5.hash(data: text)) }
 
     /// JA4 (https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md), as revised in 2026.
-    static func ja4(_ hello: ClientHelloView, over carrier: Carrier) -> String {
-        let suites = proper(hello.cipherSuites)
-        let extensions = proper(hello.extensions)
+    static func ja4(_ hello: ClientHelloView, _ lists: TLSHelloLists, over carrier: Carrier) -> String {
+        let extensions = lists.extensions
         let text = [UInt8](capacity: 36) { text in
             text.append(carrier.letter)
-            append(version: proper(hello.supportedVersions).max(), to: &text)
+            append(version: lists.versions.max(), to: &text)
             // By the extension's presence, whatever is in it.
             text.append(extensions.contains(0) ? UInt8(ascii: "d") : UInt8(ascii: "i"))
-            append(count: suites.count, to: &text)
+            append(count: lists.cipherSuites.count, to: &text)
             append(count: extensions.count, to: &text)
             appendApplicationProtocol(hello, to: &text)
             text.append(UInt8(ascii: "_"))
-            append(hashOf: hexadecimal(suites.sorted(), []), to: &text)
+            append(hashOf: hexadecimal(lists.cipherSuites.sorted(), []), to: &text)
             text.append(UInt8(ascii: "_"))
             // Server name and ALPN stand in the prefix already.
             let others = extensions.filter { $0 != 0 && $0 != 16 }.sorted()
-            append(hashOf: hexadecimal(others, proper(hello.signatureAlgorithms)), to: &text)
+            append(hashOf: hexadecimal(others, lists.signatureAlgorithms), to: &text)
         }
         return String(decoding: text, as: UTF8.self)
     }
-
-    /// Without the reserved values.
-    private static func proper(_ numbers: [UInt16]) -> [UInt16] { numbers.filter { !TLSReserved.contains($0) } }
 
     /// The highest version offered.
     private static func append(version: UInt16?, to text: inout OutputSpan<UInt8>) {
@@ -110,13 +127,10 @@ enum TLSFingerprints {
         for octet in SHA256.hash(data: list).prefix(6) { append(octet, to: &text) }
     }
 
-    /// In decimal, without the reserved values.
     private static func append(_ numbers: [UInt16], to text: inout OutputSpan<UInt8>) {
-        var isFirst = true
-        for number in numbers where !TLSReserved.contains(number) {
-            if !isFirst { text.append(UInt8(ascii: "-")) }
-            isFirst = false
-            append(decimal: number, to: &text)
+        for index in numbers.indices {
+            if index > 0 { text.append(UInt8(ascii: "-")) }
+            append(decimal: numbers[index], to: &text)
         }
     }
 

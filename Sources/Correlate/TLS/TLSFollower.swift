@@ -65,7 +65,7 @@ final class TLSFollower: ApplicationFollower {
         facts.isPartlyUnseen = true
         let party = direction == 0 ? Party.client : .server
         var half = take(party)
-        if party == .client { readCutOffer(half.messages, again: true) }
+        if party == .client { readCutOffer(half.messages) }
         half.records.lose(count)
         half.messages.drop()
         put(back: half, party)
@@ -73,11 +73,12 @@ final class TLSFollower: ApplicationFollower {
 
     func end(_ direction: Int, _ how: StreamEnd, at time: Timestamp, _ news: inout FollowerNews) {
         guard direction == 0, facts.serverName == nil else { return }
-        readCutOffer(client.messages, again: true)
+        readCutOffer(client.messages)
         news.name = facts.serverName
     }
 
     func tell(_ application: inout ApplicationFacts) {
+        readCutOffer(client.messages)
         guard facts.clientHello != nil || facts.serverHello != nil else { return }
         application.kind = .tls
         application.tls = facts
@@ -95,7 +96,6 @@ final class TLSFollower: ApplicationFollower {
         }
         // Neither number can be near overflow: the limit ends it.
         half.bytesRead += min(bytes.byteCount, Self.handshakeLimit)
-        if party == .client { readCutOffer(half.messages, again: false) }
         if half.bytesRead >= Self.handshakeLimit { isDone = true }
         put(back: half, party)
         if client.records.hasEnded && server.records.hasEnded { isDone = true }
@@ -120,12 +120,11 @@ final class TLSFollower: ApplicationFollower {
         }
     }
 
-    /// What is there of a ClientHello whose end has not come: with its first bytes, and when it will not come.
-    private func readCutOffer(_ messages: TLSMessageStream, again: Bool) {
-        guard !state.hasReadOffer, again || !state.hasReadCutOffer, let type = messages.kept.first,
+    /// What is there of a ClientHello whose end has not come: when it will not come, or somebody asks before.
+    private func readCutOffer(_ messages: TLSMessageStream) {
+        guard !state.hasReadOffer, let type = messages.kept.first,
             type == TLSMessageType.clientHello, let hello = unsafe ClientHelloView(message: messages.kept.span.bytes)
         else { return }
-        state.hasReadCutOffer = true
         facts.offer = TLSOffer(hello, over: .tcp)
     }
 }

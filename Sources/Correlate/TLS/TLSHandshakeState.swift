@@ -8,8 +8,6 @@ import Model
 struct TLSHandshakeState {
     /// A whole ClientHello was read.
     private(set) var hasReadOffer = false
-    /// The beginning of one was.
-    var hasReadCutOffer = false
     /// What the client would resume by; random, when it offers TLS 1.3.
     private var clientSession: [UInt8] = []
     /// Messages that only a full handshake has were seen.

@@ -7,17 +7,18 @@ extension TLSOffer {
     /// - Parameter hello: perhaps cut off; then what is missing stays absent.
     init(_ hello: ClientHelloView, over carrier: TLSFingerprints.Carrier) {
         self.init()
+        let lists = TLSHelloLists(hello)
         func list(_ numbers: [UInt16]) -> [UInt16] {
-            Array(numbers.lazy.filter { !TLSReserved.contains($0) }.prefix(TLSOffer.listCapacity))
+            numbers.count <= TLSOffer.listCapacity ? numbers : Array(numbers.prefix(TLSOffer.listCapacity))
         }
         serverName = hello.serverName
         hasEncryptedClientHello = hello.offersEncryptedClientHello
         applicationProtocols = hello.applicationProtocols
-        versions = list(hello.supportedVersions)
-        cipherSuites = list(hello.cipherSuites)
-        groups = list(hello.supportedGroups)
-        keyShares = list(hello.keyShareGroups)
-        signatureAlgorithms = list(hello.signatureAlgorithms)
+        versions = list(lists.versions)
+        cipherSuites = list(lists.cipherSuites)
+        groups = list(lists.groups)
+        keyShares = list(hello.keyShareGroups.filter { !TLSReserved.contains($0) })
+        signatureAlgorithms = list(lists.signatureAlgorithms)
         hasEarlyData = hello.offersEarlyData
         if hello.offersPreSharedKey {
             resumption = .preSharedKey
@@ -30,11 +31,11 @@ extension TLSOffer {
             resumption = .sessionID
         }
         guard hello.isWhole else { return }
-        let text = TLSFingerprints.ja3Text(hello)
+        let text = TLSFingerprints.ja3Text(hello, lists)
         ja3 = TLSFingerprints.ja3(text)
         // Some hellos make a text that is longer than anybody reads.
         if text.count <= 1024 { ja3Text = String(decoding: text, as: UTF8.self) }
-        ja4 = TLSFingerprints.ja4(hello, over: carrier)
+        ja4 = TLSFingerprints.ja4(hello, lists, over: carrier)
     }
 }
 
