@@ -169,7 +169,7 @@ extension WaybillResponder {
             }
             // Ending the body properly would tell the reader that this was all.
             if follower.isCutOff { throw ChannelError.ioOnClosedChannel }
-            try await Self.drain(channel)
+            try await Self.makeRoomForTheEnd(channel)
             try await writer.finish(nil)
         }
         return Response(
@@ -177,11 +177,18 @@ extension WaybillResponder {
     }
 
     /// Waits until the socket has taken everything: at shutdown the connection is closed right behind the end of the
-    /// body, and what still waits for the reader then would be lost. A reader that does not read is cut off elsewhere.
-    private static func drain(_ channel: any Channel) async throws {
+    /// body, and what the socket has not taken by then is lost. A reader that does not read is cut off elsewhere.
+    ///
+    /// The socket may be full to the brim now, and the end must go in at once: the kernel takes a write when what is in
+    /// the buffer is less than its size (unix_stream_sendmsg, net/unix/af_unix.c), so a larger size is room.
+    private static func makeRoomForTheEnd(_ channel: any Channel) async throws {
         while channel.isActive, try await channel.getOption(.bufferedWritableBytes).get() > 0 {
             try await Task.sleep(for: .milliseconds(2))
         }
+        guard channel.isActive else { return }
+        let size = try await channel.getOption(.socketOption(.so_sndbuf)).get()
+        // The kernel doubles what it is told, and takes no more than its own limit.
+        try await channel.setOption(.socketOption(.so_sndbuf), value: size).get()
     }
 
     /// Bytes that are rendered before they are written.

@@ -92,6 +92,32 @@ import Testing
         }
     }
 
+    /// The socket is full to the brim for some of them when the last byte is behind, and the connection is closed then.
+    @Test func theEndReachesReadersThatReadLate() async throws {
+        try await RunningServer.use { server in
+            let hub = server.hub
+            // About as many records as a socket has room for; together fewer than may wait for one reader.
+            let sizes = Array(stride(from: 100, to: 148, by: 2))
+            var readers: [Int32] = []
+            defer { for reader in readers { close(reader) } }
+            for (index, size) in sizes.enumerated() {
+                let reader = try SocketClient.connected(server.path)
+                readers.append(reader)
+                let port = 1000 + index
+                SocketClient.say("GET /v1/requests/stream?port=\(port) HTTP/1.1\r\nHost: a\r\n\r\n", reader)
+                try await Self.eventually { hub.followers.count == index + 1 }
+                hub.changed((0..<size).map { request(at: Int64($0), port: UInt16(port)) })
+            }
+            await server.stop()
+            let late = readers
+            let heard = try await onThread { late.map { SocketClient.hear($0) } }
+            let whole = zip(sizes, heard).filter { size, text in
+                Self.lines(text).count == size && text.hasSuffix("0\r\n\r\n")
+            }
+            #expect(whole.map(\.0) == sizes)
+        }
+    }
+
     @Test func onlySoManyMayFollow() async throws {
         try await RunningServer.use { server in
             let followers = (0..<Followers.capacity).compactMap { _ in server.hub.followers.join() }

@@ -7,8 +7,11 @@ struct SocketClient: ~Copyable {
 
     struct NotConnected: Error { var errno: CInt }
 
-    init(_ path: String) throws {
-        descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    init(_ path: String) throws { descriptor = try Self.connected(path) }
+
+    /// A socket that is the caller's to close, for who needs many at once.
+    static func connected(_ path: String) throws -> CInt {
+        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         // Nothing here takes long; a test that waits for ever tells nothing.
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -16,16 +19,21 @@ struct SocketClient: ~Copyable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let descriptor = descriptor
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
         }
-        guard code == 0 else { throw NotConnected(errno: errno) }
+        guard code == 0 else {
+            defer { close(descriptor) }
+            throw NotConnected(errno: errno)
+        }
+        return descriptor
     }
 
     deinit { close(descriptor) }
 
-    func say(_ text: String) {
+    func say(_ text: String) { Self.say(text, descriptor) }
+
+    static func say(_ text: String, _ descriptor: CInt) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -38,6 +46,10 @@ struct SocketClient: ~Copyable {
 
     /// What has come once `isEnough` is content, or all until the other side closed.
     func hear(until isEnough: (String) -> Bool = { _ in false }) -> String {
+        Self.hear(descriptor, until: isEnough)
+    }
+
+    static func hear(_ descriptor: CInt, until isEnough: (String) -> Bool = { _ in false }) -> String {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
