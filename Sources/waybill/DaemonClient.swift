@@ -48,9 +48,7 @@ struct DaemonClient {
     func stream(
         _ query: RequestQuery, begin: () throws -> Void = {}, _ body: (String) throws -> Void
     ) async throws {
-        // The deadline of a call is for its answer as a whole, and this one has no end.
-        let response = try await open(
-            Routes.requestStream, query: query.queryString, accepting: Routes.ndjson, by: .distantFuture)
+        let response = try await open(Routes.requestStream, query: query.queryString, accepting: Routes.ndjson)
         try begin()
         var lines = LineSplitter()
         do {
@@ -75,9 +73,9 @@ struct DaemonClient {
         }
     }
 
-    /// Sends a request and returns the answer, if it is a good one.
+    /// Sends a request and returns the answer, if it is a good one and begins soon; its body may take for ever.
     private func open(
-        _ route: String, query: String, accepting type: String, by deadline: NIODeadline = .now() + patience
+        _ route: String, query: String, accepting type: String
     ) async throws(Failure) -> HTTPClientResponse {
         let url = "http+unix://\(QueryText.encode(path))\(route)\(query.isEmpty ? "" : "?\(query)")"
         var request = HTTPClientRequest(url: url)

@@ -111,4 +111,46 @@ import Testing
         #expect(
             request.names.first?.pair?.status == .noData && request.names.first?.pair?.roundTrip == .milliseconds(50))
     }
+
+    /// Two programs, or two threads, ask for one name at the same time; the second one's answers are slow.
+    @Test func socketsThatAskAtTheSameTimeAreToldApart() {
+        var trace = Trace()
+        let stubs = [Endpoint(Self.stub, 40000), Endpoint(Self.stub, 40001)]
+        let ask = { (trace: inout Trace, time: Double, index: Int, type: UInt16) in
+            trace.udp(time, stubs[index], Self.resolver, WireDNS.query(type, "www.example.org", type))
+        }
+        let answer = { (trace: inout Trace, time: Double, index: Int, type: UInt16) in
+            let answers: [WireDNS.Answer] = type == 1 ? [.address(Self.address)] : []
+            trace.udp(
+                time, Self.resolver, stubs[index], WireDNS.response(type, "www.example.org", type, answers))
+        }
+        ask(&trace, 0, 0, 1)
+        ask(&trace, 0.1, 1, 1)
+        ask(&trace, 0.2, 0, 28)
+        ask(&trace, 0.3, 1, 28)
+        answer(&trace, 2, 0, 1)
+        answer(&trace, 3, 0, 28)
+        answer(&trace, 8, 1, 1)
+        answer(&trace, 9, 1, 28)
+        let pairs = trace.replay().lookups.map(\.pair)
+        #expect(pairs.map { $0?.status } == [.pending, .answered, .pending, .answered])
+        #expect(pairs.map { $0?.queried } == [0.2, 0, 0.3, 0.1].map { Trace.time($0) })
+        #expect(pairs.map { $0?.answered } == [nil, Trace.time(2), nil, Trace.time(8)])
+    }
+
+    /// Some resolvers ask for each type from a socket of its own.
+    @Test func aPairOverTwoSockets() {
+        var trace = Trace()
+        for (index, type) in [UInt16(1), 28].enumerated() {
+            let stub = Endpoint(Self.stub, 40000 + UInt16(index))
+            trace.udp(Double(index), stub, Self.resolver, WireDNS.query(type, "www.example.org", type))
+        }
+        for (index, type) in [UInt16(1), 28].enumerated() {
+            let stub = Endpoint(Self.stub, 40000 + UInt16(index))
+            let answers: [WireDNS.Answer] = type == 1 ? [.address(Self.address)] : []
+            trace.udp(
+                4 + Double(index), Self.resolver, stub, WireDNS.response(type, "www.example.org", type, answers))
+        }
+        #expect(trace.replay().lookups.map { $0.pair?.type } == [28, 1])
+    }
 }

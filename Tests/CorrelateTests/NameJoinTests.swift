@@ -75,6 +75,41 @@ import Testing
         #expect(names.allSatisfy { $0.how == .recentAnswer })
     }
 
+    /// Frames seen on two processors are not quite in the order of their times.
+    @Test func theSameNamesEarlierAnswerWhenTheLastCameALittleLater() throws {
+        var trace = Trace()
+        resolve(&trace, 0, "a.example")
+        resolve(&trace, 10, "b.example")
+        resolve(&trace, 20, "a.example")
+        resolve(&trace, 20.5, "a.example")
+        trace.tcp("21.25 > S 1000", Endpoint(Self.client, 40000), Self.server)
+        let names = try names(trace)
+        #expect(names.map(\.name) == ["a.example", "b.example"])
+        #expect(names.first?.lookup?.answered == Trace.time(21))
+    }
+
+    /// The field names another of the address's names than the latest: that one's other half is told, no stranger's.
+    @Test func theOtherHalfOfTheNameThatTheClientSays() throws {
+        var trace = Trace()
+        let ask = { (trace: inout Trace, time: Double, name: String, port: UInt16, six: [WireDNS.Answer]) in
+            let stub = Endpoint(Self.client, port)
+            for type in [UInt16(1), 28] { trace.udp(time, stub, Self.resolver, WireDNS.query(type, name, type)) }
+            trace.udp(
+                time + 1, Self.resolver, stub, WireDNS.response(1, name, 1, [.address(Self.server.address)]))
+            trace.udp(time + 2, Self.resolver, stub, WireDNS.response(28, name, 28, six))
+        }
+        ask(&trace, 0, "four.example", 5000, [])
+        ask(&trace, 10, "both.example", 5001, [.address("2001:db8::80")])
+        let client = Endpoint(Self.client, 40000)
+        let server = Endpoint(Self.server.address, 80)
+        trace.tcp("20 > S 1000 | 21 < S. 5000 a1001 | 22 > . 1001 a5001", client, server)
+        let get = Array("GET / HTTP/1.1\r\nHost: four.example\r\n\r\n".utf8)
+        trace.tcp(23, client, server, .ack, 1001, get, acknowledgment: 5001)
+        let names = try names(trace, of: server)
+        #expect(names.map(\.name) == ["four.example", "both.example"])
+        #expect(names.first?.pair?.status == .noData && names.first?.pair?.queried == Trace.time(0))
+    }
+
     @Test(arguments: [(9_000.0, NameJoin.How.answer), (30_000, .expiredAnswer)])
     func anAnswerOlderThanItsTTL(_ time: Double, _ how: NameJoin.How) throws {
         var trace = Trace()

@@ -4,8 +4,8 @@ import Model
 /// one, and only where records are wanted.
 final class Attachment {
     var names: [NameJoin] = []
-    /// What the best name was asked for together with: its end may come after the request's beginning.
-    var asking: Asking?
+    /// The lookups that named it: what was asked together with them may be answered after the request's beginning.
+    var known: [KnownName] = []
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []

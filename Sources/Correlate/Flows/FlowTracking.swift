@@ -120,7 +120,7 @@ extension Correlator {
             if !found.isEmpty {
                 let attachment = attachments.demand(&flows.cold[slot])
                 attachment.names = joins(found.map(\.digest), how, client, at: packet.time)
-                attachment.asking = found.first?.asking
+                attachment.known = found
             }
         }
         if neighbours.hasHops, sourceIsClient, let from = packet.sourceMAC, let to = packet.destinationMAC,

@@ -60,9 +60,9 @@ extension Correlator {
         lifecycle.coverage.analysisSkipped = detail.deviation == .max
         if let attachment = attachments[detail.attachment] {
             lifecycle.names = attachment.names
-            if let asking = attachment.asking,
-                let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
-                let lookup = lifecycle.names[best].lookup
+            if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
+                let lookup = lifecycle.names[best].lookup,
+                let asking = attachment.known.first(where: { $0.digest === lookup })?.asking
             {
                 lifecycle.names[best].pair = asking.pair(of: lookup.type)
             }

@@ -13,11 +13,11 @@ extension Correlator {
         if let edns = try? message.edns() { lookups.setEDNS(edns, of: pending) }
         guard kind == .dns, question.type == 1 || question.type == 28 else { return }
         let (client, server) = parties(origin.slot, answerFrom: 1 - origin.direction)
-        _ = askings.ask(askingKey(client.address, nameHash), question.type, server, at: origin.time)
+        askings.ask(askingKey(client, nameHash), question.type, server, at: origin.time)
     }
 
-    func askingKey(_ client: IPAddress, _ nameHash: UInt64) -> UInt64 {
-        SeededHash.mix(nameHash, hash(nameOwner(client)) | 1)
+    private func askingKey(_ client: Endpoint, _ nameHash: UInt64) -> AskingKey {
+        AskingKey(client: SeededHash.mix(nameHash, hash(nameOwner(client.address)) | 1), port: client.port)
     }
 
     /// Who asked and who was asked, when the answer is sent in `direction`: whoever is sent it asked, whichever of the two
@@ -84,7 +84,7 @@ extension Correlator {
         guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
         lookup.searched = searches.names(before: lookup, hash)
         searches.note(lookup, hash)
-        guard let asking = askings[askingKey(lookup.client.address, nameHash)] else { return nil }
+        guard let asking = askings[askingKey(lookup.client, nameHash)] else { return nil }
         asking.note(lookup)
         lookup.pair = asking.pair(of: lookup.type)
         if let queried = lookup.queried {

@@ -24,11 +24,18 @@ struct NameTable: ~Copyable {
         var client = IPAddress.anyIPv4
         var address = IPAddress.anyIPv4
         var hash: UInt32 = 0
-        /// The slot with the previous answer for the same address and client, 0 for none.
-        var older: UInt32 = 0
         /// Told from a slot used again by this running number.
         var number: UInt64 = 0
-        var olderNumber: UInt64 = 0
+        /// The previous answer for the same address and client by another name.
+        var older = Link()
+        /// The previous one by this very name.
+        var repeated = Link()
+    }
+
+    /// To an answer that may be gone by now; slot 0 is none.
+    struct Link: BitwiseCopyable {
+        var slot: UInt32 = 0
+        var number: UInt64 = 0
     }
 
     private var lastNumber: UInt64 = 0
@@ -83,13 +90,13 @@ struct NameTable: ~Copyable {
         answer.hash = hash
         answer.number = lastNumber
         if let newest = find(client, address, hash) {
-            // Asked for again by the same name, the earlier answer has nothing to add.
+            let link = Link(slot: UInt32(truncatingIfNeeded: newest), number: answers[newest].number)
+            // Asked for again by the same name, the earlier answer has next to nothing to add.
             if known[newest]?.digest.name == name.digest.name {
                 answer.older = answers[newest].older
-                answer.olderNumber = answers[newest].olderNumber
+                answer.repeated = link
             } else {
-                answer.older = UInt32(truncatingIfNeeded: newest)
-                answer.olderNumber = answers[newest].number
+                answer.older = link
             }
             index.remove(hash, slot: newest)
         }
@@ -102,16 +109,31 @@ struct NameTable: ~Copyable {
         guard var slot = find(client, address, hash(client, address)) else { return [] }
         var found: [KnownName] = []
         for _ in 0..<Self.walkLimit {
-            if let name = known[slot], let answered = name.digest.answered, answered <= time,
+            if let name = answer(slot, before: time),
                 !found.contains(where: { $0.digest.name == name.digest.name })
             {
                 found.append(name)
             }
-            let older = Int(answers[slot].older)
-            guard found.count < Self.nameLimit, older > 0, answers[older].number == answers[slot].olderNumber
-            else { break }
+            guard found.count < Self.nameLimit, let older = follow(answers[slot].older) else { break }
             slot = older
         }
         return found
+    }
+
+    /// The answer at `slot`, or the latest by the same name that had come at `time`: programs that ask at the same time
+    /// have theirs before and after it, and frames seen on several processors are not quite in the order of their times.
+    private func answer(_ slot: Int, before time: Timestamp) -> KnownName? {
+        var slot = slot
+        for _ in 0..<Self.walkLimit {
+            if let name = known[slot], let answered = name.digest.answered, answered <= time { return name }
+            guard let earlier = follow(answers[slot].repeated) else { return nil }
+            slot = earlier
+        }
+        return nil
+    }
+
+    private func follow(_ link: Link) -> Int? {
+        let slot = Int(link.slot)
+        return slot > 0 && answers[slot].number == link.number ? slot : nil
     }
 }
