@@ -2,6 +2,9 @@
 /// of JSON, where an object has none, restore it.
 package enum FactOrder {
     package static let names = [
+        // process
+        "process", "pid", "process_age_ms", "executable", "command_line", "user", "unit", "container", "container_runtime", "parents",
+        "control_group", "network_namespace", "found_by", "not_known",
         // name
         "name", "how", "type", "types", "rcode", "chain", "addresses", "server", "lookup_kind",
         "searched", "asked_before", "pair", "pair_ms", "extended_errors",

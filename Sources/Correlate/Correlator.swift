@@ -37,6 +37,7 @@ package struct Correlator: ~Copyable {
     var paths: PathTable
     var fragments: FragmentTable
     var leases: LeaseTable
+    var owners = OwnerTable(capacity: 1 << 14)
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
@@ -95,6 +96,7 @@ package struct Correlator: ~Copyable {
             // One address may be on several interfaces; it is the host's until the last one is gone.
             if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
         case .addressesForgotten: hostAddresses.removeAll()
+        case .socketOwner(let tuple, let owner): learn(owner, of: tuple, at: fact.time)
         case .link, .linkRemoved, .resynchronised: break
         }
     }
@@ -246,7 +248,7 @@ package struct Correlator: ~Copyable {
             streams.summary, certificates.summary, deviations.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
-        summary.tables += fragments.summaries + [leases.summary]
+        summary.tables += fragments.summaries + [leases.summary, owners.summary]
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours

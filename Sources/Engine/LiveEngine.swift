@@ -160,6 +160,7 @@ package final class LiveEngine: Sendable {
 package struct LiveEngineSettings: Sendable {
     package var capture = LiveSettings()
     package var correlator = CorrelatorSettings()
+    package var host = HostSettings()
     /// Names; empty means every interface that is up.
     package var interfaces: [String] = []
 
@@ -172,6 +173,8 @@ package enum LiveNotice: Sendable, Equatable, CustomStringConvertible {
     case closed(name: String, reason: String)
     case notOpened(name: String, reason: String)
     case factsLost(String)
+    /// A source of the kernel's knowledge that is not there; what is lost without it.
+    case sourceMissing(name: String, reason: String)
 
     package var description: String {
         switch self {
@@ -179,6 +182,7 @@ package enum LiveNotice: Sendable, Equatable, CustomStringConvertible {
         case .opened(let name, .some(let warning)): "capturing on \(name), with a warning: \(warning)"
         case .closed(let name, let reason): "no longer capturing on \(name): \(reason)"
         case .notOpened(let name, let reason): "not capturing on \(name): \(reason)"
+        case .sourceMissing(let name, let reason): "without the kernel's \(name): \(reason)"
         case .factsLost(let reason): "the kernel's news were lost for a moment and are being asked for anew: \(reason)"
         }
     }

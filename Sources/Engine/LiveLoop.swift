@@ -10,6 +10,7 @@ struct LiveLoop: ~Copyable {
     private let settings: LiveEngineSettings
     private let started: Timestamp
     private var watcher: LinkWatcher<KernelNetlinkSocket>
+    private let host: HostWatcher
     private let listener: any LiveEngine.Listener
     /// Why an interface that should be captured is not: told once, tried again.
     private var failures: [String: String] = [:]
@@ -34,19 +35,28 @@ struct LiveLoop: ~Copyable {
         for name in settings.interfaces where !links.contains(where: { $0.name == name }) {
             throw .noSuchInterface(name: name, existing: links.map(\.name))
         }
-        var loop = LiveLoop(settings, capture: try capture(settings.capture), watcher: watcher, listener: listener)
+        var loop = LiveLoop(
+            settings, capture: try capture(settings.capture), watcher: watcher, host: try host(settings.host),
+            listener: listener)
         for fact in facts { loop.correlator.learn(fact) }
         // One that cannot be opened is a notice; none that can is the end, and its error says it all.
         let problems = loop.reopen()
         if let problem = problems.first, loop.capture.openNames.isEmpty { throw .capture(problem.error) }
         loop.note(problems)
+        for source in loop.host.sources {
+            if let trouble = source.trouble {
+                listener.noticed(.sourceMissing(name: source.name.rawValue, reason: trouble))
+            }
+        }
         return loop
     }
 
     private init(
         _ settings: LiveEngineSettings, capture: consuming LiveCapture,
-        watcher: consuming LinkWatcher<KernelNetlinkSocket>, listener: any LiveEngine.Listener
+        watcher: consuming LinkWatcher<KernelNetlinkSocket>, host: HostWatcher,
+        listener: any LiveEngine.Listener
     ) {
+        self.host = host
         self.capture = capture
         self.watcher = watcher
         self.listener = listener
@@ -57,6 +67,10 @@ struct LiveLoop: ~Copyable {
 
     private static func watcher() throws(LiveEngineError) -> LinkWatcher<KernelNetlinkSocket> {
         do throws(NetlinkError) { return try LinkWatcher() } catch { throw .links(error) }
+    }
+
+    private static func host(_ settings: HostSettings) throws(LiveEngineError) -> HostWatcher {
+        do throws(NetlinkError) { return try HostWatcher(settings) } catch { throw .links(error) }
     }
 
     private static func synchronise(
@@ -119,6 +133,7 @@ struct LiveLoop: ~Copyable {
     }
 
     private mutating func learn() {
+        for fact in host.takeFacts() { correlator.learn(fact) }
         let facts: [Fact]
         do throws(NetlinkError) { facts = try watcher.receive() } catch {
             if newsFailure != error.description { listener.noticed(.factsLost(error.description)) }
@@ -138,7 +153,7 @@ struct LiveLoop: ~Copyable {
                 close(name, reason: "it was removed")
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
-            case .link, .addressAdded, .addressRemoved, .addressesForgotten: break
+            case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner: break
             }
         }
     }
@@ -168,10 +183,12 @@ struct LiveLoop: ~Copyable {
 
     /// Reads what the kernel still holds and completes every request.
     mutating func end() {
+        defer { host.stop() }
         func flush(_ capture: inout LiveCapture, _ correlator: inout Correlator) {
             _ = capture.flush { frame, info in correlator.observe(frame, info) }
         }
         flush(&capture, &correlator)
+        for fact in host.takeFacts() { correlator.learn(fact) }
         while correlator.finish(atMost: 4096) { handOver() }
         handOver()
     }

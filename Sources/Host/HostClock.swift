@@ -9,4 +9,11 @@ package enum HostClock {
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }
+
+    /// What has to be added to a time of CLOCK_MONOTONIC, as the wall clock is set now.
+    static var monotonicOffset: TimeSpan {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return now - Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+    }
 }

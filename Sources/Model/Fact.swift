@@ -14,6 +14,8 @@ package struct Fact: Sendable, Equatable {
         /// A link came, changed or went. `isUp` is administratively up (IFF_UP).
         case link(LinkState)
         case linkRemoved(index: Int, name: String)
+        /// A socket of this tuple belongs to a process, or why nobody can be named.
+        case socketOwner(FlowTuple, SocketOwner)
         /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.
         case resynchronised(missed: String)
     }

@@ -23,6 +23,8 @@ package struct Lifecycle: Sendable, Equatable {
     /// uncounted.
     package var connectionState = ConnectionState.other
     package var history: String?
+    /// Whose socket it came from; `nil` when the kernel was not asked.
+    package var owner: SocketOwner?
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
     /// By what its name was likely asked for, unseen: an encrypted connection that the client had to a resolver.

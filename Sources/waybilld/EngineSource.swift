@@ -74,7 +74,7 @@ final class EngineSource: RequestSource {
         func noticed(_ notice: LiveNotice) {
             switch notice {
             case .opened(_, nil): logger.info("\(notice)")
-            case .opened, .notOpened, .factsLost: logger.warning("\(notice)")
+            case .opened, .notOpened, .factsLost, .sourceMissing: logger.warning("\(notice)")
             case .closed: logger.notice("\(notice)")
             }
         }

@@ -12,7 +12,7 @@ import Testing
             attributes = [UInt8(value.count + 4), 0, UInt8(IFLA_IFNAME), 0] + value
         }
         return LinkMessage(
-            NetlinkBytes([family, 0, 0, 0, index, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0] + attributes))
+            KernelBytes([family, 0, 0, 0, index, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0] + attributes))
     }
 
     static func address(_ index: UInt8, last octet: UInt8, prefix: UInt8 = 24, flags: UInt8 = 0) throws
@@ -20,7 +20,7 @@ import Testing
     {
         try #require(
             AddressMessage(
-                NetlinkBytes([2, prefix, flags, 0, index, 0, 0, 0, 8, 0, UInt8(IFA_LOCAL), 0, 192, 0, 2, octet])))
+                KernelBytes([2, prefix, flags, 0, index, 0, 0, 0, 8, 0, UInt8(IFA_LOCAL), 0, 192, 0, 2, octet])))
     }
 
     static func changes(_ body: (inout LinkTable, inout [Fact.Body]) throws -> Void) rethrows -> [String] {

@@ -89,11 +89,11 @@ import Testing
         Lie(testDescription: "padded value", bytes: [5, 0, 1, 0, 1, 0, 0, 0, 5, 0, 2, 0, 2], read: 2),
     ])
     func attributesEndAtALie(_ lie: Lie) {
-        #expect(Array(NetlinkAttributes(NetlinkBytes(lie.bytes))).count == lie.read)
+        #expect(Array(NetlinkAttributes(KernelBytes(lie.bytes))).count == lie.read)
     }
 
     @Test func hidesTheFlagBitsOfAnAttributeType() {
-        let attributes = Array(NetlinkAttributes(NetlinkBytes([4, 0, 3, 0xC0])))
+        let attributes = Array(NetlinkAttributes(KernelBytes([4, 0, 3, 0xC0])))
         #expect(attributes.map(\.type) == [3])
     }
 
@@ -108,7 +108,7 @@ import Testing
             }
             // The fixed part and the attributes cut, while the headers still promise them.
             for length in 0..<max(line.bytes.count - 16, 0) {
-                let cut = NetlinkBytes(Array(line.bytes[16..<16 + length]))
+                let cut = KernelBytes(Array(line.bytes[16..<16 + length]))
                 _ = LinkMessage(cut)
                 _ = AddressMessage(cut)
             }
@@ -132,7 +132,7 @@ import Testing
 
     @Test func readsAnAddressMessage() throws {
         func message(_ family: UInt8, flags: UInt8 = 0, index: UInt8 = 2, _ attributes: [UInt8]) -> AddressMessage? {
-            AddressMessage(NetlinkBytes([family, 24, flags, 0, index, 0, 0, 0] + attributes))
+            AddressMessage(KernelBytes([family, 24, flags, 0, index, 0, 0, 0] + attributes))
         }
         let address: [UInt8] = [8, 0, UInt8(IFA_ADDRESS), 0, 192, 0, 2, 9]
         let local: [UInt8] = [8, 0, UInt8(IFA_LOCAL), 0, 192, 0, 2, 1]

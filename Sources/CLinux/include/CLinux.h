@@ -5,8 +5,11 @@
 #include <linux/capability.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/perf_event.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +18,9 @@ _Static_assert(sizeof(struct nlmsghdr) == 16, "nlmsghdr layout changed");
 _Static_assert(sizeof(struct rtattr) == 4, "rtattr layout changed");
 _Static_assert(sizeof(struct ifinfomsg) == 16, "ifinfomsg layout changed");
 _Static_assert(sizeof(struct ifaddrmsg) == 8, "ifaddrmsg layout changed");
+_Static_assert(sizeof(struct perf_event_header) == 8, "perf_event_header layout changed");
+_Static_assert(sizeof(struct inet_diag_req_v2) == 56, "inet_diag_req_v2 layout changed");
+_Static_assert(sizeof(struct inet_diag_msg) == 72, "inet_diag_msg layout changed");
 _Static_assert(NLMSG_ALIGNTO == RTA_ALIGNTO, "attributes and messages are no longer aligned alike");
 
 /* NLMSG_ALIGN is a function-like macro, which Swift does not import. */
@@ -27,5 +33,27 @@ static inline uint16_t wb_nla_type(uint16_t type) { return (uint16_t)(type & NLA
 extern const uint32_t wb_iff_up;
 extern const uint32_t wb_iff_loopback;
 extern const uint32_t wb_iff_lower_up;
+
+/* eventfd(2), whose header Swift does not see. */
+int wb_event_descriptor(void);
+
+/* perf_event_open(2), which the C library does not have. Both fill an attribute whose many bit fields are easier to
+   set here; times are CLOCK_MONOTONIC's. All return a descriptor, or -1 with errno set. */
+
+/* Every hit of the tracepoint `identifier` on `processor`, with thread, time and the tracepoint's own fields. */
+int wb_open_tracepoint(uint64_t identifier, int processor);
+
+/* What processes on `processor` do: fork, exec by name, exit. */
+int wb_open_task_events(int processor);
+
+/* Sends what `event` records into the ring of `ring`. */
+int wb_perf_redirect(int event, int ring);
+/* An expression over the tracepoint's fields (Documentation/trace/events.rst): what does not match is not recorded. */
+int wb_perf_filter(int event, const char *filter);
+int wb_perf_enable(int event);
+
+/* The ring's head is written by the kernel, the tail by its reader (perf_event_open(2), "MMAP layout"). */
+uint64_t wb_ring_head(const void *page);
+void wb_ring_set_tail(void *page, uint64_t tail);
 
 #endif

@@ -6,6 +6,8 @@ final class Attachment {
     var names: [NameJoin] = []
     /// The lookups that named it: what was asked together with them may be answered after the request's beginning.
     var known: [KnownName] = []
+    /// Whose socket it came from, as the kernel told.
+    var owner: SocketOwner?
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []

@@ -67,6 +67,7 @@ extension Correlator {
         if settings.keepsRecords {
             if packet.depth > 0 { noteTunnels(slot, packet) }
             joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient)
+            joinOwner(slot)
             noteLikelyResolver(slot)
             noteEncryptedResolver(slot)
         }

@@ -59,6 +59,7 @@ extension Correlator {
         lifecycle.coverage.copiesElsewhere = UInt64(detail.copiesElsewhere)
         lifecycle.coverage.analysisSkipped = detail.deviation == .max
         if let attachment = attachments[detail.attachment] {
+            lifecycle.owner = attachment.owner
             lifecycle.names = attachment.names
             if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
                 let lookup = lifecycle.names[best].lookup,

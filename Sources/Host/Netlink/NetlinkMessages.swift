@@ -8,10 +8,10 @@ import CLinux
 /// It ends at the first header that is cut or whose length is a lie; ``isMalformed`` then says so, and what
 /// came before it counts.
 struct NetlinkMessages: Sequence, IteratorProtocol {
-    private var rest: NetlinkBytes
+    private var rest: KernelBytes
     private(set) var isMalformed = false
 
-    init(_ datagram: [UInt8]) { rest = NetlinkBytes(datagram) }
+    init(_ datagram: [UInt8]) { rest = KernelBytes(datagram) }
 
     mutating func next() -> NetlinkMessage? {
         guard rest.count > 0, !isMalformed else { return nil }
@@ -33,7 +33,7 @@ struct NetlinkMessage: Equatable {
     var type: UInt16
     var flags: UInt16
     var sequence: UInt32
-    var payload: NetlinkBytes
+    var payload: KernelBytes
 }
 
 /// The attributes behind a message's fixed part (rtnetlink(7), `struct rtattr`), in order. In bytes:
@@ -43,12 +43,12 @@ struct NetlinkMessage: Equatable {
 ///
 /// It ends at the first attribute that is cut or whose length is a lie.
 struct NetlinkAttributes: Sequence, IteratorProtocol {
-    private var rest: NetlinkBytes
+    private var rest: KernelBytes
 
-    init(_ bytes: NetlinkBytes) { rest = bytes }
+    init(_ bytes: KernelBytes) { rest = bytes }
 
     /// - Returns: the type without its flag bits, as the anonymous enums of the headers number it, and the value.
-    mutating func next() -> (type: Int, value: NetlinkBytes)? {
+    mutating func next() -> (type: Int, value: KernelBytes)? {
         let size = MemoryLayout<rtattr>.size
         guard let header = rest.load(rtattr.self) else { return nil }
         let length = Int(header.rta_len)

@@ -1,7 +1,7 @@
 /// Bytes as the kernel laid them out in memory: host order, no promise of alignment.
 ///
 /// The one place of this module that reads raw memory, and it checks before it does.
-struct NetlinkBytes: Equatable {
+struct KernelBytes: Equatable {
     private let storage: [UInt8]
     /// Of `storage`.
     private let range: Range<Int>
@@ -19,16 +19,16 @@ struct NetlinkBytes: Equatable {
     var count: Int { range.count }
 
     /// The part from `offset` of `length` bytes; `nil` when it does not lie within.
-    func part(at offset: Int, length: Int) -> NetlinkBytes? {
+    func part(at offset: Int, length: Int) -> KernelBytes? {
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
         let start = range.lowerBound + offset
-        return NetlinkBytes(storage: storage, range: start..<start + length)
+        return KernelBytes(storage: storage, range: start..<start + length)
     }
 
     /// All from `offset` on; empty when that is the end or beyond it.
-    func dropping(_ offset: Int) -> NetlinkBytes {
+    func dropping(_ offset: Int) -> KernelBytes {
         let start = min(max(offset, 0), count)
-        return NetlinkBytes(storage: storage, range: range.lowerBound + start..<range.upperBound)
+        return KernelBytes(storage: storage, range: range.lowerBound + start..<range.upperBound)
     }
 
     /// A value of a kernel structure or integer; `nil` when fewer bytes are left than it takes.
@@ -40,5 +40,5 @@ struct NetlinkBytes: Equatable {
 
     var octets: ArraySlice<UInt8> { storage[range] }
 
-    static func == (left: NetlinkBytes, right: NetlinkBytes) -> Bool { left.octets == right.octets }
+    static func == (left: KernelBytes, right: KernelBytes) -> Bool { left.octets == right.octets }
 }

@@ -13,7 +13,7 @@ struct LinkMessage: Equatable {
 
     /// `nil` when the fixed part is cut, or when it is not about the link itself: a bridge tells with the same
     /// message and its own family (AF_BRIDGE) that a port joined or left it.
-    init?(_ payload: NetlinkBytes) {
+    init?(_ payload: KernelBytes) {
         guard let fixed = payload.load(ifinfomsg.self), fixed.ifi_family == AF_UNSPEC, fixed.ifi_index > 0 else {
             return nil
         }
@@ -31,14 +31,14 @@ struct LinkMessage: Equatable {
 
     /// Up to the first NUL; the kernel's names are 1 to 15 bytes (IFNAMSIZ). A name is not text by nature:
     /// what is not UTF-8 is replaced.
-    private static func name(_ value: NetlinkBytes) -> String? {
+    private static func name(_ value: KernelBytes) -> String? {
         let octets = value.octets.prefix { $0 != 0 }
         guard (1..<256).contains(octets.count) else { return nil }
         return String(decoding: octets, as: UTF8.self)
     }
 
     /// An EUI-48; other links (tunnels, InfiniBand) have 4, 16 or 20 bytes here.
-    private static func mac(_ value: NetlinkBytes) -> MACAddress? {
+    private static func mac(_ value: KernelBytes) -> MACAddress? {
         guard value.count == 6 else { return nil }
         return MACAddress(bits: value.octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
@@ -57,7 +57,7 @@ struct AddressMessage: Equatable {
     var isUnusable: Bool
 
     /// `nil` when the fixed part is cut, the family is neither IPv4 nor IPv6, or there is no address.
-    init?(_ payload: NetlinkBytes) {
+    init?(_ payload: KernelBytes) {
         guard let fixed = payload.load(ifaddrmsg.self), let index = Int32(exactly: fixed.ifa_index), index > 0
         else { return nil }
         self.index = index
@@ -80,7 +80,7 @@ struct AddressMessage: Equatable {
         isUnusable = flags & UInt32(IFA_F_TENTATIVE | IFA_F_DADFAILED) != 0 && flags & UInt32(IFA_F_OPTIMISTIC) == 0
     }
 
-    private static func address(_ value: NetlinkBytes, family: UInt8) -> IPAddress? {
+    private static func address(_ value: KernelBytes, family: UInt8) -> IPAddress? {
         switch (CInt(family), value.count) {
         case (AF_INET, 4): value.load(UInt32.self).map { IPAddress(v4: UInt32(bigEndian: $0)) }
         case (AF_INET6, 16):

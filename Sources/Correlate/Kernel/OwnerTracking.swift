@@ -1,0 +1,46 @@
+import Model
+
+// What the kernel said of sockets, joined to the requests that came from them.
+
+extension Correlator {
+    /// Joins an owner to its request, if that has begun, and keeps it for one that is about to.
+    mutating func learn(_ owner: SocketOwner, of tuple: FlowTuple, at time: Timestamp) {
+        guard settings.keepsRecords else { return }
+        owners.keep(tuple, owner, at: time)
+        guard tuple.source.address.isUnspecified else {
+            join(owner, tuple, at: time)
+            return
+        }
+        // The kernel had not chosen the address yet: it is one of this host's.
+        for address in hostAddresses.keys where address.version == tuple.destination.address.version {
+            var full = tuple
+            full.source.address = address
+            join(owner, full, at: time)
+        }
+    }
+
+    private mutating func join(_ owner: SocketOwner, _ tuple: FlowTuple, at time: Timestamp) {
+        let key = FlowKey(
+            source: tuple.source.address, tuple.source.port, destination: tuple.destination.address,
+            tuple.destination.port, protocolNumber: tuple.transport.rawValue)
+        guard let slot = flows.find(key, hash: key.hash(hash)), flows.hot[slot].client == tuple.source else { return }
+        // Another exchange on the same ports has another owner, whatever it is.
+        let first = Timestamp(nanoseconds: flows.cold[slot].first)
+        guard time <= first + OwnerTable.slack, time >= first - OwnerTable.patience else { return }
+        let attachment = attachments.demand(&flows.cold[slot])
+        guard attachment.owner?.process == nil else { return }
+        attachment.owner = owner
+        noteChange(slot)
+    }
+
+    /// The owner that was told before the first packet.
+    mutating func joinOwner(_ slot: Int) {
+        guard !owners.isEmpty, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else {
+            return
+        }
+        let flow = flows.hot[slot]
+        let tuple = FlowTuple(transport, flow.client, flow.server)
+        guard let owner = owners.owner(of: tuple, at: Timestamp(nanoseconds: flows.cold[slot].first)) else { return }
+        attachments.demand(&flows.cold[slot]).owner = owner
+    }
+}

@@ -1,0 +1,70 @@
+import Model
+
+/// From what threads do to whose socket a tuple is: a pure value over ``ProcessTable``.
+///
+///     routed, its port known ─────────────────────────────▶ owner
+///     connecting, its port not known yet ──settled─────────▶ owner
+struct OwnerFinder {
+    private(set) var processes: ProcessTable
+    /// Sockets that connect, by their address in the kernel.
+    private var connecting: [UInt64: Connecting] = [:]
+    private(set) var forgotten: UInt64 = 0
+
+    /// Connects under way at once; each is over after two minutes at most.
+    private static let capacity = 16_384
+
+    private struct Connecting {
+        var time: Timestamp
+        var pid: Int32
+        var tuple: FlowTuple
+    }
+
+    init(processes: ProcessTable) { self.processes = processes }
+
+    mutating func learn(_ events: [KernelEvent]) -> [Fact] {
+        var facts: [Fact] = []
+        for event in events {
+            processes.apply(event)
+            switch event.body {
+            case .routed(let tuple): note(tuple, event.pid, event.time, &facts)
+            case .connecting(let socket, let tuple):
+                if tuple.source.port != 0 {
+                    note(tuple, event.pid, event.time, &facts)
+                } else {
+                    // Looked up now: when its port is known it may be gone.
+                    _ = processes.process(event.pid, at: event.time)
+                    keep(socket, Connecting(time: event.time, pid: event.pid, tuple: tuple))
+                }
+            case .settled(let socket, let tuple):
+                // The address of a socket that is gone is used again: the peer must be the same as well.
+                if let known = connecting.removeValue(forKey: socket), known.tuple.destination == tuple.destination {
+                    note(tuple, known.pid, known.time, &facts)
+                }
+            case .forked, .named, .executed, .exited, .lost: break
+            }
+        }
+        return facts
+    }
+
+    private mutating func note(_ tuple: FlowTuple, _ pid: Int32, _ time: Timestamp, _ facts: inout [Fact]) {
+        // A connect asks for its way several times; one fact is enough.
+        if case .socketOwner(tuple, let owner)? = facts.last?.body, owner.process?.pid == pid { return }
+        guard let process = processes.process(pid, at: time) else { return }
+        facts.append(Fact(time: time, body: .socketOwner(tuple, SocketOwner(process, .traced))))
+    }
+
+    private mutating func keep(_ socket: UInt64, _ entry: Connecting) {
+        if connecting.count >= Self.capacity, connecting[socket] == nil {
+            forgotten &+= 1
+            return
+        }
+        connecting[socket] = entry
+    }
+
+    /// Forgets what is long over.
+    mutating func expire(at time: Timestamp) {
+        processes.expire(at: time)
+        let limit = time - .seconds(150)
+        connecting = connecting.filter { $0.value.time > limit }
+    }
+}

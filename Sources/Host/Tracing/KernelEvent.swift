@@ -1,0 +1,207 @@
+import Model
+
+/// Something that a thread did, as the kernel told it at that moment.
+struct KernelEvent: Equatable {
+    var time: Timestamp
+    /// The process (thread group) and the thread, as this program's PID namespace numbers them.
+    var pid: Int32
+    var thread: Int32
+    var body: Body
+
+    enum Body: Equatable {
+        /// It looked for a way to `destination` for a socket of its own: it connects, or sends.
+        case routed(FlowTuple)
+        /// A TCP socket of its own came to another state. The address identifies the socket until it is destroyed.
+        case connecting(socket: UInt64, FlowTuple)
+        /// The state came about in whatever thread was running: only the tuple means something.
+        case settled(socket: UInt64, FlowTuple)
+        case forked(parent: Int32)
+        /// It calls itself so; `isExec` when it began to run another program.
+        case named(String, isExec: Bool)
+        /// The file that it began to run, as it was named.
+        case executed(path: String)
+        case exited
+        /// So many records could not be kept: nobody read them in time.
+        case lost(UInt64)
+    }
+}
+
+/// Where the fields of the tracepoints stand that are listened to, read from tracefs once.
+struct TracepointLayouts {
+    var routeLookup: RouteLookup?
+    var routeLookup6: RouteLookup?
+    var stateChange: StateChange?
+    var exec: Exec?
+
+    /// `fib:fib_table_lookup` and `fib6:fib6_table_lookup` (include/trace/events/fib.h): which way to send.
+    struct RouteLookup {
+        let identifier: UInt64
+        let version: IPAddress.Version
+        private let flags, transport, source, destination, sourcePort, destinationPort: Int
+
+        init?(_ format: TracepointFormat, _ version: IPAddress.Version) {
+            let width = version == .v4 ? 4 : 16
+            guard let flags = format.offset(of: "common_flags", size: 1),
+                let transport = format.offset(of: "proto", size: 1),
+                let source = format.offset(of: "src", size: width),
+                let destination = format.offset(of: "dst", size: width),
+                let sourcePort = format.offset(of: "sport", size: 2),
+                let destinationPort = format.offset(of: "dport", size: 2), format.fields["iif"] != nil
+            else { return nil }
+            identifier = format.identifier
+            self.version = version
+            self.flags = flags
+            self.transport = transport
+            self.source = source
+            self.destination = destination
+            self.sourcePort = sourcePort
+            self.destinationPort = destinationPort
+        }
+
+        /// Sockets of this host that have a port already; not what is received or forwarded, which has an interface
+        /// that it came in by, and not what an interrupt does in a thread that has nothing to do with it.
+        static let filter =
+            "iif == 1 && (proto == 6 || proto == 17) && sport != 0 && dport != 0 && !(common_flags & 0x18)"
+
+        func read(_ record: KernelBytes) -> KernelEvent.Body? {
+            guard let flags = record.load(UInt8.self, at: flags), flags & TracepointFlags.interrupts == 0,
+                let transport = record.load(UInt8.self, at: transport).flatMap(TransportProtocol.init(rawValue:)),
+                let source = record.address(version, at: source),
+                let destination = record.address(version, at: destination),
+                let sourcePort = record.load(UInt16.self, at: sourcePort),
+                let destinationPort = record.load(UInt16.self, at: destinationPort)
+            else { return nil }
+            return .routed(
+                FlowTuple(transport, Endpoint(source, sourcePort), Endpoint(destination, destinationPort)))
+        }
+    }
+
+    /// `sock:inet_sock_set_state` (include/trace/events/sock.h): a TCP socket comes to another state.
+    struct StateChange {
+        let identifier: UInt64
+        private let flags, socket, oldState, newState, sourcePort, destinationPort, family, transport: Int
+        private let source, destination, source6, destination6: Int
+
+        init?(_ format: TracepointFormat) {
+            guard let flags = format.offset(of: "common_flags", size: 1),
+                let socket = format.offset(of: "skaddr", size: 8),
+                let oldState = format.offset(of: "oldstate", size: 4),
+                let newState = format.offset(of: "newstate", size: 4),
+                let sourcePort = format.offset(of: "sport", size: 2),
+                let destinationPort = format.offset(of: "dport", size: 2),
+                let family = format.offset(of: "family", size: 2),
+                let transport = format.offset(of: "protocol", size: 2),
+                let source = format.offset(of: "saddr", size: 4),
+                let destination = format.offset(of: "daddr", size: 4),
+                let source6 = format.offset(of: "saddr_v6", size: 16),
+                let destination6 = format.offset(of: "daddr_v6", size: 16)
+            else { return nil }
+            identifier = format.identifier
+            self.flags = flags
+            self.socket = socket
+            self.oldState = oldState
+            self.newState = newState
+            self.sourcePort = sourcePort
+            self.destinationPort = destinationPort
+            self.family = family
+            self.transport = transport
+            self.source = source
+            self.destination = destination
+            self.source6 = source6
+            self.destination6 = destination6
+        }
+
+        /// Of sockets that connect: to SYN-SENT, and from there.
+        static let filter = "protocol == 6 && (newstate == 2 || oldstate == 2)"
+
+        func read(_ record: KernelBytes) -> KernelEvent.Body? {
+            guard let flags = record.load(UInt8.self, at: flags),
+                let socket = record.load(UInt64.self, at: socket),
+                let oldState = record.load(Int32.self, at: oldState),
+                let newState = record.load(Int32.self, at: newState),
+                record.load(UInt16.self, at: transport) == UInt16(TransportProtocol.tcp.rawValue),
+                let sourcePort = record.load(UInt16.self, at: sourcePort),
+                let destinationPort = record.load(UInt16.self, at: destinationPort),
+                let tuple = tuple(record, sourcePort, destinationPort)
+            else { return nil }
+            if newState == TCPState.synSent {
+                return flags & TracepointFlags.interrupts == 0 ? .connecting(socket: socket, tuple) : nil
+            }
+            return oldState == TCPState.synSent && sourcePort != 0 ? .settled(socket: socket, tuple) : nil
+        }
+
+        private func tuple(_ record: KernelBytes, _ sourcePort: UInt16, _ destinationPort: UInt16) -> FlowTuple? {
+            let isIPv4 = record.load(UInt16.self, at: family) == AddressFamily.inet
+            if isIPv4 {
+                guard let source = record.address(.v4, at: source),
+                    let destination = record.address(.v4, at: destination)
+                else { return nil }
+                return FlowTuple(.tcp, Endpoint(source, sourcePort), Endpoint(destination, destinationPort))
+            }
+            guard let source = record.address(.v6, at: source6)?.unmapped,
+                let destination = record.address(.v6, at: destination6)?.unmapped
+            else { return nil }
+            return FlowTuple(.tcp, Endpoint(source, sourcePort), Endpoint(destination, destinationPort))
+        }
+    }
+
+    /// `sched:sched_process_exec` (include/trace/events/sched.h): a process runs another program.
+    struct Exec {
+        let identifier: UInt64
+        private let fileName: Int
+
+        init?(_ format: TracepointFormat) {
+            guard let fileName = format.offset(of: "filename", size: 4) else { return nil }
+            identifier = format.identifier
+            self.fileName = fileName
+        }
+
+        func read(_ record: KernelBytes) -> KernelEvent.Body? {
+            // __data_loc: where the text stands, and its length with the NUL in the upper half.
+            guard let location = record.load(UInt32.self, at: fileName),
+                let text = record.part(at: Int(location & 0xFFFF), length: Int(location >> 16))
+            else { return nil }
+            return .executed(path: text.text)
+        }
+    }
+}
+
+/// enum trace_flag_type (include/linux/trace_events.h), which no header of user space has.
+private enum TracepointFlags {
+    /// TRACE_FLAG_HARDIRQ and TRACE_FLAG_SOFTIRQ.
+    static let interrupts: UInt8 = 0x18
+}
+
+/// States of TCP sockets (include/net/tcp_states.h), as far as they matter here.
+private enum TCPState {
+    static let synSent: Int32 = 2
+}
+
+private enum AddressFamily {
+    static let inet: UInt16 = 2
+}
+
+extension KernelBytes {
+    /// An address in network order.
+    func address(_ version: IPAddress.Version, at offset: Int) -> IPAddress? {
+        switch version {
+        case .v4: load(UInt32.self, at: offset).map { IPAddress(v4: UInt32(bigEndian: $0)) }
+        case .v6:
+            if let high = load(UInt64.self, at: offset), let low = load(UInt64.self, at: offset + 8) {
+                IPAddress(v6High: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+            } else {
+                nil
+            }
+        }
+    }
+
+    /// Up to the first NUL; what is not UTF-8 is replaced.
+    var text: String { String(decoding: octets.prefix { $0 != 0 }, as: UTF8.self) }
+}
+
+extension IPAddress {
+    /// The IPv4 address that an IPv6 socket has mapped into ::ffff:0:0/96 (RFC 4291 §2.5.5.2): on the wire it is that.
+    var unmapped: IPAddress {
+        version == .v6 && high == 0 && low >> 32 == 0xFFFF ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
+    }
+}
