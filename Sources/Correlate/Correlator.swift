@@ -50,6 +50,9 @@ package struct Correlator: ~Copyable {
     var totals = Totals()
     /// Whether requests that come to a turn are remembered, for live followers.
     package var notesChanges = false
+    /// Whether requests that begin are remembered, for asking the kernel about them.
+    package var notesQuestions = false
+    var questions: [HostQuestion] = []
     private var finishedSlots = 0
     /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
     var changed: [(slot: Int, generation: UInt32)] = []
@@ -61,6 +64,8 @@ package struct Correlator: ~Copyable {
         var neighbours: UInt64 = 0
         var leases: UInt64 = 0
         var icmpErrors: UInt64 = 0
+        /// Requests about which the kernel was not asked: there were too many at once.
+        var questionsDropped: UInt64 = 0
     }
 
     package init(_ settings: CorrelatorSettings = CorrelatorSettings()) {

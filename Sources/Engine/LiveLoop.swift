@@ -61,6 +61,7 @@ struct LiveLoop: ~Copyable {
         self.watcher = watcher
         self.listener = listener
         correlator = Correlator(settings.correlator)
+        correlator.notesQuestions = true
         started = HostClock.now
         self.settings = settings
     }
@@ -133,6 +134,8 @@ struct LiveLoop: ~Copyable {
     }
 
     private mutating func learn() {
+        let questions = correlator.takeQuestions()
+        if !questions.isEmpty { host.ask(questions) }
         for fact in host.takeFacts() { correlator.learn(fact) }
         let facts: [Fact]
         do throws(NetlinkError) { facts = try watcher.receive() } catch {

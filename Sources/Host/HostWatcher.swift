@@ -1,4 +1,4 @@
-// Host's door for the running host: what its kernel says of sockets and processes, as facts.
+// Host's door for the running host: what its kernel says of sockets, processes, routes and translations, as facts.
 
 import Glibc
 package import Model
@@ -6,7 +6,8 @@ import Synchronization
 
 /// Follows the kernel on a thread of its own, so that looking things up never keeps frames waiting.
 ///
-///     let watcher = HostWatcher(settings)
+///     let watcher = try HostWatcher(settings)
+///     watcher.ask(correlator.takeQuestions())
 ///     for fact in watcher.takeFacts() { correlator.learn(fact) }
 package final class HostWatcher: Sendable {
     private let state = Mutex(State())
@@ -14,19 +15,39 @@ package final class HostWatcher: Sendable {
 
     private struct State {
         var facts: [Fact] = []
+        var questions: [HostQuestion] = []
+        var inspections: [@Sendable (borrowing HostParts) -> Void] = []
         var dropped: UInt64 = 0
+        var sources: [HostSource] = []
         var tables: [TableSummary] = []
         var mustStop = false
+        var hasEnded = false
     }
 
     /// Facts that wait for their taker; more are dropped and counted. A turn of the engine takes them all.
-    private static let capacity = 1 << 17
+    private static let factCapacity = 1 << 17
+    private static let questionCapacity = 1 << 14
 
+    /// Opens what can be opened, and starts the thread.
+    ///
+    /// - Throws: ``NetlinkError`` when the process has no descriptor left. A source that is missing is no error:
+    ///   ``sources`` says so.
     package init(_ settings: HostSettings = HostSettings()) throws(NetlinkError) {
         wake = try EventSignal()
         let thread = WatchThread(settings)
-        sources = thread.sources
+        let sources = thread.parts.all.map(\.source)
+        state.withLock { $0.sources = sources }
         OwnThread.start { thread.run(for: self) }
+    }
+
+    /// Asks the kernel about requests that have begun; what it says comes as facts.
+    package func ask(_ questions: [HostQuestion]) {
+        state.withLock { state in
+            let room = max(0, Self.questionCapacity - state.questions.count)
+            state.questions += questions.prefix(room)
+            state.dropped &+= UInt64(max(0, questions.count - room))
+        }
+        wake.give()
     }
 
     /// What was learnt since the last call, each source's in the order of time.
@@ -38,9 +59,9 @@ package final class HostWatcher: Sendable {
     }
 
     /// What is listened to, and what is not, and why.
-    package let sources: [HostSource]
+    package var sources: [HostSource] { state.withLock { $0.sources } }
     package var tables: [TableSummary] { state.withLock { $0.tables } }
-    /// Facts that nobody took in time.
+    /// Facts and questions that nobody took in time.
     package var dropped: UInt64 { state.withLock { $0.dropped } }
 
     package func stop() {
@@ -48,53 +69,76 @@ package final class HostWatcher: Sendable {
         wake.give()
     }
 
+    /// Lets `read` look at what the sources have, on their thread. `nil` after the end.
+    func inspect<Answer: Sendable>(
+        _ read: @escaping @Sendable (borrowing HostParts) -> Answer
+    ) async -> Answer? {
+        await withCheckedContinuation { continuation in
+            let isLate = state.withLock { state in
+                guard !state.hasEnded else { return true }
+                state.inspections.append { continuation.resume(returning: read($0)) }
+                return false
+            }
+            if isLate { continuation.resume(returning: nil) } else { wake.give() }
+        }
+    }
+
     // MARK: - The thread
 
-    /// What the thread works with.
+    /// What the thread takes with it; nobody else has it once that runs.
     private final class WatchThread: @unchecked Sendable {
-        private(set) var sources: [HostSource] = []
-        private var tracer: SocketTracer?
-        private var owners: OwnerFinder
+        let parts: HostParts
         private var nextExpiry = Timestamp.distantPast
 
-        init(_ settings: HostSettings) {
-            owners = OwnerFinder(processes: ProcessTable(keepsArguments: settings.keepsArguments))
-            var trouble: String?
-            do throws(TracingError) { tracer = try SocketTracer() } catch { trouble = error.description }
-            sources.append(HostSource(name: .tracepoints, trouble: trouble))
-        }
+        init(_ settings: HostSettings) { parts = HostParts(settings) }
 
         func run(for watcher: HostWatcher) {
             while true {
                 wait(watcher.wake)
-                if watcher.state.withLock({ $0.mustStop }) { return }
-                look(watcher)
+                let (questions, inspections, mustStop) = watcher.state.withLock { state in
+                    defer {
+                        state.questions.removeAll(keepingCapacity: true)
+                        state.inspections.removeAll()
+                        state.hasEnded = state.mustStop
+                    }
+                    return (state.questions, state.inspections, state.mustStop)
+                }
+                for inspection in inspections { inspection(parts) }
+                if mustStop { return }
+                turn(questions, watcher)
             }
         }
 
         private func wait(_ wake: EventSignal) {
             var set = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
-            for descriptor in tracer?.descriptors ?? [] {
-                set.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+            for part in parts.all {
+                for descriptor in part.descriptors {
+                    set.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+                }
             }
-            _ = unsafe set.withUnsafeMutableBufferPointer {
-                unsafe poll($0.baseAddress, nfds_t($0.count), 1000)
-            }
+            _ = unsafe set.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), 1000) }
             wake.take()
         }
 
-        private func look(_ watcher: HostWatcher) {
+        private func turn(_ questions: [HostQuestion], _ watcher: HostWatcher) {
             let now = HostClock.now
-            let facts = owners.learn(tracer?.receive() ?? [])
-            if now >= nextExpiry {
+            var facts: [Fact] = []
+            for part in parts.all {
+                if !questions.isEmpty { part.ask(questions) }
+                facts += part.turn(now)
+            }
+            if now >= nextExpiry || now < nextExpiry - .seconds(10) {
                 nextExpiry = now + .seconds(1)
-                owners.expire(at: now)
-                let tables = [owners.processes.summary]
-                watcher.state.withLock { $0.tables = tables }
+                for part in parts.all { part.expire(at: now) }
+                let (tables, sources) = (parts.all.flatMap(\.tables), parts.all.map(\.source))
+                watcher.state.withLock { state in
+                    state.tables = tables
+                    state.sources = sources
+                }
             }
             guard !facts.isEmpty else { return }
             watcher.state.withLock { state in
-                let room = HostWatcher.capacity - state.facts.count
+                let room = max(0, HostWatcher.factCapacity - state.facts.count)
                 state.facts += facts.prefix(room)
                 state.dropped &+= UInt64(max(0, facts.count - room))
             }
@@ -102,21 +146,11 @@ package final class HostWatcher: Sendable {
     }
 }
 
-package struct HostSettings: Sendable {
-    /// Whether the arguments of programs are kept: they may hold what is nobody's business.
-    package var keepsArguments = true
+/// The sources, in the order in which they have their turns: owners before what is asked of their sockets.
+struct HostParts: ~Copyable {
+    let tracing: TracingPart
 
-    package init() {}
-}
+    init(_ settings: HostSettings) { tracing = TracingPart(settings) }
 
-/// One place where the kernel is listened to.
-package struct HostSource: Sendable, Equatable {
-    package enum Name: String, Sendable {
-        /// Who connects, at that moment.
-        case tracepoints
-    }
-
-    package var name: Name
-    /// Why it tells nothing; `nil` when all is well.
-    package var trouble: String?
+    var all: [any HostPart] { [tracing] }
 }

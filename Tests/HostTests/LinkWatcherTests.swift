@@ -38,6 +38,7 @@ import Testing
         case .addressesForgotten: "- addresses"
         case .linkRemoved(let index, let name): "- link \(index) \(name)"
         case .resynchronised(let missed): "resynchronised: \(missed)"
+        case .socketOwner(let tuple, _): "owner of \(tuple)"
         }
     }
 

@@ -70,6 +70,7 @@ extension Correlator {
             joinOwner(slot)
             noteLikelyResolver(slot)
             noteEncryptedResolver(slot)
+            noteBegun(slot)
         }
         return slot
     }

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 // What the kernel said of sockets, joined to the requests that came from them.
 
@@ -31,6 +31,30 @@ extension Correlator {
         guard attachment.owner?.process == nil else { return }
         attachment.owner = owner
         noteChange(slot)
+    }
+
+    /// Questions that wait for their taker; a flood has more, and gets no answers.
+    private static let questionCapacity = 4096
+
+    /// The kernel is to be asked about a request that has begun.
+    mutating func noteBegun(_ slot: Int) {
+        guard notesQuestions, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else { return }
+        guard questions.count < Self.questionCapacity else {
+            totals.questionsDropped &+= 1
+            return
+        }
+        let (flow, detail) = (flows.hot[slot], flows.cold[slot])
+        questions.append(
+            HostQuestion(
+                tuple: FlowTuple(transport, flow.client, flow.server), direction: detail.direction,
+                first: Timestamp(nanoseconds: detail.first),
+                needsOwner: attachments[detail.attachment]?.owner == nil))
+    }
+
+    /// Requests that have begun since the last call.
+    package mutating func takeQuestions() -> [HostQuestion] {
+        defer { questions.removeAll(keepingCapacity: true) }
+        return questions
     }
 
     /// The owner that was told before the first packet.

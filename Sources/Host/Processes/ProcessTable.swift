@@ -72,7 +72,6 @@ struct ProcessTable {
                 entry.name = nil
             }
         case .named(let name, let isExec):
-            guard isExec || event.pid == event.thread else { return }
             change(event, isExec: isExec) { $0.name = name }
         case .exited:
             guard entries[event.pid] != nil else { return }

@@ -32,9 +32,11 @@ struct PerfRecords {
         switch header.type {
         case PERF_RECORD_SAMPLE.rawValue: return sample(body)
         case PERF_RECORD_COMM.rawValue:
-            // pid, tid, name padded to 8, then who and when.
+            // pid, tid, name padded to 8, then who and when. Another thread may have given it; threads' names are passed over.
             let isExec = header.misc & UInt16(PERF_RECORD_MISC_COMM_EXEC) != 0
-            return event(body, fixed: 8) { .named(body.dropping(8).text, isExec: isExec) }
+            guard let pid = body.load(Int32.self), let thread = body.load(Int32.self, at: 4), isExec || pid == thread
+            else { return nil }
+            return event(body, fixed: 8, of: pid) { .named(body.dropping(8).text, isExec: isExec) }
         case PERF_RECORD_FORK.rawValue:
             // pid, ppid, tid, ptid: of a new thread both processes are the same.
             guard let child = body.load(Int32.self), let parent = body.load(Int32.self, at: 4), child != parent

@@ -1,0 +1,52 @@
+import Model
+
+/// One source of the kernel's knowledge, run by the thread of ``HostWatcher``. It never waits: the thread polls for it.
+protocol HostPart: AnyObject {
+    /// What it is, and why it tells nothing, if so.
+    var source: HostSource { get }
+    /// Readable when ``turn(_:)`` has something to do.
+    var descriptors: [CInt] { get }
+    var tables: [TableSummary] { get }
+
+    /// Asks the kernel about requests that have begun; the answers are facts of this or a later turn.
+    func ask(_ questions: [HostQuestion])
+
+    /// Takes in what waits, and tells what was learnt.
+    func turn(_ now: Timestamp) -> [Fact]
+
+    /// Once a second: forgets what is over, tries again what failed.
+    func expire(at now: Timestamp)
+}
+
+/// One place where the kernel is listened to.
+package struct HostSource: Sendable, Equatable {
+    /// What is lost without it stands beside each.
+    package enum Name: String, Sendable, CaseIterable {
+        /// Processes that live for a few milliseconds only.
+        case tracepoints
+        /// Processes whose sockets were open before, or that tracepoints did not tell of.
+        case sockets
+        /// The route of a request, the kernel's neighbours.
+        case routes
+        /// Translations as the kernel has them.
+        case conntrack
+    }
+
+    package var name: Name
+    /// Why it tells nothing, and what would help; `nil` when all is well.
+    package var trouble: String?
+    /// How often what it told was incomplete: records were lost and asked for anew.
+    package var gaps: UInt64 = 0
+
+    package init(name: Name, trouble: String? = nil) {
+        self.name = name
+        self.trouble = trouble
+    }
+}
+
+package struct HostSettings: Sendable {
+    /// Whether the arguments of programs are kept: they may hold what is nobody's business.
+    package var keepsArguments = true
+
+    package init() {}
+}

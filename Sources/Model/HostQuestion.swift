@@ -1,0 +1,16 @@
+/// A request that has begun, for those who ask the kernel about it: what no event has told yet.
+package struct HostQuestion: Sendable, Equatable {
+    /// From the request's client to its server.
+    package var tuple: FlowTuple
+    package var direction: Direction
+    package var first: Timestamp
+    /// The kernel has not told whose socket it is.
+    package var needsOwner: Bool
+
+    package init(tuple: FlowTuple, direction: Direction, first: Timestamp, needsOwner: Bool) {
+        self.tuple = tuple
+        self.direction = direction
+        self.first = first
+        self.needsOwner = needsOwner
+    }
+}
