@@ -3,10 +3,12 @@
 package enum FactOrder {
     package static let names = [
         // process
-        "process", "pid", "process_age_ms", "executable", "command_line", "user", "unit", "container", "container_runtime", "parents",
+        "process", "pid", "process_age_ms", "executable", "command_line", "user", "unit", "container",
+        "container_runtime", "parents",
         "control_group", "network_namespace", "found_by", "not_known",
         // name
-        "name", "how", "type", "types", "rcode", "chain", "addresses", "server", "lookup_kind",
+        "name", "how", "type", "types", "rcode", "chain", "addresses", "server", "from_cache", "upstream",
+        "upstream_ms", "lookup_kind",
         "searched", "asked_before", "pair", "pair_ms", "extended_errors",
         // route, neighbour; `age_ms` is that of a lookup or a resolution
         "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",

@@ -34,6 +34,8 @@ package struct Lookup: Sendable, Equatable, Decodable {
     package var searched: [SearchedName]?
     /// Servers that were asked the same before this one.
     package var askedBefore: [AskedServer]?
+    /// Where the server is a stub resolver on this host.
+    package var stub: StubAnswer?
     package var pair: LookupPair?
 
     /// One resource record of the answer section.
@@ -55,7 +57,7 @@ package struct Lookup: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case client, server, id, name, type, status, queried, answered, rcode, truncated, retries, chain, addresses
-        case answers, kind, flags, sections, edns, searched, pair
+        case answers, kind, flags, sections, edns, searched, pair, stub
         case queryFlags = "query_flags"
         case queryEDNS = "query_edns"
         case extendedErrors = "extended_errors"
@@ -131,6 +133,7 @@ extension Lookup: JSONWritable {
         if let extendedErrors { writer.field("extended_errors", extendedErrors) }
         if let searched { writer.field("searched", searched) }
         if let askedBefore { writer.field("asked_before", askedBefore) }
+        if let stub { writer.field("stub", stub) }
         writer.field("pair", pair)
         writer.endObject()
     }

@@ -117,6 +117,47 @@ package struct AskedServer: Sendable, Equatable, Decodable {
     }
 }
 
+/// How a stub resolver on this host came by its answer.
+package struct StubAnswer: Sendable, Equatable, Decodable {
+    /// It asked nobody: the answer was in its cache, or its own.
+    package var fromCache: Bool
+    /// The same question as it sent it on, in order.
+    package var upstream: [UpstreamLookup]
+
+    private enum CodingKeys: String, CodingKey {
+        case upstream
+        case fromCache = "from_cache"
+    }
+
+    package init(fromCache: Bool, upstream: [UpstreamLookup]) {
+        self.fromCache = fromCache
+        self.upstream = upstream
+    }
+}
+
+/// The leg of a lookup from the stub to a server.
+package struct UpstreamLookup: Sendable, Equatable, Decodable {
+    /// `192.0.2.53:53`
+    package var server: String
+    package var status: String
+    package var rcode: String?
+    package var queried: Time
+    package var rtt: Milliseconds?
+
+    private enum CodingKeys: String, CodingKey {
+        case server, status, rcode, queried
+        case rtt = "rtt_ms"
+    }
+
+    package init(server: String, status: String, rcode: String?, queried: Time, rtt: Milliseconds?) {
+        self.server = server
+        self.status = status
+        self.rcode = rcode
+        self.queried = queried
+        self.rtt = rtt
+    }
+}
+
 /// The question for the other IP version, asked together with this one.
 package struct LookupPair: Sendable, Equatable, Decodable {
     package var type: String
@@ -190,6 +231,27 @@ extension AskedServer: JSONWritable {
         writer.field("status", status)
         writer.field("rcode", rcode)
         writer.field("queried", queried)
+        writer.endObject()
+    }
+}
+
+extension StubAnswer: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("from_cache", fromCache)
+        writer.field("upstream", upstream)
+        writer.endObject()
+    }
+}
+
+extension UpstreamLookup: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("server", server)
+        writer.field("status", status)
+        writer.field("rcode", rcode)
+        writer.field("queried", queried)
+        writer.field("rtt_ms", rtt)
         writer.endObject()
     }
 }

@@ -21,11 +21,13 @@ package struct NameLookup: Sendable, Equatable, Decodable {
     package var extendedErrors: [ExtendedError]?
     package var searched: [SearchedName]?
     package var askedBefore: [AskedServer]?
+    /// Where the server is a stub resolver on this host.
+    package var stub: StubAnswer?
     package var pair: LookupPair?
 
     private enum CodingKeys: String, CodingKey {
         case name, type, server, status, queried, answered, retries, rcode, chain, addresses, ttl, kind
-        case searched, pair
+        case searched, pair, stub
         case extendedErrors = "extended_errors"
         case askedBefore = "asked_before"
         case rtt = "rtt_ms"
@@ -69,6 +71,7 @@ extension NameLookup: JSONWritable {
         if let extendedErrors { writer.field("extended_errors", extendedErrors) }
         if let searched { writer.field("searched", searched) }
         if let askedBefore { writer.field("asked_before", askedBefore) }
+        if let stub { writer.field("stub", stub) }
         writer.field("pair", pair)
         writer.endObject()
     }

@@ -26,6 +26,7 @@ package struct Correlator: ~Copyable {
     var names: NameTable
     var askings = AskingTable(capacity: 1 << 13)
     var searches = SearchTable()
+    var stubs = StubTable()
     var encryptedResolvers = EncryptedResolvers()
     var given: GivenAddresses
     var attempts = AttemptTable()
@@ -248,7 +249,8 @@ package struct Correlator: ~Copyable {
         summary.first = first
         summary.last = first == nil ? nil : now
         summary.tables = [
-            flows.summary, lookups.summary, names.summary, askings.summary, searches.summary, stations.summary,
+            flows.summary, lookups.summary, names.summary, askings.summary, searches.summary, stubs.summary,
+            stations.summary,
             given.summary, attempts.summary, encryptedResolvers.summary, neighbours.summary, holes.summary,
             streams.summary, certificates.summary, deviations.summary,
         ]

@@ -34,6 +34,9 @@ package struct Lookup: Sendable, Equatable {
     /// The question for the other IP version that the same program asked with this one.
     package var pair: LookupPair?
 
+    /// How the server came by its answer, where it is a stub resolver on this host.
+    package var stub: StubAnswer?
+
     package static let answerCapacity = 64
 
     package struct Sections: Sendable, Equatable {

@@ -21,6 +21,7 @@ package final class LookupDigest: Sendable {
     package let searched: [SearchedName]
     package let askedBefore: [AskedServer]
     package let pair: LookupPair?
+    package let stub: StubAnswer?
 
     package init(_ lookup: Lookup, chain: [String] = [], addresses: [IPAddress] = [], ttl: UInt32? = nil) {
         name = lookup.name
@@ -40,6 +41,7 @@ package final class LookupDigest: Sendable {
         searched = lookup.searched
         askedBefore = lookup.askedBefore
         pair = lookup.pair
+        stub = lookup.stub
     }
 
     /// When the first server was asked for the first name of the search.
@@ -64,6 +66,6 @@ extension LookupDigest: Equatable {
                 && left.chain == right.chain && left.addresses == right.addresses && left.ttl == right.ttl
                 && left.kind == right.kind && left.extendedErrors == right.extendedErrors
                 && left.searched == right.searched && left.askedBefore == right.askedBefore
-                && left.pair == right.pair
+                && left.pair == right.pair && left.stub == right.stub
     }
 }

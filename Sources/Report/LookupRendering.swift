@@ -29,6 +29,7 @@ extension RecordRenderer {
         result.extendedErrors = lookup.answerEDNS?.extendedErrors.orNil?.map { API.ExtendedError($0) }
         result.searched = lookup.searched.orNil?.map { API.SearchedName($0) }
         result.askedBefore = lookup.askedBefore.orNil?.map { API.AskedServer($0) }
+        result.stub = lookup.stub.map { API.StubAnswer($0) }
         result.pair = lookup.pair.map { API.LookupPair($0) }
         return result
     }
@@ -62,6 +63,7 @@ extension NameLookup {
         extendedErrors = digest.extendedErrors.orNil?.map { API.ExtendedError($0) }
         searched = digest.searched.orNil?.map { API.SearchedName($0) }
         askedBefore = digest.askedBefore.orNil?.map { API.AskedServer($0) }
+        stub = digest.stub.map { API.StubAnswer($0) }
         self.pair = (pair ?? digest.pair).map { API.LookupPair($0) }
     }
 }
@@ -105,6 +107,19 @@ extension API.LookupPair {
         self.init(
             type: DNSNames.type(pair.type), status: pair.status.name, rcode: pair.rcode.map { DNSNames.rcode($0) },
             rtt: pair.roundTrip.map { Milliseconds($0) })
+    }
+}
+
+extension API.StubAnswer {
+    init(_ stub: Model.StubAnswer) {
+        self.init(
+            fromCache: stub.isOwn,
+            upstream: stub.upstream.map { leg in
+                API.UpstreamLookup(
+                    server: leg.server.description, status: leg.status.name,
+                    rcode: leg.rcode.map { DNSNames.rcode($0) }, queried: Time(leg.queried),
+                    rtt: leg.roundTrip.map { Milliseconds($0) })
+            })
     }
 }
 

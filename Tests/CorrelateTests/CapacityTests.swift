@@ -151,7 +151,8 @@ import Testing
         #expect(outcome.summary.frames == 150)
         // What was learned stays for what comes.
         let remembered: Set = [
-            "names", "names_asked", "name_searches", "stations", "given_addresses", "attempts", "encrypted_resolvers",
+            "names", "names_asked", "name_searches", "upstream_lookups", "stations", "given_addresses", "attempts",
+            "encrypted_resolvers",
         ]
         for table in outcome.summary.tables {
             #expect(table.peak <= table.capacity && (table.count == 0 || remembered.contains(table.name)), "\(table)")

@@ -176,7 +176,8 @@ extension Summary {
     /// end, for records alone.
     var counts: Summary {
         let forRecords: Set = [
-            "names", "names_asked", "name_searches", "encrypted_resolvers", "quic_handshakes", "stream_bytes",
+            "names", "names_asked", "name_searches", "upstream_lookups", "socket_owners", "encrypted_resolvers",
+            "quic_handshakes", "stream_bytes",
             "certificate_chains",
         ]
         var counts = self

@@ -38,7 +38,9 @@ extension Correlator {
 
     /// The kernel is to be asked about a request that has begun.
     mutating func noteBegun(_ slot: Int) {
-        guard notesQuestions, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else { return }
+        guard notesQuestions, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else {
+            return
+        }
         guard questions.count < Self.questionCapacity else {
             totals.questionsDropped &+= 1
             return

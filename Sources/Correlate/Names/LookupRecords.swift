@@ -11,8 +11,12 @@ extension Correlator {
     ) {
         if kind == .nbns, let name = question.name.netBIOSText { lookups.setName(name, of: pending) }
         if let edns = try? message.edns() { lookups.setEDNS(edns, of: pending) }
-        guard kind == .dns, question.type == 1 || question.type == 28 else { return }
+        guard kind == .dns else { return }
         let (client, server) = parties(origin.slot, answerFrom: 1 - origin.direction)
+        if isLocal(client.address), !isLocal(server.address) {
+            stubs.ask(nameHash, question.type, server, at: origin.time)
+        }
+        guard question.type == 1 || question.type == 28 else { return }
         askings.ask(askingKey(client, nameHash), question.type, server, at: origin.time)
     }
 
@@ -81,7 +85,9 @@ extension Correlator {
     /// The names, servers and the other IP version that were asked for the same purpose.
     @discardableResult
     mutating func complete(_ lookup: inout Lookup, _ nameHash: UInt64) -> Asking? {
-        guard lookup.kind == .dns, lookup.type == 1 || lookup.type == 28 else { return nil }
+        guard lookup.kind == .dns else { return nil }
+        joinLegs(&lookup, nameHash)
+        guard lookup.type == 1 || lookup.type == 28 else { return nil }
         lookup.searched = searches.names(before: lookup, hash)
         searches.note(lookup, hash)
         guard let asking = askings[askingKey(lookup.client, nameHash)] else { return nil }
@@ -91,6 +97,24 @@ extension Correlator {
             lookup.askedBefore = asking.servers(before: lookup.server, queried: queried, type: lookup.type)
         }
         return asking
+    }
+
+    /// One lookup has two legs where a stub resolver on this host is asked: from the program to the stub, and on to a
+    /// server elsewhere.
+    private mutating func joinLegs(_ lookup: inout Lookup, _ nameHash: UInt64) {
+        guard isLocal(lookup.client.address) else { return }
+        guard isLocal(lookup.server.address) else {
+            stubs.note(lookup, nameHash)
+            return
+        }
+        guard let queried = lookup.queried else { return }
+        // Without an answer the stub may be asking still.
+        let end = lookup.answered ?? now
+        let upstream = stubs.questions(nameHash, lookup.type, from: queried, to: end)
+        // It asked nobody, so it knew: if its questions can be seen here at all, and are not encrypted.
+        let canBeSeen = !stubs.isEmpty && encryptedResolvers.isEmpty
+        guard !upstream.isEmpty || (lookup.answered != nil && canBeSeen) else { return }
+        lookup.stub = StubAnswer(upstream: upstream)
     }
 
     /// Octets of aliases that are remembered with an address; the record of the lookup has all of them. What one answer

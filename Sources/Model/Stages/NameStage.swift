@@ -67,6 +67,7 @@ extension Lifecycle {
                             return "\(asked.server) \(isSilent ? "silent" : outcome(asked.status, asked.rcode))"
                         })))
         }
+        if let stub = lookup.stub { facts += legs(stub) }
         if let pair {
             facts.append(
                 StageFact("pair", .text("\(DNSNames.type(pair.type)) \(outcome(pair.status, pair.rcode))")))
@@ -75,6 +76,24 @@ extension Lifecycle {
         if !lookup.extendedErrors.isEmpty {
             facts.append(StageFact("extended_errors", .list(lookup.extendedErrors.map(\.description))))
         }
+        return facts
+    }
+
+    /// What the stub did to answer: that its question is the program's own is inferred from name and time.
+    private static func legs(_ stub: StubAnswer) -> [StageFact] {
+        guard let last = stub.upstream.last else {
+            return [StageFact("from_cache", .flag(true), from: .inferred)]
+        }
+        var facts = [
+            StageFact(
+                "upstream",
+                .list(
+                    stub.upstream.map { leg in
+                        leg.status == .answered
+                            ? leg.server.description : "\(leg.server) \(outcome(leg.status, leg.rcode))"
+                    }), from: .inferred)
+        ]
+        if let roundTrip = last.roundTrip { facts.append(StageFact("upstream_ms", .span(roundTrip), from: .inferred)) }
         return facts
     }
 
