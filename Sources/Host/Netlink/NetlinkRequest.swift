@@ -1,4 +1,5 @@
 import CLinux
+import Model
 
 /// Builds one netlink request: lengths and padding are its business, field values the caller's.
 ///
@@ -21,6 +22,14 @@ struct NetlinkRequest {
         let length = MemoryLayout<rtattr>.size + MemoryLayout<Value>.size
         write(rtattr(rta_len: UInt16(truncatingIfNeeded: length), rta_type: UInt16(truncatingIfNeeded: attribute)))
         write(value)
+    }
+
+    /// An address in network order, 4 or 16 bytes.
+    mutating func append(_ attribute: Int, address: IPAddress) {
+        switch address.version {
+        case .v4: append(attribute, UInt32(truncatingIfNeeded: address.low).bigEndian)
+        case .v6: append(attribute, (UInt128(address.high) << 64 | UInt128(address.low)).bigEndian)
+        }
     }
 
     /// The whole datagram.

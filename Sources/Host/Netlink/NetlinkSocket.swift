@@ -27,7 +27,7 @@ package enum NetlinkError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .socket(let call, let number):
-            "cannot ask the kernel about its interfaces: netlink \(call): \(Self.text(number))"
+            "cannot ask the kernel: netlink \(call): \(Self.text(number))"
         case .refused(let request, let number):
             "the kernel refused to list its \(request): \(Self.text(number))"
         }
@@ -39,7 +39,7 @@ package enum NetlinkError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A NETLINK_ROUTE socket that hears of links and addresses, owned: it cannot be copied and closes exactly once.
+/// A netlink socket, owned: it cannot be copied and closes exactly once.
 package struct KernelNetlinkSocket: NetlinkSocket, ~Copyable {
     /// For poll(2); it stays this value's own.
     package let fileDescriptor: CInt
@@ -50,10 +50,18 @@ package struct KernelNetlinkSocket: NetlinkSocket, ~Copyable {
     /// What may wait to be read. An event takes about 1 KiB of it, so thousands of containers can start at once.
     private static let bufferedBytes: CInt = 4 * 1024 * 1024
 
-    /// - Throws: ``NetlinkError`` when the kernel gives no such socket.
+    /// Hears of links and addresses.
     package init() throws(NetlinkError) {
+        try self.init(NETLINK_ROUTE, groups: UInt32(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR))
+    }
+
+    /// - Parameters:
+    ///   - family: the subsystem that is talked to (NETLINK_ROUTE, NETLINK_SOCK_DIAG, …).
+    ///   - groups: whose events are heard, group n as bit n - 1.
+    /// - Throws: ``NetlinkError`` when the kernel gives no such socket.
+    init(_ family: CInt, groups: UInt32 = 0) throws(NetlinkError) {
         fileDescriptor = socket(
-            AF_NETLINK, CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), NETLINK_ROUTE)
+            AF_NETLINK, CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), family)
         guard fileDescriptor >= 0 else { throw .socket(call: "socket", errno: errno) }
         // SO_RCVBUFFORCE needs CAP_NET_ADMIN; without it the system's own limit has to do.
         for option in [SO_RCVBUFFORCE, SO_RCVBUF] {
@@ -64,7 +72,7 @@ package struct KernelNetlinkSocket: NetlinkSocket, ~Copyable {
         }
         var address = sockaddr_nl()
         address.nl_family = UInt16(AF_NETLINK)
-        address.nl_groups = UInt32(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR)
+        address.nl_groups = groups
         let length = socklen_t(MemoryLayout<sockaddr_nl>.size)
         let bound = unsafe withUnsafePointer(to: &address) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(fileDescriptor, $0, length) }
