@@ -70,7 +70,7 @@ step "Making the network: client $LAB_CLIENT - router $LAB_GATEWAY with dnsmasq 
 
 step "Starting waybilld in the client"
 daemon_log=$LAB_DIR/log/waybilld
-ip netns exec "$LAB_CLIENT_NS" "$root/.build/release/waybilld" --socket "$LAB_SOCKET" </dev/null >"$daemon_log" 2>&1 &
+ip netns exec "$LAB_CLIENT_NS" "$here/with_tracefs.sh" "$root/.build/release/waybilld" --socket "$LAB_SOCKET" </dev/null >"$daemon_log" 2>&1 &
 daemon=$!
 deadline=$((SECONDS + 15))
 until "${waybill[@]}" status >/dev/null 2>&1; do

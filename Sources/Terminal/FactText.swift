@@ -66,7 +66,7 @@ struct FactText {
     private static let notable: Set = [
         "retry", "first_version", "versions_offered", "moved_to", "alert", "alert_from", "reason_phrase", "attempts",
         "failed_exchanges", "upgrade", "tunnel_to", "unread", "early_data", "resumed", "lookup_kind", "searched",
-        "asked_before", "extended_errors", "duplicate_acks",
+        "asked_before", "from_cache", "upstream", "extended_errors", "duplicate_acks",
     ]
 
     private static let exchangeNames: Set = ["method", "path", "http_status"]
@@ -115,6 +115,9 @@ struct FactText {
         case ("chain", .list(let list)): return "via \(list.joined(separator: ", "))"
         case ("lookup_kind", _): return "asked by \(spoken(text(fact.value)))"
         case ("searched", .list(let list)): return "in vain before: \(list.map(spokenEnd).joined(separator: ", "))"
+        case ("from_cache", _): return "from the stub's cache"
+        case ("upstream", .list(let list)): return "asked on: \(list.map(spokenEnd).joined(separator: ", "))"
+        case ("upstream_ms", _): return "in \(text(fact.value))"
         case ("asked_before", .list(let list)): return "asked before: \(list.map(spokenEnd).joined(separator: ", "))"
         case ("pair", .text(let text)): return spokenEnd(text)
         case ("pair_ms", _): return "in \(text(fact.value))"

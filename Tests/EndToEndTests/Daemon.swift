@@ -9,7 +9,8 @@ struct Daemon: Sendable {
     /// Starts it and waits until it serves.
     init(in lab: Lab, socket name: String = "waybill.sock", _ flags: [String] = []) async throws {
         socket = lab.folder.appending(path: name).path
-        let words = [lab.program("waybilld"), "--socket", socket] + flags
+        let tracing = Lab.source.appending(path: "labs/with_tracefs.sh").path
+        let words = [tracing, lab.program("waybilld"), "--socket", socket] + flags
         process = try ChildProcess(lab.inClient(words))
         let process = process
         _ = try await eventually("waybilld serving") {
