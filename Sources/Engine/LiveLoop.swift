@@ -198,6 +198,13 @@ struct LiveLoop: ~Copyable {
 }
 
 extension LiveLoop {
+    /// The correlator's, and the tables of those who ask the kernel.
+    private var summary: Summary {
+        var summary = correlator.summary
+        summary.tables += host.tables
+        return summary
+    }
+
     /// How capture goes, now.
     var state: LiveState {
         let statistics = capture.statistics()
@@ -228,6 +235,6 @@ extension LiveLoop {
         }
         return LiveState(
             started: started, observedUntil: capture.observedUntil, interfaces: interfaces,
-            summary: correlator.summary, lostNews: watcher.overruns)
+            summary: summary, lostNews: watcher.overruns, host: host.sources)
     }
 }

@@ -1,3 +1,4 @@
+package import Host
 package import Model
 
 /// How live capture goes.
@@ -9,4 +10,6 @@ package struct LiveState: Sendable {
     package var summary: Summary
     /// How often the kernel's news of links and addresses were lost and asked for anew.
     package var lostNews: UInt64
+    /// Where the kernel is listened to, and where that is not possible.
+    package var host: [HostSource] = []
 }

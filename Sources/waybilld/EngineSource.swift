@@ -1,4 +1,5 @@
 import Engine
+import Host
 import Logging
 import Model
 import Report
@@ -43,7 +44,7 @@ final class EngineSource: RequestSource {
         state.observedUntil = live.observedUntil
         state.totals = live.summary
         state.interfaces = live.interfaces
-        state.limits = Self.limits
+        state.limits = Self.limits(live.host)
         let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
         if early > 0 {
             let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
@@ -56,12 +57,21 @@ final class EngineSource: RequestSource {
         return state
     }
 
-    /// What this version does not look at.
-    private static let limits: [(what: String, why: String)] = [
-        ("process", "socket owners are not observed"),
-        ("route", "the kernel's routes are not observed; the interface and the next hop's MAC are read from frames"),
-        ("translation", "the kernel's NAT table is not observed"),
-    ]
+    /// What cannot be told for want of a source, and what each lost.
+    private static func limits(_ sources: [HostSource]) -> [(what: String, why: String)] {
+        var limits: [(what: String, why: String)] = []
+        for name in HostSource.Name.allCases {
+            guard let source = sources.first(where: { $0.name == name }) else {
+                limits.append((name.lost, "this version does not ask the kernel for it"))
+                continue
+            }
+            if let trouble = source.trouble { limits.append((name.lost, trouble)) }
+            if source.gaps > 0 {
+                limits.append((name.lost, "\(source.gaps) records of the kernel's \(name.rawValue) were lost"))
+            }
+        }
+        return limits
+    }
 
     /// What the engine's thread calls; it keeps nothing of its own.
     private struct Listener: LiveEngine.Listener {
@@ -77,6 +87,18 @@ final class EngineSource: RequestSource {
             case .opened, .notOpened, .factsLost, .sourceMissing: logger.warning("\(notice)")
             case .closed: logger.notice("\(notice)")
             }
+        }
+    }
+}
+
+extension HostSource.Name {
+    /// What nobody can tell without it.
+    fileprivate var lost: String {
+        switch self {
+        case .tracepoints: "process, of those that live for a moment"
+        case .sockets: "process, of sockets that were open before"
+        case .routes: "route"
+        case .conntrack: "translation"
         }
     }
 }

@@ -31,6 +31,9 @@ extension EndToEnd {
             var expected = Expected.tcp(run)
             expected["server.address"] = server.address
             expected["server.port"] = server.port
+            // The odd client is a program in Python.
+            expected["stages.process.facts.process"] =
+                tools[example.index]["tool"] == "curl" ? "curl" : "python3"
             // Last, what the example says itself.
             expected.merge(example.fields(run, tool)) { $1 }
             expected = expected.filter { !example.open.contains($0.key) }
@@ -177,7 +180,8 @@ enum Expected {
             "client.syn_count": 1, "client.names": [], "client.retransmitted_segments": 0, "client.missing_bytes": 0,
             "client.out_of_order_segments": 0, "server.retransmitted_segments": 0, "server.missing_bytes": 0,
             "next_hop.mac": run.gatewayMAC, "coverage.joined_midstream": false,
-            "coverage.untracked_holes": 0, "coverage.copies_elsewhere": 0, "stages.process.status": "unseen",
+            "coverage.untracked_holes": 0, "coverage.copies_elsewhere": 0, "stages.process.status": "ok",
+            "stages.process.sources.process": "kernel",
             "stages.route.status": "unseen", "stages.route.facts.interface": "eth0",
             "stages.translation.status": "unseen", "stages.neighbour.facts.mac": run.gatewayMAC,
             "stages.port.status": "ok", "stages.connect.facts.syn_count": 1,

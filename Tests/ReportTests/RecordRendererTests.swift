@@ -42,7 +42,7 @@ import Testing
             #""duration_ms":50.000,"state":"closed""#,
             #""handshake_rtt_ms":10.000,"server_rtt_ms":9.000,"client_rtt_ms":1.000,"closed_first":"client""#,
             #""names":[{"name":"example.org","how":"answer","lookup":{"name":"example.org","type":"A","server":"192.0.2.53:53","#,
-            #"{"stage":"process","status":"unseen","reason":"socket owners are not observed","facts":{}}"#,
+            #"{"stage":"process","status":"unseen","reason":"no kernel was asked for the socket's owner","facts":{}}"#,
             #""sources":{"name":"inferred"}"#, #""outcome":"ok""#,
             #""next_hop":{"address":"192.0.2.1","mac":"52:54:00:12:34:56"},"answer_ttl":57,"suggested_hops":7"#,
             #""icmp_errors":[],"icmp_error_count":0,"complete":true,"ended_because":"closed""#,
