@@ -73,7 +73,7 @@ import Testing
             value.write(to: &writer)
             written[kind, default: []].append(try JSONDecoder().decode(JSON.self, from: Data(writer.bytes)))
         }
-        for _ in 0..<200 {
+        for _ in 0..<500 {
             let record = generator.record()
             switch record {
             case .request: try add("Request", record)
@@ -110,6 +110,7 @@ import Testing
             ("EDNS", "Lookup", ["edns"]), ("ExtendedError", "Lookup", ["extended_errors"]),
             ("Sections", "Lookup", ["sections"]), ("SearchedName", "Lookup", ["searched"]),
             ("AskedServer", "Lookup", ["asked_before"]), ("LookupPair", "Lookup", ["pair"]),
+            ("StubAnswer", "Lookup", ["stub"]), ("UpstreamLookup", "Lookup", ["stub", "upstream"]),
             ("Neighbour", "Neighbour", []),
             ("Lease", "Lease", []), ("LeaseRoute", "Lease", ["routes"]), ("ICMPError", "ICMPError", []),
             ("Quotation", "ICMPError", ["quoted"]),

@@ -315,6 +315,7 @@ extension RecordGenerator {
         lookup.searched = maybe { $0.list { $0.searchedName() } }
         lookup.askedBefore = maybe { $0.list { $0.askedServer() } }
         lookup.pair = maybe { $0.lookupPair() }
+        lookup.stub = maybe { $0.stubAnswer() }
         return lookup
     }
 
@@ -330,6 +331,16 @@ extension RecordGenerator {
 
     private mutating func searchedName() -> SearchedName {
         SearchedName(name: text(), status: text(), rcode: maybe { $0.text() }, rtt: span())
+    }
+
+    private mutating func stubAnswer() -> StubAnswer {
+        StubAnswer(
+            fromCache: Bool.random(using: &self),
+            upstream: list {
+                UpstreamLookup(
+                    server: $0.text(), status: $0.text(), rcode: $0.maybe { $0.text() }, queried: $0.time(),
+                    rtt: $0.maybe { $0.span() })
+            })
     }
 
     private mutating func askedServer() -> AskedServer {
@@ -385,6 +396,7 @@ extension RecordGenerator {
         lookup.searched = maybe { $0.list { $0.searchedName() } }
         lookup.askedBefore = maybe { $0.list { $0.askedServer() } }
         lookup.pair = maybe { $0.lookupPair() }
+        lookup.stub = maybe { $0.stubAnswer() }
         return lookup
     }
 
