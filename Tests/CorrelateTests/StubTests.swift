@@ -54,6 +54,20 @@ import Testing
         #expect(stage.facts.first { $0.name == "upstream" }?.source == .inferred)
     }
 
+    /// Nobody told which addresses are this host's: the one by which its stub asks is one.
+    @Test func aFileShowsWhoseStubItIs() throws {
+        var trace = Trace()
+        ask(&trace, 0, Self.application, Self.stub)
+        ask(&trace, 1, leg(0), Self.upstream)
+        answer(&trace, 6, leg(0), Self.upstream)
+        answer(&trace, 7, Self.application, Self.stub)
+        for client in [Self.host, "10.0.0.9"] {
+            trace.tcp("10 > S 1000 | 11 < S. 5000", Endpoint(client, 60000), Endpoint(Self.address, 80))
+        }
+        let names = trace.replay().requests.filter { $0.transport == .tcp }.map { $0.names.map(\.how) }
+        #expect(names == [[.hostAnswer], []])
+    }
+
     @Test func anAnswerThatNobodyElseWasAskedForIsFromTheCache() throws {
         var trace = trace()
         ask(&trace, 0, Self.application, Self.stub)
@@ -77,6 +91,7 @@ import Testing
 
     @Test func norWhereTheyMayBeEncrypted() throws {
         var trace = trace()
+        ask(&trace, -10, Self.application, Self.stub, "other.example.org")
         ask(&trace, 0, leg(0), Self.upstream, "other.example.org")
         answer(&trace, 1, leg(0), Self.upstream, "other.example.org")
         trace.tcp("2 > S 1000 | 3 < S. 5000", Endpoint(Self.host, 60000), Endpoint("192.0.2.53", 853))

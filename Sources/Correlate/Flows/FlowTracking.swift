@@ -145,7 +145,8 @@ extension Correlator {
         }
         let good = found.filter(isGood)
         let joins = good.map { digest in
-            let single = digest.client == client ? NameJoin.How.answer : how
+            let isOfHost = digest.client.isLoopback && !client.isLoopback
+            let single = digest.client == client ? NameJoin.How.answer : isOfHost ? .hostAnswer : how
             return NameJoin(name: digest.name, how: good.count > 1 ? .recentAnswer : single, lookup: digest)
         }
         let expired = found.filter { !isGood($0) }

@@ -13,8 +13,11 @@ extension Correlator {
         if let edns = try? message.edns() { lookups.setEDNS(edns, of: pending) }
         guard kind == .dns else { return }
         let (client, server) = parties(origin.slot, answerFrom: 1 - origin.direction)
-        if isLocal(client.address), !isLocal(server.address) {
-            stubs.ask(nameHash, question.type, server, at: origin.time)
+        if isLocal(server.address) {
+            stubs.areThere = true
+        } else if stubs.areThere, isOfThisHost(client.address) {
+            let station = mac(flows.cold[origin.slot].mac[origin.direction]).flatMap(stations.owner)
+            stubs.ask(nameHash, question.type, [client.address] + [station].compactMap(\.self), server, at: origin.time)
         }
         guard question.type == 1 || question.type == 28 else { return }
         askings.ask(askingKey(client, nameHash), question.type, server, at: origin.time)
@@ -99,22 +102,25 @@ extension Correlator {
         return asking
     }
 
-    /// One lookup has two legs where a stub resolver on this host is asked: from the program to the stub, and on to a
-    /// server elsewhere.
+    /// One lookup has two legs where a resolver on this host is asked: to that, and on to a server elsewhere.
     private mutating func joinLegs(_ lookup: inout Lookup, _ nameHash: UInt64) {
-        guard isLocal(lookup.client.address) else { return }
+        guard stubs.areThere else { return }
         guard isLocal(lookup.server.address) else {
-            stubs.note(lookup, nameHash)
+            if isOfThisHost(lookup.client.address) { stubs.note(lookup, nameHash) }
             return
         }
-        guard let queried = lookup.queried else { return }
+        guard lookup.queried != nil else { return }
         // Without an answer the stub may be asking still.
-        let end = lookup.answered ?? now
-        let upstream = stubs.questions(nameHash, lookup.type, from: queried, to: end)
+        let upstream = stubs.legs(of: lookup, nameHash, until: lookup.answered ?? now)
         // It asked nobody, so it knew: if its questions can be seen here at all, and are not encrypted.
         let canBeSeen = !stubs.isEmpty && encryptedResolvers.isEmpty
         guard !upstream.isEmpty || (lookup.answered != nil && canBeSeen) else { return }
         lookup.stub = StubAnswer(upstream: upstream)
+    }
+
+    /// Where nobody is known to be this host, as in a file, anybody may be it.
+    private func isOfThisHost(_ address: IPAddress) -> Bool {
+        hostAddresses.isEmpty && settings.localNetworks.isEmpty || isLocal(address)
     }
 
     /// Octets of aliases that are remembered with an address; the record of the lookup has all of them. What one answer
@@ -150,6 +156,7 @@ extension Correlator {
                 ttl == first.ttl ? first : LookupDigest(lookup, chain: chain, addresses: addresses, ttl: ttl)
             let known = KnownName(digest: digest, asking: asking)
             names.learn(address, for: owner, known)
+            if owner.isLoopback { for host in stubs.hosts { names.learn(address, for: host, known) } }
             if let station, address.version != lookup.client.address.version {
                 names.learn(address, for: station, known)
             }
