@@ -156,7 +156,9 @@ struct LiveLoop: ~Copyable {
                 close(name, reason: "it was removed")
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
-            case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner: break
+            case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
+                .translationsMissed:
+                break
             }
         }
     }

@@ -149,8 +149,9 @@ package final class HostWatcher: Sendable {
 /// The sources, in the order in which they have their turns: owners before what is asked of their sockets.
 struct HostParts: ~Copyable {
     let tracing: TracingPart
+    let conntrack = ConntrackPart()
 
     init(_ settings: HostSettings) { tracing = TracingPart(settings) }
 
-    var all: [any HostPart] { [tracing] }
+    var all: [any HostPart] { [tracing, conntrack] }
 }

@@ -1,3 +1,6 @@
+import Glibc
+import Model
+
 /// Bytes as the kernel laid them out in memory: host order, no promise of alignment.
 ///
 /// The one place of this module that reads raw memory, and it checks before it does.
@@ -36,6 +39,25 @@ struct KernelBytes: Equatable {
         guard offset >= 0, offset <= count, MemoryLayout<Value>.size <= count - offset else { return nil }
         let start = range.lowerBound + offset
         return unsafe storage.span.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: type)
+    }
+
+    /// The same in network byte order, as netfilter has its numbers.
+    func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) -> Number? {
+        load(type).map { Number(bigEndian: $0) }
+    }
+
+    /// An address in network byte order; `nil` unless it is as long as one of `family`, AF_INET or AF_INET6.
+    func address(family: CInt) -> IPAddress? {
+        switch (family, count) {
+        case (AF_INET, 4): bigEndian(UInt32.self).map { IPAddress(v4: $0) }
+        case (AF_INET6, 16):
+            if let high = load(UInt64.self), let low = load(UInt64.self, at: 8) {
+                IPAddress(v6High: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+            } else {
+                nil
+            }
+        default: nil
+        }
     }
 
     var octets: ArraySlice<UInt8> { storage[range] }

@@ -16,6 +16,12 @@ package struct Fact: Sendable, Equatable {
         case linkRemoved(index: Int, name: String)
         /// A socket of this tuple belongs to a process, or why nobody can be named.
         case socketOwner(FlowTuple, SocketOwner)
+        /// NAT rewrites a request, or no longer does (`ended`).
+        case translation(Translation)
+        /// A request of this tuple is not translated here.
+        case untranslated(FlowTuple, Untranslated)
+        /// Translations may have come and gone unseen.
+        case translationsMissed(String)
         /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.
         case resynchronised(missed: String)
     }

@@ -39,6 +39,7 @@ import Testing
         case .linkRemoved(let index, let name): "- link \(index) \(name)"
         case .resynchronised(let missed): "resynchronised: \(missed)"
         case .socketOwner(let tuple, _): "owner of \(tuple)"
+        case .translation, .untranslated, .translationsMissed: "of conntrack"
         }
     }
 

@@ -6,6 +6,10 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tcp.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
 #include <linux/rtnetlink.h>
@@ -18,6 +22,7 @@ _Static_assert(sizeof(struct nlmsghdr) == 16, "nlmsghdr layout changed");
 _Static_assert(sizeof(struct rtattr) == 4, "rtattr layout changed");
 _Static_assert(sizeof(struct ifinfomsg) == 16, "ifinfomsg layout changed");
 _Static_assert(sizeof(struct ifaddrmsg) == 8, "ifaddrmsg layout changed");
+_Static_assert(sizeof(struct nfgenmsg) == 4, "nfgenmsg layout changed");
 _Static_assert(sizeof(struct perf_event_header) == 8, "perf_event_header layout changed");
 _Static_assert(sizeof(struct inet_diag_req_v2) == 56, "inet_diag_req_v2 layout changed");
 _Static_assert(sizeof(struct inet_diag_msg) == 72, "inet_diag_msg layout changed");

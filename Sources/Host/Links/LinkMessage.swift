@@ -67,8 +67,8 @@ struct AddressMessage: Equatable {
         var other: IPAddress?
         for (type, value) in NetlinkAttributes(payload.dropping(wb_nlmsg_align(MemoryLayout<ifaddrmsg>.size))) {
             switch type {
-            case IFA_LOCAL: local = Self.address(value, family: fixed.ifa_family)
-            case IFA_ADDRESS: other = Self.address(value, family: fixed.ifa_family)
+            case IFA_LOCAL: local = value.address(family: CInt(fixed.ifa_family))
+            case IFA_ADDRESS: other = value.address(family: CInt(fixed.ifa_family))
             case IFA_FLAGS: flags = value.load(UInt32.self) ?? flags
             default: break  // label, broadcast, lifetimes
             }
@@ -78,18 +78,5 @@ struct AddressMessage: Equatable {
         self.address = address
         peer = other ?? address
         isUnusable = flags & UInt32(IFA_F_TENTATIVE | IFA_F_DADFAILED) != 0 && flags & UInt32(IFA_F_OPTIMISTIC) == 0
-    }
-
-    private static func address(_ value: KernelBytes, family: UInt8) -> IPAddress? {
-        switch (CInt(family), value.count) {
-        case (AF_INET, 4): value.load(UInt32.self).map { IPAddress(v4: UInt32(bigEndian: $0)) }
-        case (AF_INET6, 16):
-            if let high = value.load(UInt64.self), let low = value.load(UInt64.self, at: 8) {
-                IPAddress(v6High: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
-            } else {
-                nil
-            }
-        default: nil
-        }
     }
 }

@@ -48,7 +48,7 @@ package struct KernelNetlinkSocket: NetlinkSocket, ~Copyable {
     /// The kernel sends at most 32 KiB at once (`max_recvmsg_len`, net/netlink/af_netlink.c).
     private static let datagramCapacity = 65_536
     /// What may wait to be read. An event takes about 1 KiB of it, so thousands of containers can start at once.
-    private static let bufferedBytes: CInt = 4 * 1024 * 1024
+    private static let usualBuffer: CInt = 4 * 1024 * 1024
 
     /// Hears of links and addresses.
     package init() throws(NetlinkError) {
@@ -58,14 +58,15 @@ package struct KernelNetlinkSocket: NetlinkSocket, ~Copyable {
     /// - Parameters:
     ///   - family: the subsystem that is talked to (NETLINK_ROUTE, NETLINK_SOCK_DIAG, …).
     ///   - groups: whose events are heard, group n as bit n - 1.
+    ///   - bufferedBytes: that may wait to be read, by the kernel's account, before messages are lost.
     /// - Throws: ``NetlinkError`` when the kernel gives no such socket.
-    init(_ family: CInt, groups: UInt32 = 0) throws(NetlinkError) {
+    init(_ family: CInt, groups: UInt32 = 0, bufferedBytes: CInt = usualBuffer) throws(NetlinkError) {
         fileDescriptor = socket(
             AF_NETLINK, CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), family)
         guard fileDescriptor >= 0 else { throw .socket(call: "socket", errno: errno) }
         // SO_RCVBUFFORCE needs CAP_NET_ADMIN; without it the system's own limit has to do.
         for option in [SO_RCVBUFFORCE, SO_RCVBUF] {
-            var size = Self.bufferedBytes
+            var size = bufferedBytes
             let result = unsafe setsockopt(
                 fileDescriptor, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<CInt>.size))
             if result == 0 { break }

@@ -1,0 +1,88 @@
+import CLinux
+import Glibc
+import Model
+
+/// Translations, as conntrack has them.
+final class ConntrackPart: HostPart {
+    private var watcher: ConntrackWatcher<KernelNetlinkSocket>?
+    private var trouble: String?
+    private var retriedAt = Timestamp.distantPast
+    private var gaps: UInt64 = 0
+    private var questions = ConntrackQuestions()
+    private(set) var room = ConntrackRoom()
+
+    /// An event takes about 1 KiB by the kernel's account: some 15,000 may wait, the better part of a second's worth at
+    /// the highest rates.
+    private static let bufferedBytes: CInt = 16 * 1024 * 1024
+    private static let retryInterval = TimeSpan.seconds(10)
+
+    init() { open(at: HostClock.now) }
+
+    var source: HostSource {
+        var source = HostSource(name: .conntrack, trouble: trouble ?? room.trouble)
+        source.gaps = gaps
+        return source
+    }
+
+    var descriptors: [CInt] { watcher.map { [$0.socket.fileDescriptor] } ?? [] }
+
+    var tables: [TableSummary] {
+        let own = watcher.map { [$0.table.summary, $0.ended.summary] } ?? []
+        return own + [questions.summary]
+    }
+
+    func ask(_ questions: [HostQuestion]) {
+        guard trouble == nil else { return }
+        self.questions.take(questions, at: HostClock.now)
+    }
+
+    func turn(_ now: Timestamp) -> [Fact] {
+        guard trouble == nil else { return [] }
+        var facts: [Fact] = []
+        do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
+        facts += questions.answers(at: now, watcher)
+        return facts
+    }
+
+    private func receive(_ now: Timestamp) throws(NetlinkError) -> [Fact] {
+        let facts = try watcher?.receive(at: now) ?? []
+        for case .translationsMissed in facts.lazy.map(\.body) { gaps &+= 1 }
+        return facts
+    }
+
+    func expire(at now: Timestamp) {
+        if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
+        guard trouble == nil else { return }
+        room.look(watcher?.statistics ?? ConntrackStatistics())
+        do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }
+    }
+
+    private func open(at now: Timestamp) {
+        retriedAt = now
+        do throws(NetlinkError) {
+            watcher = try ConntrackWatcher(
+                socket: KernelNetlinkSocket(
+                    NETLINK_NETFILTER, groups: Self.groups, bufferedBytes: Self.bufferedBytes))
+            trouble = nil
+        } catch { close(because: error) }
+    }
+
+    private static var groups: UInt32 {
+        [NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, NFNLGRP_CONNTRACK_DESTROY]
+            .reduce(0) { $0 | 1 << ($1.rawValue - 1) }
+    }
+
+    private func close(because error: NetlinkError) {
+        watcher = nil
+        trouble = Self.words(error)
+    }
+
+    private static func words(_ error: NetlinkError) -> String {
+        switch error {
+        case .socket(_, EPERM), .refused(_, EPERM): "listening to conntrack needs the capability CAP_NET_ADMIN"
+        case .socket(_, EPROTONOSUPPORT), .refused(_, EINVAL), .refused(_, EOPNOTSUPP):
+            "this kernel has no nf_conntrack_netlink; where it is a module, load it: modprobe nf_conntrack_netlink"
+        case .socket, .refused: error.description
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Model
+
+/// Requests that somebody wants to know the translation of, until conntrack's events have told or their time is over.
+///
+/// A question may come a little before the event that answers it. At most ``capacity`` wait; the oldest goes first, unanswered.
+struct ConntrackQuestions {
+    private var waiting: [Waiting] = []
+    private var nextLook = Timestamp.distantPast
+    private var peak = 0
+    private var dropped: UInt64 = 0
+
+    private struct Waiting {
+        var tuple: FlowTuple
+        var since: Timestamp
+    }
+
+    private static let capacity = 1 << 13
+    /// An event takes far less than this to come, when none was lost.
+    private static let patience = TimeSpan.seconds(2)
+    private static let lookInterval = TimeSpan.milliseconds(50)
+
+    var summary: TableSummary {
+        TableSummary(
+            name: "conntrack_questions", count: waiting.count, peak: peak, capacity: Self.capacity, evictions: dropped)
+    }
+
+    mutating func take(_ questions: [HostQuestion], at now: Timestamp) {
+        for question in questions { waiting.append(Waiting(tuple: question.tuple, since: now)) }
+        let excess = waiting.count - Self.capacity
+        if excess > 0 {
+            waiting.removeFirst(excess)
+            dropped &+= UInt64(excess)
+        }
+        peak = max(peak, waiting.count)
+        nextLook = .distantPast
+    }
+
+    /// What is known by now. Nothing is said while a dump is under way.
+    mutating func answers<Socket>(
+        at now: Timestamp, _ watcher: ConntrackWatcher<Socket>?
+    ) -> [Fact] where Socket: ~Copyable {
+        guard !waiting.isEmpty, let watcher, watcher.isSynchronised, now >= nextLook || now < nextLook - .seconds(1)
+        else { return [] }
+        nextLook = now + Self.lookInterval
+        var facts: [Fact] = []
+        waiting.removeAll { question in
+            if let (entry, isAmbiguous) = watcher.table.entry(of: question.tuple) {
+                if !isAmbiguous { facts.append(Fact(time: now, body: Self.body(entry, question.tuple))) }
+                return true
+            }
+            guard now - question.since > Self.patience else { return false }
+            // With entries that found no place in the table, absence says nothing.
+            if watcher.table.refused == 0 {
+                facts.append(Fact(time: now, body: .untranslated(question.tuple, .untracked)))
+            }
+            return true
+        }
+        return facts
+    }
+
+    private static func body(_ entry: ConntrackEntry, _ tuple: FlowTuple) -> Fact.Body {
+        entry.isTranslated ? .translation(Translation(entry)) : .untranslated(tuple, .untouched)
+    }
+}

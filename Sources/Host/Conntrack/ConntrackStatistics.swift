@@ -1,0 +1,39 @@
+import CLinux
+
+/// What conntrack could not do, since the host started: sums over all processors (`enum ctattr_stats_cpu`).
+struct ConntrackStatistics: Equatable {
+    /// Entries that could not be put in: two packets raced for one tuple.
+    private(set) var insertFailed: UInt64 = 0
+    /// Packets dropped: no entry could be made for them.
+    private(set) var dropped: UInt64 = 0
+    /// Entries that had to go to make room.
+    private(set) var earlyDropped: UInt64 = 0
+    /// Packets that belong to no connection or make no sense in theirs.
+    private(set) var invalid: UInt64 = 0
+
+    private var sums: [UInt64] = [0, 0, 0, 0]
+
+    mutating func begin() { sums = [0, 0, 0, 0] }
+
+    /// One processor's message.
+    mutating func add(_ payload: KernelBytes) {
+        for (type, value) in NetlinkAttributes(payload.dropping(MemoryLayout<nfgenmsg>.size)) {
+            let position: Int
+            switch UInt32(truncatingIfNeeded: type) {
+            case CTA_STATS_INSERT_FAILED.rawValue: position = 0
+            case CTA_STATS_DROP.rawValue: position = 1
+            case CTA_STATS_EARLY_DROP.rawValue: position = 2
+            case CTA_STATS_INVALID.rawValue: position = 3
+            default: continue
+            }
+            sums[position] &+= UInt64(value.bigEndian(UInt32.self) ?? 0)
+        }
+    }
+
+    mutating func finish() {
+        insertFailed = sums[0]
+        dropped = sums[1]
+        earlyDropped = sums[2]
+        invalid = sums[3]
+    }
+}

@@ -1,0 +1,167 @@
+import CLinux
+import Model
+
+/// Follows conntrack through ctnetlink: a dump, then every change.
+///
+///     opened ──entries asked──▶ listing ──done──▶ synchronised
+///                                  ▲                   │
+///                                  └── messages lost ──┘
+///
+/// It has no thread and never waits: poll the socket, then call ``receive(at:)``. When the kernel had to drop messages, a
+/// fact says so and a new dump follows. Only what is translated becomes a fact by itself; ``table`` has the rest.
+final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
+    private(set) var socket: Socket
+    private(set) var table = ConntrackTable()
+    private(set) var ended = EndedTranslations()
+    private(set) var statistics = ConntrackStatistics()
+    private var phase = Phase.synchronised
+    private var sequence: UInt32 = 0
+    private var mustDumpAgain = false
+    private var repeatedDumps = 0
+    /// The first dump is only read: who wants to know of one of its entries asks.
+    private var isFirstDump = true
+    /// Datagrams that ended in a message whose length was a lie.
+    private(set) var malformedDatagrams: UInt64 = 0
+    /// How often messages were lost.
+    private(set) var overruns: UInt64 = 0
+
+    private enum Phase { case listing, statistics, synchronised }
+
+    /// One call takes in no more than this: questions should not wait for a flood of events.
+    private static var datagramsPerCall: Int { 2048 }
+    private static var repeatedDumpLimit: Int { 4 }
+
+    /// Asks for the first dump.
+    ///
+    /// - Throws: ``NetlinkError`` when the request cannot be sent.
+    init(socket: consuming Socket) throws(NetlinkError) {
+        self.socket = socket
+        try beginDump()
+    }
+
+    /// The last dump is complete: what the table does not have is not there.
+    var isSynchronised: Bool { !isFirstDump && phase != .listing && !mustDumpAgain }
+
+    /// Takes in what has arrived, without waiting.
+    ///
+    /// - Returns: translations that began and ended, in order.
+    /// - Throws: ``NetlinkError`` when the socket fails or the kernel refuses the dump. Make a new watcher then.
+    func receive(at now: Timestamp) throws(NetlinkError) -> [Fact] {
+        var facts: [Fact] = []
+        reading: for _ in 0..<Self.datagramsPerCall {
+            switch try socket.receive() {
+            case .nothing: break reading
+            case .lost(let reason):
+                overruns &+= 1
+                facts.append(Fact(time: now, body: .translationsMissed(reason)))
+                try dumpAgain()
+            case .datagram(let bytes): try read(bytes, now, &facts)
+            }
+        }
+        return facts
+    }
+
+    private func read(
+        _ datagram: [UInt8], _ now: Timestamp, _ facts: inout [Fact]
+    ) throws(NetlinkError) {
+        var messages = NetlinkMessages(datagram)
+        while let message = messages.next() { try apply(message, now, &facts) }
+        if messages.isMalformed { malformedDatagrams &+= 1 }
+    }
+
+    private func apply(
+        _ message: NetlinkMessage, _ now: Timestamp, _ facts: inout [Fact]
+    ) throws(NetlinkError) {
+        let isOfDump = phase != .synchronised && message.sequence == sequence
+        if isOfDump && message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { mustDumpAgain = true }
+        switch Int(message.type) {
+        case ConntrackEntry.type(IPCTNL_MSG_CT_NEW):
+            guard var entry = ConntrackEntry(message.payload) else { return }
+            let isEvent = !isOfDump
+            if isEvent, entry.began == nil, message.flags & UInt16(NLM_F_CREATE) != 0 { entry.began = now }
+            guard table.apply(entry, at: now) == .added, entry.isTranslated, isEvent || !isFirstDump else { return }
+            facts.append(Fact(time: now, body: .translation(Translation(entry))))
+        case ConntrackEntry.type(IPCTNL_MSG_CT_DELETE):
+            guard var entry = ConntrackEntry(message.payload) else { return }
+            let known = table.remove(entry)
+            if entry.began == nil { entry.began = known?.began }
+            if entry.isTranslated { end(entry, at: entry.ended ?? now, &facts) }
+        case ConntrackEntry.type(IPCTNL_MSG_CT_GET_STATS_CPU) where isOfDump: statistics.add(message.payload)
+        case Int(NLMSG_DONE) where isOfDump: try finishPart(now, &facts)
+        case Int(NLMSG_ERROR) where isOfDump:
+            // A negative errno, or 0 for an acknowledgement, which was not asked for.
+            let number = message.payload.load(Int32.self) ?? 0
+            guard number != 0 else { return }
+            // Without counters there is still all the rest.
+            if phase == .statistics { return phase = .synchronised }
+            throw .refused(request: "connections (conntrack)", errno: 0 &- number)
+        default: break
+        }
+    }
+
+    private func end(_ entry: ConntrackEntry, at time: Timestamp, _ facts: inout [Fact]) {
+        var translation = Translation(entry)
+        translation.ended = time
+        ended.append(translation)
+        facts.append(Fact(time: time, body: .translation(translation)))
+    }
+
+    private func finishPart(_ now: Timestamp, _ facts: inout [Fact]) throws(NetlinkError) {
+        let wasStatistics = phase == .statistics
+        if mustDumpAgain && repeatedDumps < Self.repeatedDumpLimit {
+            repeatedDumps += 1
+            return try beginDump()
+        }
+        phase = .synchronised
+        mustDumpAgain = false
+        repeatedDumps = 0
+        if wasStatistics { return statistics.finish() }
+        isFirstDump = false
+        var gone: [ConntrackEntry] = []
+        table.endDump { gone.append($0) }
+        // They ended while nobody listened; now is when that is known.
+        for entry in gone { end(entry, at: now, &facts) }
+    }
+
+    private func dumpAgain() throws(NetlinkError) {
+        // The kernel runs one dump a socket at a time and refuses another (EBUSY) until that one is read.
+        guard phase == .synchronised else {
+            mustDumpAgain = true
+            return
+        }
+        repeatedDumps = 0
+        try beginDump()
+    }
+
+    private func beginDump() throws(NetlinkError) {
+        mustDumpAgain = false
+        table.beginDump()
+        try ask(.listing)
+    }
+
+    /// Asks for the counters of each processor, unless a dump is under way.
+    func askForStatistics() throws(NetlinkError) {
+        guard phase == .synchronised else { return }
+        statistics.begin()
+        try ask(.statistics)
+    }
+
+    private func ask(_ next: Phase) throws(NetlinkError) {
+        phase = next
+        sequence = sequence == .max ? 1 : sequence + 1
+        switch next {
+        case .listing: try socket.send(NetlinkRequest.allConnections(sequence: sequence))
+        case .statistics: try socket.send(NetlinkRequest.conntrackStatistics(sequence: sequence))
+        case .synchronised: break
+        }
+    }
+}
+
+extension Translation {
+    init(_ entry: ConntrackEntry) {
+        self.init(original: entry.original, reply: entry.reply, how: .conntrack, began: entry.began)
+        ended = entry.ended
+        zone = entry.zone
+        mark = entry.mark
+    }
+}
