@@ -39,6 +39,10 @@ package struct Correlator: ~Copyable {
     var fragments: FragmentTable
     var leases: LeaseTable
     var owners = OwnerTable(capacity: 1 << 14)
+    var translations = TranslationTable(capacity: 1 << 14)
+    /// When translations were lost, the latest last.
+    var missedTranslations: [Timestamp] = []
+    var beginnings = RecentBeginnings()
     var hostAddresses: [IPAddress: Int] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
@@ -103,6 +107,9 @@ package struct Correlator: ~Copyable {
             if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
         case .addressesForgotten: hostAddresses.removeAll()
         case .socketOwner(let tuple, let owner): learn(owner, of: tuple, at: fact.time)
+        case .translation(let translation): learn(translation)
+        case .untranslated(let tuple, let untranslated): learn(untranslated, of: tuple)
+        case .translationsMissed: noteTranslationsMissed(at: fact.time)
         case .link, .linkRemoved, .resynchronised: break
         }
     }
@@ -255,7 +262,7 @@ package struct Correlator: ~Copyable {
             streams.summary, certificates.summary, deviations.summary,
         ]
         summary.tables += [handshakes.summary, connectionIDs.summary, paths.summary]
-        summary.tables += fragments.summaries + [leases.summary, owners.summary]
+        summary.tables += fragments.summaries + [leases.summary, owners.summary, translations.summary]
         summary.requests = totals.requests
         summary.lookups = totals.lookups
         summary.neighbours = totals.neighbours

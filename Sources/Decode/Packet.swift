@@ -69,6 +69,20 @@ package struct Packet: Sendable, BitwiseCopyable {
         frame.extracting(headerOffset..<payloadOffset &+ payloadCaptured)
     }
 
+    /// The identification of an IPv4 header without options, which is most; 0 where there is none or none was chosen.
+    package func identification(in frame: RawSpan) -> UInt16 {
+        let start = headerOffset &- 20
+        guard source.version == .v4, !isReassembled, start >= 0, frame.byteCount >= headerOffset,
+            frame.uint8(at: start) == 0x45
+        else { return 0 }
+        return frame.uint16(at: start &+ 4)
+    }
+
+    /// The sender's timestamp (TSval, RFC 7323 §3).
+    package func tcpTimestamp(in frame: RawSpan) -> UInt32? {
+        try? TCPView(message(in: frame), at: headerOffset).timestampValue
+    }
+
     /// The options of a SYN.
     package func tcpOptions(in frame: RawSpan) -> TCPOptions {
         (try? TCPView(message(in: frame), at: headerOffset).options) ?? TCPOptions()

@@ -11,6 +11,8 @@ package struct Coverage: Sendable, Equatable {
     /// There was no room to count which of its segments stand out.
     package var analysisSkipped = false
 
+    /// The kernel's news of translations were lost while it was open: one of its own may be unknown.
+    package var translationsMissed = false
     /// Datagrams of this request that came in fragments and were put together.
     package var reassembled: UInt64 = 0
 

@@ -25,6 +25,12 @@ package struct Lifecycle: Sendable, Equatable {
     package var history: String?
     /// Whose socket it came from; `nil` when the kernel was not asked.
     package var owner: SocketOwner?
+    /// What NAT made of its tuple; `nil` when nothing is known of that.
+    package var translation: Translation?
+    /// Why nothing was made of it, when that is known.
+    package var untranslated: Untranslated?
+    /// The places where it was seen, in the order of its way to the server; empty when there was one.
+    package var legs: [Leg] = []
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
     /// By what its name was likely asked for, unseen: an encrypted connection that the client had to a resolver.

@@ -8,6 +8,11 @@ final class Attachment {
     var known: [KnownName] = []
     /// Whose socket it came from, as the kernel told.
     var owner: SocketOwner?
+    /// What NAT made of it, or that it did nothing, as far as that is known.
+    var translation: Translation?
+    var untranslated: Untranslated?
+    /// Where it was seen elsewhere, in the order of discovery.
+    var legs: [LegSighting] = []
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []

@@ -49,9 +49,9 @@ extension Correlator {
         let key = FlowKey(
             source: outer.source, outer.sourcePort, destination: outer.destination, outer.destinationPort,
             protocolNumber: TransportProtocol.udp.rawValue)
-        guard inner.depth > outer.depth, let slot = flows.find(key, hash: key.hash(hash)),
-            attachments[flows.cold[slot].attachment]?.application.kind == nil
-        else { return }
+        guard inner.depth > outer.depth, let found = flows.find(key, hash: key.hash(hash)) else { return }
+        let slot = request(of: found)
+        guard attachments[flows.cold[slot].attachment]?.application.kind == nil else { return }
         let isGeneve = decoder.tunnels(of: inner)[Int(outer.depth)].kind == .geneve
         attachments.demand(&flows.cold[slot]).application.kind = isGeneve ? .geneve : .vxlan
     }
@@ -64,20 +64,20 @@ extension Correlator {
         if let moved = findMoved(key, hash, packet, frame) { return moved }
         let quic = Self.quicBeginning(packet, frame)
         let isServers = quic?.isServers == true
-        let slot = begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isServers)
-        if let quic { beginQUIC(slot, quic) }
-        return (slot, isServers ? 1 : 0)
+        let slot = begin(key, hash, packet, frame, phase: .datagrams, sourceIsClient: !isServers)
+        if let quic, !flows.hot[slot].isLeg { beginQUIC(slot, quic) }
+        return (slot, flows.hot[slot].direction(of: key))
     }
 
     /// An echo request or reply; requests are told apart by addresses and identifier (RFC 792, RFC 4443).
-    mutating func observeEcho(_ packet: Packet, identifier: UInt16, isReply: Bool) {
+    mutating func observeEcho(_ packet: Packet, identifier: UInt16, isReply: Bool, _ frame: RawSpan) {
         let key = FlowKey(
             source: packet.source, identifier, destination: packet.destination, identifier,
             protocolNumber: packet.protocolNumber)
         let hash = key.hash(hash)
         let slot =
             find(key, hash, at: packet.time)
-            ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: !isReply)
+            ?? begin(key, hash, packet, frame, phase: .datagrams, sourceIsClient: !isReply)
         // With the same address at both ends, only the type tells the direction.
         guard admit(slot, isReply ? 1 : 0, packet) else { return }
         countDatagram(slot, isReply ? 1 : 0, packet)

@@ -79,10 +79,17 @@ struct Flow: BitwiseCopyable {
         static let serverIsSteady = Marks(rawValue: 262144)
         /// ``SegmentAnalysis`` has more to remember than the flow can tell.
         static let deviates = Marks(rawValue: 131072)
+        /// No request, but the tuple that another one has elsewhere: ``FlowDetail/legOf``.
+        static let isLeg = Marks(rawValue: 524288)
+        /// The kernel told that it is one.
+        static let legIsTold = Marks(rawValue: 1_048_576)
     }
 
     @inline(__always)
     var isUsed: Bool { protocolNumber != 0 }
+
+    @inline(__always)
+    var isLeg: Bool { marks.contains(.isLeg) }
 
     @inline(__always)
     static func sequenceKnown(_ direction: Int) -> Marks {
@@ -181,6 +188,8 @@ struct FlowDetail: BitwiseCopyable {
     var connectionIDs = InlineArray<2, UInt32>(repeating: 0)
     /// QUIC: the latest address that it moved to, a slot of the paths; 0 for none.
     var path: UInt32 = 0
+    /// The first leg of a request, or the next one of a leg's request; 0 for none.
+    var nextLeg: UInt32 = 0
     /// Attempts to reach one name: a number of the races, 0 for none.
     var race: UInt32 = 0
     /// Tells one request from the next in the same slot: slots are used again. 0 is none.
@@ -197,6 +206,12 @@ struct FlowDetail: BitwiseCopyable {
     var ttl = InlineArray<2, UInt8>(repeating: 0)
     var direction = Direction.outbound
     var turns = Turns()
+
+    /// Of a leg, which takes no part in races: the slot of its request.
+    var legOf: UInt32 {
+        get { race }
+        set { race = newValue }
+    }
 
     func hasAnswered(_ hash: UInt32) -> Bool {
         answered[0] == max(hash, 1) || answered[1] == max(hash, 1) || answered[2] == max(hash, 1)

@@ -23,7 +23,9 @@ extension Correlator {
         complete(slot, flows.hot[slot].phase == .closed ? .closed : .idle)
     }
 
-    mutating func isOver(_ slot: Int, at time: Timestamp) -> Bool {
+    mutating func isOver(_ leg: Int, at time: Timestamp) -> Bool {
+        // A leg is over when its request is.
+        let slot = request(of: leg)
         let limit =
             switch flows.hot[slot].phase {
             case .empty, .closed: settings.closedLinger
@@ -51,12 +53,13 @@ extension Correlator {
     /// A new request, first seen with `packet`. `sourceIsClient` is told by who calls: the SYN's sender, or simply
     /// the first to speak.
     mutating func begin(
-        _ key: FlowKey, _ hash: UInt32, _ packet: Packet, phase: Flow.Phase, sourceIsClient: Bool
+        _ key: FlowKey, _ hash: UInt32, _ packet: Packet, _ frame: RawSpan, phase: Flow.Phase, sourceIsClient: Bool
     ) -> Int {
         if flows.isFull { complete(flows.victim(), .evicted) }
         let slot = flows.insert(key, hash: hash, at: packet.time.nanoseconds)
         if key.sourceIsHigh == sourceIsClient { flows.hot[slot].marks.insert(.clientIsHigh) }
         flows.hot[slot].phase = phase
+        if beginLeg(slot, packet, frame, sourceIsClient: sourceIsClient) { return slot }
         let client = sourceIsClient ? packet.source : packet.destination
         let server = sourceIsClient ? packet.destination : packet.source
         flows.cold[slot].direction = direction(from: client, to: server)
@@ -68,6 +71,7 @@ extension Correlator {
             if packet.depth > 0 { noteTunnels(slot, packet) }
             joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient)
             joinOwner(slot)
+            joinTranslation(slot)
             noteLikelyResolver(slot)
             noteEncryptedResolver(slot)
             noteBegun(slot)
@@ -176,9 +180,13 @@ extension Correlator {
 
     @inline(never)
     private mutating func settle(_ slot: Int, _ direction: Int, _ packet: Packet) -> Bool {
+        if flows.hot[slot].isLeg {
+            countLeg(slot, direction, packet)
+            return false
+        }
         let isFirst = flows.hot[slot].interface[direction] == .max
         if !isFirst, packet.time - Timestamp(nanoseconds: flows.hot[slot].last) <= Self.copyWithin {
-            if flows.cold[slot].copiesElsewhere < .max { flows.cold[slot].copiesElsewhere &+= 1 }
+            countCopy(slot, direction, packet)
             if packet.depth > 0 { noteTunnels(slot, packet) }
             return false
         }
@@ -193,6 +201,10 @@ extension Correlator {
 
     /// Ends a request, whatever its state, and makes its record.
     mutating func complete(_ slot: Int, _ ending: Ending) {
+        if flows.hot[slot].isLeg {
+            detach(slot)
+            return flows.remove(slot)
+        }
         if flows.cold[slot].stream != 0 { endStreams(slot) }
         if flows.cold[slot].newestLookup != 0 { abandonLookups(of: slot) }
         if flows.cold[slot].race != 0 {
@@ -210,6 +222,7 @@ extension Correlator {
         forgetAddresses(slot)
         deviations.release(flows.cold[slot].deviation)
         attachments.release(flows.cold[slot].attachment)
+        if flows.cold[slot].nextLeg != 0 { removeLegs(of: slot) }
         flows.remove(slot)
     }
 

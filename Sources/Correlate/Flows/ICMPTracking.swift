@@ -8,7 +8,7 @@ extension Correlator {
                 packet.message(in: frame), version: packet.source.version, at: packet.headerOffset)
         else { return }
         if message.isEchoRequest || message.isEchoReply {
-            observeEcho(packet, identifier: message.identifier, isReply: message.isEchoReply)
+            observeEcho(packet, identifier: message.identifier, isReply: message.isEchoReply, frame)
         } else if message.isError {
             observeError(message, packet)
         } else {
@@ -33,7 +33,8 @@ extension Correlator {
         }
         if let quoted = report.quoted {
             let key = FlowKey(quoted)
-            if let slot = flows.find(key, hash: key.hash(hash)) ?? paths.find(key, key.hash(hash))?.slot {
+            if let found = flows.find(key, hash: key.hash(hash)) ?? paths.find(key, key.hash(hash))?.slot {
+                let slot = request(of: found)
                 report.request = identifier(slot)
                 if settings.keepsRecords { attachments.demand(&flows.cold[slot]).note(report) }
                 noteChange(slot)

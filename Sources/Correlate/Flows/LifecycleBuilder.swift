@@ -58,8 +58,13 @@ extension Correlator {
         lifecycle.coverage.reassembled = UInt64(detail.reassembled)
         lifecycle.coverage.copiesElsewhere = UInt64(detail.copiesElsewhere)
         lifecycle.coverage.analysisSkipped = detail.deviation == .max
+        lifecycle.coverage.translationsMissed =
+            !missedTranslations.isEmpty && missedTranslations(from: lifecycle.first, to: lifecycle.last)
         if let attachment = attachments[detail.attachment] {
             lifecycle.owner = attachment.owner
+            lifecycle.translation = attachment.translation
+            lifecycle.untranslated = attachment.untranslated
+            lifecycle.legs = legs(attachment.legs, flow, detail)
             lifecycle.names = attachment.names
             if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
                 let lookup = lifecycle.names[best].lookup,
@@ -86,6 +91,29 @@ extension Correlator {
         }
         if lifecycle.transport == .icmp || lifecycle.transport == .icmpv6 { lifecycle.application.kind = .echo }
         return lifecycle
+    }
+
+    /// All places where it was seen, that where it is counted among them, in the order of its first packet to the server;
+    /// none when that is the only one.
+    private func legs(_ sightings: [LegSighting], _ flow: Flow, _ detail: FlowDetail) -> [Leg] {
+        guard !sightings.isEmpty, let transport = TransportProtocol(rawValue: flow.protocolNumber) else { return [] }
+        var all = sightings
+        let own = FlowTuple(transport, flow.client, flow.server)
+        for direction in 0..<2 where flow.interface[direction] != .max {
+            let interface = flow.interface[direction]
+            let index = all.firstIndex { $0.how == nil && $0.interface == interface && $0.tunnels.isEmpty }
+            if index == nil { all.append(LegSighting(tuple: own, interface: interface, tunnels: [])) }
+            all[index ?? all.count - 1].first[direction] = Self.firstSeen(direction, flow, detail)
+        }
+        let order = all.sorted { ($0.first[0] == 0 ? .max : $0.first[0]) < ($1.first[0] == 0 ? .max : $1.first[0]) }
+        return order.map { sighting in
+            var leg = Leg(
+                interface: interfaceNames[sighting.interface], tuple: sighting.tuple, tunnels: sighting.tunnels)
+            leg.firstRequest = time(sighting.first[0])
+            leg.firstAnswer = time(sighting.first[1])
+            leg.how = sighting.how
+            return leg
+        }
     }
 
     func mac(_ stored: UInt64) -> MACAddress? { stored == 0 ? nil : MACAddress(bits: stored - 1) }
@@ -158,7 +186,7 @@ extension Correlator {
         var seen: Set<Int> = []
         var lifecycles: [Lifecycle] = []
         for (slot, generation) in changed
-        where flows.cold[slot].generation == generation && seen.insert(slot).inserted {
+        where flows.cold[slot].generation == generation && !flows.hot[slot].isLeg && seen.insert(slot).inserted {
             lifecycles.append(lifecycle(slot))
         }
         changed.removeAll(keepingCapacity: true)
@@ -172,7 +200,7 @@ extension Correlator {
         where isWanted: (Lifecycle) -> Bool
     ) -> [Lifecycle] {
         var candidates: [(first: Int64, slot: Int)] = []
-        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed {
+        for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed && !flows.hot[slot].isLeg {
             let first = flows.cold[slot].first
             if let limit, first > limit.first.nanoseconds { continue }
             candidates.append((first, slot))
@@ -201,7 +229,7 @@ extension Correlator {
     package func open(count: Int, whereID isWanted: (RequestID) -> Bool) -> [Lifecycle] {
         var found: [Lifecycle] = []
         for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed && found.count < count {
-            if isWanted(identifier(slot)) { found.append(lifecycle(slot)) }
+            if !flows.hot[slot].isLeg, isWanted(identifier(slot)) { found.append(lifecycle(slot)) }
         }
         return found
     }

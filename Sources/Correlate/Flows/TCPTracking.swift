@@ -14,7 +14,7 @@ extension Correlator {
             found = nil
             isReused = true
         }
-        let slot = found ?? begin(key, hash, packet)
+        let slot = found ?? begin(key, hash, packet, frame)
         if isReused { flows.cold[slot].turns.insert(.portReused) }
         let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
@@ -30,13 +30,14 @@ extension Correlator {
 
     /// The first segment of a connection: whose it is, and how far the connection has come without us.
     @inline(never)
-    private mutating func begin(_ key: FlowKey, _ hash: UInt32, _ packet: Packet) -> Int {
+    private mutating func begin(_ key: FlowKey, _ hash: UInt32, _ packet: Packet, _ frame: RawSpan) -> Int {
         let isSyn = packet.flags.contains(.syn)
         let isSynAck = isSyn && packet.flags.contains(.ack)
         let isFlipped =
             isSyn ? isSynAck : PortRank(packet.sourcePort) < PortRank(packet.destinationPort)
         let slot = begin(
-            key, hash, packet, phase: isSyn ? .unanswered : .established, sourceIsClient: !isFlipped)
+            key, hash, packet, frame, phase: isSyn ? .unanswered : .established, sourceIsClient: !isFlipped)
+        if flows.hot[slot].isLeg { return slot }
         flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
         if isFlipped { flows.cold[slot].history.append(.flipped, 1) }
         if isSyn {
@@ -49,6 +50,7 @@ extension Correlator {
     /// A SYN on a tuple that is in use: the same attempt again, or a new connection on a used port?
     private mutating func isNewConnection(_ packet: Packet, _ key: FlowKey, _ slot: Int) -> Bool {
         let direction = flows.hot[slot].direction(of: key)
+        if flows.hot[slot].isLeg { return isNewOnLeg(slot, direction, packet) }
         // A SYN-ACK begins nothing, and a SYN of the server's side is a simultaneous open (RFC 9293 §3.5).
         if packet.flags.contains(.ack) { return false }
         let first = packet.sequenceNumber &+ 1

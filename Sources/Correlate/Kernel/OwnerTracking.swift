@@ -23,7 +23,8 @@ extension Correlator {
         let key = FlowKey(
             source: tuple.source.address, tuple.source.port, destination: tuple.destination.address,
             tuple.destination.port, protocolNumber: tuple.transport.rawValue)
-        guard let slot = flows.find(key, hash: key.hash(hash)), flows.hot[slot].client == tuple.source else { return }
+        guard let found = flows.find(key, hash: key.hash(hash)), flows.hot[found].client == tuple.source else { return }
+        let slot = request(of: found)
         // Another exchange on the same ports has another owner, whatever it is.
         let first = Timestamp(nanoseconds: flows.cold[slot].first)
         guard time <= first + OwnerTable.slack, time >= first - OwnerTable.patience else { return }

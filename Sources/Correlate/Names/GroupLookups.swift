@@ -26,7 +26,7 @@ extension Correlator {
             let own = find(key, hash, at: packet.time)
             let slot =
                 own ?? asked.map { Int(lookups[$0].flow) }
-                ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: !(message.isResponse && isToOne))
+                ?? begin(key, hash, packet, frame, phase: .datagrams, sourceIsClient: !(message.isResponse && isToOne))
             // An answer that comes from elsewhere belongs to the exchange that asked.
             let direction = own == nil && asked != nil ? 1 : flows.hot[slot].direction(of: key)
             guard admit(slot, direction, packet) else { return }
@@ -47,7 +47,8 @@ extension Correlator {
             // A message that breaks off behind its header is part of the request already.
             if isCounted { return }
             let slot =
-                find(key, hash, at: packet.time) ?? begin(key, hash, packet, phase: .datagrams, sourceIsClient: true)
+                find(key, hash, at: packet.time)
+                ?? begin(key, hash, packet, frame, phase: .datagrams, sourceIsClient: true)
             let direction = flows.hot[slot].direction(of: key)
             if admit(slot, direction, packet) { countDatagram(slot, direction, packet) }
         }

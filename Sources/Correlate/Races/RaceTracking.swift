@@ -147,6 +147,17 @@ extension Correlator {
         return isRequest
     }
 
+    /// What was taken for an attempt is none.
+    mutating func leaveRaceSilently(_ slot: Int) {
+        let number = flows.cold[slot].race
+        guard let race = races[number],
+            let own = race.attempts.firstIndex(where: { $0.isOpen && $0.slot == slot })
+        else { return }
+        race.attempts.remove(at: own)
+        race.openCount -= 1
+        if race.openCount == 0 { races.remove(number) }
+    }
+
     /// What a lifecycle says of its race: all attempts when it stands for them, or else which request does.
     func describeRace(_ slot: Int, in lifecycle: inout Lifecycle) {
         guard let race = races[flows.cold[slot].race],

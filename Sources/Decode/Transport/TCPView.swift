@@ -33,6 +33,32 @@ package struct TCPView: ~Escapable {
     /// Reads the options that matter for a handshake; stops quietly at the first that is cut or makes no sense.
     package var options: TCPOptions {
         var options = TCPOptions()
+        forEachOption { kind, position, length in
+            switch (kind, length) {
+            case (2, 4): options.maximumSegmentSize = bytes.uint16(at: position + 2)
+            case (3, 3): options.windowScale = bytes.uint8(at: position + 2)
+            case (4, 2): options.selectiveAcknowledgment = true
+            case (8, 10): options.timestamps = true
+            case (30, _): options.multipath = true
+            case (34, _): options.fastOpen = true
+            default: break
+            }
+        }
+        return options
+    }
+
+    /// TSval of the timestamps option (RFC 7323 §3).
+    package var timestampValue: UInt32? {
+        var value: UInt32?
+        forEachOption { kind, position, length in
+            if kind == 8, length == 10 { value = bytes.uint32(at: position + 2) }
+        }
+        return value
+    }
+
+    /// Calls `body` with each option's kind, place and length, header included.
+    @inline(__always)
+    private func forEachOption(_ body: (UInt8, Int, Int) -> Void) {
         let end = min(headerLength, bytes.byteCount)
         var position = 20
         while position < end {
@@ -45,18 +71,9 @@ package struct TCPView: ~Escapable {
             guard position + 2 <= end else { break }
             let length = Int(bytes.uint8(at: position + 1))
             guard length >= 2, position + length <= end else { break }
-            switch (kind, length) {
-            case (2, 4): options.maximumSegmentSize = bytes.uint16(at: position + 2)
-            case (3, 3): options.windowScale = bytes.uint8(at: position + 2)
-            case (4, 2): options.selectiveAcknowledgment = true
-            case (8, 10): options.timestamps = true
-            case (30, _): options.multipath = true
-            case (34, _): options.fastOpen = true
-            default: break
-            }
+            body(kind, position, length)
             position += length
         }
-        return options
     }
 }
 

@@ -1,4 +1,44 @@
 extension Lifecycle {
     /// What NAT made of the tuple. One interface alone does not show it.
-    var translationStage: Stage { Stage(.translation, .unseen, reason: "translations are not observed") }
+    var translationStage: Stage {
+        if let translation { return stage(translation) }
+        if let untranslated { return Stage(.translation, .notApplicable, reason: untranslated.reason) }
+        if coverage.translationsMissed {
+            return Stage(.translation, .unseen, reason: "the kernel's news of translations were lost meanwhile")
+        }
+        return Stage(.translation, .unseen, reason: "translations are not observed")
+    }
+
+    private func stage(_ translation: Translation) -> Stage {
+        let source: StageFact.Source = translation.how == .conntrack ? .kernel : .inferred
+        let (before, after) = (translation.original, translation.translated)
+        var facts: [StageFact] = []
+        if translation.rewritesSource {
+            facts.append(StageFact("source_nat", .text("\(before.source) → \(after.source)"), from: source))
+        }
+        if translation.rewritesDestination {
+            facts.append(
+                StageFact("destination_nat", .text("\(before.destination) → \(after.destination)"), from: source))
+        }
+        facts.append(StageFact("known_by", .text(translation.how.name), from: source))
+        if let rule = translation.rule {
+            facts.append(StageFact("rule", .text(rule.text), from: .kernel))
+        }
+        if let ended = translation.ended, let began = translation.began {
+            facts.append(StageFact("lasted_ms", .span(ended - began), from: source))
+        }
+        let delay = translationDelay
+        return Stage(.translation, .ok, start: translation.began ?? first, duration: delay, facts: facts)
+    }
+
+    /// From the last place before the rewrite to the first one after it.
+    private var translationDelay: TimeSpan? {
+        guard let translation,
+            let after = legs.first(where: { $0.tuple == translation.translated })?.firstRequest,
+            let before = legs.last(where: { leg in
+                leg.tuple == translation.original && leg.firstRequest.map { $0 <= after } == true
+            })?.firstRequest
+        else { return nil }
+        return after - before
+    }
 }

@@ -1,0 +1,229 @@
+import Correlate
+import Decode
+import Model
+import Testing
+
+/// One request on both sides of NAT is one request: told by the kernel before or after the frames, or known by its segments.
+@Suite struct TranslationTests {
+    static let inside = Endpoint("10.0.1.5", 45956)
+    static let outside = Endpoint("11.22.33.44", 1189)
+    static let server = Endpoint("203.0.113.9", 443)
+    static let original = FlowTuple(.tcp, inside, server)
+    static let translation = Translation(
+        original: original, reply: FlowTuple(.tcp, server, outside), how: .conntrack, began: Trace.time(0.02))
+
+    /// The options of a SYN: NOP, NOP, timestamps with this value.
+    static func timestamp(_ value: UInt8) -> [UInt8] { [1, 1, 8, 10, 0, 0, 0, value, 0, 0, 0, 0] }
+
+    /// A whole connection through a router: in at interface 1, out at interface 2, one TTL less.
+    static func forwarded(
+        client: Endpoint = inside, rewritten: Endpoint = outside, server: Endpoint = server,
+        realServer: Endpoint? = nil, hasTimestamps: Bool = true, hops: UInt8 = 1, out interface: UInt16 = 2
+    ) -> Trace {
+        var trace = Trace()
+        func send(
+            _ time: Double, _ isFromClient: Bool, _ flags: TCPFlags, _ sequence: UInt32, _ acknowledgment: UInt32,
+            _ payload: Int = 0
+        ) {
+            let first = isFromClient ? (client, server) : (realServer ?? server, rewritten)
+            let second = isFromClient ? (rewritten, realServer ?? server) : (server, client)
+            let places: [UInt16] = isFromClient ? [1, interface] : [interface, 1]
+            for (index, ends) in [first, second].enumerated() {
+                let segment = Wire.tcp(
+                    ends.0.port, ends.1.port, flags, sequence: sequence, acknowledgment: acknowledgment,
+                    options: hasTimestamps ? timestamp(UInt8(truncatingIfNeeded: Int(time) + 1)) : [],
+                    [UInt8](repeating: 0x78, count: payload))
+                trace.packet(
+                    time + Double(index) * 0.05, ends.0.address, ends.1.address, 6, segment, on: places[index],
+                    ttl: 64 - (index == 1 ? hops : 0))
+                // Nor an identification in the IPv4 header.
+                if !hasTimestamps { trace.frames[trace.frames.count - 1].bytes[19] = 0 }
+            }
+        }
+        send(0, true, .syn, 1000, 0)
+        send(10, false, .syn | .ack, 5000, 1001)
+        send(20, true, .ack, 1001, 5001)
+        send(21, true, .psh | .ack, 1001, 5001, 100)
+        send(40, false, .psh | .ack, 5001, 1101, 300)
+        send(50, true, .fin | .ack, 1101, 5301)
+        send(60, false, .fin | .ack, 5301, 1102)
+        send(61, true, .ack, 1102, 5302)
+        return trace
+    }
+
+    /// Replays, with facts before the frame of the given number.
+    static func replay(
+        _ trace: Trace, keepsRecords: Bool = true, _ facts: [(before: Int, body: Fact.Body)] = []
+    ) -> (records: [Lifecycle], summary: Summary) {
+        var correlator = trace.correlator(keepsRecords: keepsRecords)
+        correlator.setName("lan0", of: InterfaceID(1))
+        correlator.setName("wan0", of: InterfaceID(2))
+        for (index, frame) in trace.frames.enumerated() {
+            for fact in facts where fact.before == index { correlator.learn(Fact(time: frame.time, body: fact.body)) }
+            correlator.observe(frame.bytes.span.bytes, frame.info)
+        }
+        for fact in facts where fact.before >= trace.frames.count {
+            correlator.learn(Fact(time: Trace.time(61), body: fact.body))
+        }
+        while correlator.finish(atMost: 100) {}
+        let requests = correlator.takeFinished().compactMap { record in
+            if case .request(let lifecycle) = record { lifecycle } else { nil }
+        }
+        return (requests, correlator.summary)
+    }
+
+    /// Whenever the kernel's word comes, and without timestamps that would tell: one request, counted once.
+    @Test(arguments: [0, 1, 2, 3, 7, 99])
+    func isOneRequestWhenTheKernelTells(before frame: Int) throws {
+        let (requests, summary) = Self.replay(
+            Self.forwarded(hasTimestamps: false), [(frame, .translation(Self.translation))])
+        let request = try #require(requests.first)
+        #expect(requests.count == 1 && summary.requests == 1)
+        #expect(request.client.endpoint == Self.inside && request.server.endpoint == Self.server)
+        #expect(request.client.segments == 5 && request.server.segments == 3)
+        #expect(request.client.payloadBytes == 100 && request.server.payloadBytes == 300)
+        #expect(request.coverage.copiesElsewhere == 8)
+        #expect(request.translation == Self.translation)
+        #expect(request.legs.map(\.interface) == ["lan0", "wan0"])
+        #expect(request.legs.map(\.tuple) == [Self.original, Self.translation.translated])
+        #expect(request.legs.map(\.how) == [nil, .conntrack])
+        #expect(request.legs.map(\.firstRequest) == [Trace.time(0), Trace.time(0.05)])
+        #expect(request.legs.map(\.firstAnswer) == [Trace.time(10.05), Trace.time(10)])
+        let stage = request.stage(.translation)
+        #expect(stage.status == .ok && stage.facts.first?.source == .kernel)
+        #expect(stage.facts.first?.value == .text("10.0.1.5:45956 → 11.22.33.44:1189"))
+        #expect(stage.duration == TimeSpan(nanoseconds: 50_000))
+    }
+
+    @Test func isOneRequestBySegmentsAlone() throws {
+        let (requests, summary) = Self.replay(Self.forwarded())
+        let request = try #require(requests.first)
+        #expect(requests.count == 1 && summary.requests == 1)
+        #expect(request.client.segments == 5 && request.coverage.copiesElsewhere == 8)
+        #expect(request.translation?.how == .segment && request.translation?.original == Self.original)
+        #expect(request.translation?.translated == Self.translation.translated)
+        #expect(request.legs.map(\.how) == [nil, .segment])
+        #expect(request.stage(.translation).facts.first?.source == .inferred)
+        // Counted alike where no records are kept.
+        #expect(Self.replay(Self.forwarded(), keepsRecords: false).summary.requests == 1)
+    }
+
+    /// What was inferred gives way to what the kernel says.
+    @Test func theKernelsWordReplacesWhatWasInferred() throws {
+        let (requests, _) = Self.replay(Self.forwarded(), [(5, .translation(Self.translation))])
+        #expect(requests.map(\.translation) == [Self.translation])
+        #expect(requests.first?.legs.map(\.how) == [nil, .conntrack])
+    }
+
+    struct Unlike: CustomTestStringConvertible {
+        var testDescription: String
+        var trace: Trace
+    }
+
+    /// Alike is not enough.
+    @Test(arguments: [
+        Unlike(
+            testDescription: "no timestamps, no identification", trace: TranslationTests.forwarded(hasTimestamps: false)
+        ),
+        Unlike(testDescription: "no router between the two", trace: TranslationTests.forwarded(hops: 0)),
+        Unlike(testDescription: "many routers between", trace: TranslationTests.forwarded(hops: 20)),
+        Unlike(testDescription: "two routers on one link", trace: TranslationTests.forwarded(hops: 2, out: 1)),
+    ])
+    func isTwoRequestsWhenNothingProvesOne(_ unlike: Unlike) {
+        let (requests, _) = Self.replay(unlike.trace)
+        #expect(requests.count == 2)
+        #expect(requests.allSatisfy { $0.translation == nil && $0.legs.isEmpty })
+    }
+
+    @Test func aHairpinTurnsRoundOnOneInterface() throws {
+        let trace = Self.forwarded(
+            rewritten: Endpoint("10.0.1.1", 45956), server: Endpoint("11.22.33.44", 8080),
+            realServer: Endpoint("10.0.1.9", 80), out: 1)
+        let (requests, _) = Self.replay(trace)
+        let request = try #require(requests.first)
+        #expect(requests.count == 1)
+        #expect(request.translation?.kinds == ["snat", "dnat"])
+        #expect(request.legs.map(\.interface) == ["lan0", "lan0"])
+    }
+
+    /// A port forward: what was sent to the router goes on, so it is forwarded.
+    @Test func aPortForwardIsForwarded() throws {
+        let (router, real) = (Endpoint("11.22.33.44", 8080), Endpoint("10.0.1.9", 80))
+        var trace = Self.forwarded(client: Self.server, rewritten: Self.server, server: router, realServer: real)
+        trace.hostAddresses = ["11.22.33.44", "10.0.1.1"]
+        let fact = Translation(
+            original: FlowTuple(.tcp, Self.server, router), reply: FlowTuple(.tcp, real, Self.server), how: .conntrack)
+        let (requests, _) = Self.replay(trace, [(3, .translation(fact))])
+        #expect(requests.map(\.direction) == [.forwarded])
+        #expect(requests.first?.translation?.kinds == ["dnat"])
+    }
+
+    /// IPv6 without timestamps: prefixes rewritten so that checksums stay (RFC 6296), and one rewritten otherwise.
+    @Test(arguments: [("2001:db8:1::1", "fd01:203:405:1::1", 1), ("2001:db8:1::1", "fd01:203:405:2::1", 2)])
+    func prefixTranslationKeepsTheSum(_ outside: String, _ inside: String, _ count: Int) throws {
+        // Adjusted by hand: the words of both addresses have the same sum when count is 1.
+        let inner = try #require(IPAddress(inside))
+        let sum = Self.sum(inner)
+        let target = try #require(IPAddress(outside))
+        let missing = UInt64((Int(sum) + 0xFFFF * 2 - Int(Self.sum(target))) % 0xFFFF) + UInt64(count - 1)
+        let outer = IPAddress(v6High: target.high, low: target.low + missing << 16)
+        var trace = Trace()
+        let payload = [UInt8](repeating: 7, count: 40)
+        for (index, source) in [inner, outer].enumerated() {
+            trace.packet(
+                Double(index) * 0.05, source, "2001:db8:9::9", 17, Wire.udp(5000, 6000, payload),
+                on: UInt16(index), ttl: 64 - UInt8(index))
+        }
+        #expect(Self.replay(trace).records.count == count)
+    }
+
+    private static func sum(_ address: IPAddress) -> UInt32 {
+        var sum: UInt32 = 0
+        for word in [address.high, address.low] {
+            for shift in stride(from: UInt64(0), to: 64, by: 16) { sum += UInt32(word >> shift & 0xFFFF) }
+        }
+        while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
+        return sum
+    }
+
+    @Test func untouchedIsSaid() throws {
+        let trace = Self.forwarded(hasTimestamps: false, hops: 0)
+        let (requests, _) = Self.replay(trace, [(4, .untranslated(Self.original, .untouched))])
+        let request = try #require(requests.first { $0.client.endpoint == Self.inside })
+        #expect(request.stage(.translation).status == .notApplicable)
+        #expect(request.stage(.translation).reason?.contains("not translated") == true)
+    }
+
+    @Test func theEndOfTheMappingIsNoted() throws {
+        var over = Self.translation
+        over.ended = Trace.time(61)
+        let (requests, _) = Self.replay(
+            Self.forwarded(), [(4, .translation(Self.translation)), (99, .translation(over))])
+        #expect(requests.map(\.translation?.ended) == [Trace.time(61)])
+    }
+
+    @Test func lostNewsAreMarkedInWhatWasOpen() throws {
+        let (requests, _) = Self.replay(Self.forwarded(), [(4, .translationsMissed("overflow"))])
+        #expect(requests.map(\.coverage.translationsMissed) == [true])
+        let before = Self.replay(Self.forwarded()).records
+        #expect(before.map(\.coverage.translationsMissed) == [false])
+    }
+
+    /// The ports of a leg are used again: by another client while the old connection lingers.
+    @Test func anotherConnectionOnTheSamePortsIsAnother() throws {
+        var trace = Self.forwarded()
+        var second = Self.forwarded(client: Endpoint("10.0.1.6", 45956))
+        for index in second.frames.indices { second.frames[index].time = second.frames[index].time + .seconds(2) }
+        // Another initial sequence number: bytes 38 to 41, behind Ethernet and IP.
+        for index in second.frames.indices { second.frames[index].bytes[40] ^= 0x55 }
+        trace.frames += second.frames
+        let (requests, _) = Self.replay(trace)
+        #expect(requests.map(\.client.endpoint) == [Self.inside, Endpoint("10.0.1.6", 45956)])
+        #expect(requests.map(\.translation?.translated) == [Self.translation.translated, Self.translation.translated])
+    }
+
+    @Test func legsGoWithTheirRequest() {
+        let (_, summary) = Self.replay(Self.forwarded())
+        #expect(summary.tables.first { $0.name == "requests" }?.count == 0)
+    }
+}
