@@ -14,6 +14,8 @@ package enum FactOrder {
         "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",
         // port
         "source_port", "port_reused",
+        // translation
+        "source_nat", "destination_nat", "known_by", "rule", "lasted_ms",
         // connect
         "attempts", "attempts_ms", "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count",
         "syn_ack_count",

@@ -58,6 +58,10 @@ package struct Request: Sendable, Equatable, Decodable {
     package var attempts: [ConnectAttempt]?
     /// The request that this one turned out to be an attempt of: it will not be told again.
     package var attemptOf: String?
+    /// What NAT made of it.
+    package var translation: Translation?
+    /// The places where it was seen, in the order of its way to the server; absent when there was one.
+    package var legs: [Leg]?
     /// Errors that quote this request; the oldest ones when `icmpErrorCount` is greater.
     package var icmpErrors: [ICMPError] = []
     package var icmpErrorCount: Int = 0
@@ -70,7 +74,8 @@ package struct Request: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
-        case quic, http, stages, outcome, failure, tls, lookups, attempts, complete, coverage, verdict
+        case quic, http, stages, outcome, failure, tls, lookups, attempts, translation, legs, complete, coverage,
+            verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -150,6 +155,8 @@ package struct Coverage: Sendable, Equatable, Decodable {
     /// There when its segments could not be analysed, for want of room: true. Then counts of what stood out and
     /// `history` are absent.
     package var analysisSkipped: Bool?
+    /// There when the kernel's news of translations were lost while it was open: true.
+    package var translationsMissed: Bool?
 
     package init() {}
 
@@ -160,6 +167,7 @@ package struct Coverage: Sendable, Equatable, Decodable {
         case untrackedHoles = "untracked_holes"
         case copiesElsewhere = "copies_elsewhere"
         case analysisSkipped = "analysis_skipped"
+        case translationsMissed = "translations_missed"
     }
 }
 
@@ -202,6 +210,8 @@ extension Request: JSONWritable {
         writer.field("encrypted_lookup", encryptedLookup)
         if let attempts { writer.field("attempts", attempts) }
         writer.field("attempt_of", attemptOf)
+        writer.field("translation", translation)
+        if let legs { writer.field("legs", legs) }
         writer.key("icmp_errors")
         writer.beginArray()
         for error in icmpErrors { error.write(to: &writer, asRecord: false) }
@@ -242,6 +252,7 @@ extension Coverage: JSONWritable {
         writer.field("copies_elsewhere", copiesElsewhere)
         writer.field("reassembled", reassembled)
         writer.field("analysis_skipped", analysisSkipped)
+        writer.field("translations_missed", translationsMissed)
         writer.endObject()
     }
 }

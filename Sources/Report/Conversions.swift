@@ -144,6 +144,7 @@ extension API.Coverage {
         untrackedHoles = coverage.untrackedHoles
         copiesElsewhere = coverage.copiesElsewhere
         analysisSkipped = coverage.analysisSkipped ? true : nil
+        translationsMissed = coverage.translationsMissed ? true : nil
         reassembled = coverage.reassembled
     }
 }

@@ -77,6 +77,8 @@ package struct RecordRenderer: Sendable {
             API.EncryptedLookup(kind: $0.kind.name, confidence: "likely", because: $0.because)
         }
         request.attemptOf = lifecycle.attemptOf?.description
+        request.translation = lifecycle.translation.map { API.Translation($0) }
+        if !lifecycle.legs.isEmpty { request.legs = legs(lifecycle.legs) }
         request.icmpErrors = lifecycle.icmpErrors.map { icmpError($0) }
         request.icmpErrorCount = max(lifecycle.icmpErrorCount, lifecycle.icmpErrors.count)
         request.endedBecause = lifecycle.ending?.name

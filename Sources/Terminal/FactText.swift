@@ -52,7 +52,8 @@ struct FactText {
     }
 
     private static let subjects: Set = [
-        "name", "server_name", "version", "quic_version", "by", "error", "from", "rcode", "encrypted", "next_hop",
+        "source_nat", "destination_nat", "name", "server_name", "version", "quic_version", "by", "error", "from",
+        "rcode", "encrypted", "next_hop",
     ]
 
     /// What tells little for the room that it takes.
@@ -105,6 +106,9 @@ struct FactText {
             ("cipher_suite", _), ("error", _), ("http_status", _), ("questions", _), ("rcode", _), ("lookup_rcode", _),
             ("how_closed", _):
             return text(fact.value)
+        case ("source_nat", _): return "from \(text(fact.value))"
+        case ("destination_nat", _): return "to \(text(fact.value))"
+        case ("lasted_ms", _): return "for \(text(fact.value))"
         case ("addresses", .list(let list)):
             return list.count > 2
                 ? "\(list.prefix(2).joined(separator: ", ")), \(list.count - 2) more" : list.joined(separator: ", ")
@@ -222,6 +226,7 @@ struct FactText {
             ("protocol", .text(let name)):
             !known.contains(name.lowercased())
         case ("how", .text(let how)): how != "answer"
+        case ("known_by", .text(let how)): how != "conntrack"
         case ("type", _), ("types", _), ("pair_ms", _): false
         case ("pair", .text(let pair)): !pair.hasSuffix(" answered") && !pair.hasSuffix(" no_data")
         case ("ja4", _), ("certificate_subject", _), ("certificate_expires", _): false

@@ -1,7 +1,7 @@
 import API
 
 /// What a stage is made of, where that is several things, each in its own time: the exchanges of a connection, the
-/// attempts to reach a name.
+/// attempts to reach a name, the legs of its way.
 struct StagePart {
     /// `1 GET`, at most as wide as a stage's name.
     var label: String
@@ -27,7 +27,8 @@ extension Waterfall {
             switch stage.stage {
             case .connect: (request.attempts ?? []).enumerated().map { part($1, number: $0 + 1, of: stage) }
             case .exchange: (request.http?.exchanges ?? []).map(part)
-            case .process, .name, .route, .neighbour, .port, .translation, .secure, .close: []
+            case .translation: (request.legs ?? []).enumerated().map { part($1, number: $0 + 1) }
+            case .process, .name, .route, .neighbour, .port, .secure, .close: []
             }
         guard all.count > 1 else { return [] }
         if isComplete { return all }
@@ -62,6 +63,24 @@ extension Waterfall {
             told: told,
             sentence: "attempt \(number): \(address), \(outcome)"
                 + times(from: attempt.started, took: attempt.duration))
+    }
+
+    /// `lan0  10.0.1.5:45956 → 203.0.113.9:443`, from where the packets before it were seen to here.
+    private func part(_ leg: Leg, number: Int) -> StagePart {
+        let place = leg.interface ?? "?"
+        var told = Line(leg.tuple.source.text, .address)
+        told.append(" \(drawing.arrow) ", .quiet)
+        told.append(leg.tuple.destination.text, .address)
+        if let tunnel = leg.tunnels.last { told.append("\(drawing.separator)in \(spoken(tunnel.kind))", .quiet) }
+        if leg.knownBy == "segment" { told.append("\(drawing.separator)inferred", .quiet) }
+        if let delay = leg.answerDelay {
+            told.append("\(drawing.separator)back after \(Quantity.span(delay, drawing))", .quiet)
+        }
+        return StagePart(
+            label: "\(number) \(place)", isBad: false, hasFailed: false, start: leg.first, end: leg.first,
+            duration: leg.delay, told: told,
+            sentence: "leg \(number) on \(place): \(told.rendered(inColor: false))"
+                + times(from: leg.first, took: leg.delay))
     }
 
     private func part(_ exchange: HTTPExchange) -> StagePart {

@@ -133,6 +133,8 @@ extension RecordGenerator {
         request.tls = maybe { $0.tls() }
         request.lookups = list { $0.nameLookup() }
         request.attempts = maybe { $0.list { $0.connectAttempt() } }
+        request.translation = maybe { $0.translation() }
+        request.legs = maybe { $0.list { $0.leg() } }
         request.encryptedLookup = maybe {
             EncryptedLookup(kind: $0.text(), confidence: $0.text(), because: $0.text())
         }
@@ -361,6 +363,39 @@ extension RecordGenerator {
         return edns
     }
 
+    mutating func translation() -> Translation {
+        var translation = Translation(
+            transport: word() ?? .tcp, kinds: list { $0.text() }, original: tuple(), translated: tuple(),
+            knownBy: text())
+        translation.began = maybe { $0.time() }
+        translation.ended = maybe { $0.time() }
+        translation.heard = maybe { $0.time() }
+        translation.state = maybe { $0.text() }
+        translation.answered = maybe { Bool.random(using: &$0) }
+        translation.zone = maybe { $0.number() }
+        translation.mark = maybe { $0.number() }
+        translation.rule = maybe { generator in
+            TranslationRule(
+                family: generator.text(), table: generator.text(), chain: generator.text(),
+                handle: generator.number(), action: generator.text(), text: generator.text())
+        }
+        return translation
+    }
+
+    private mutating func leg() -> Leg {
+        var leg = Leg(interface: maybe { $0.text() }, tuple: tuple(), knownBy: text())
+        leg.tunnels = list { $0.tunnel() }
+        leg.first = maybe { $0.time() }
+        leg.firstAnswer = maybe { $0.time() }
+        leg.delay = maybe { $0.span() }
+        leg.answerDelay = maybe { $0.span() }
+        return leg
+    }
+
+    private mutating func tuple() -> Translation.Tuple {
+        Translation.Tuple(source: address(), destination: address())
+    }
+
     private mutating func coverage() -> Coverage {
         var coverage = Coverage()
         coverage.cutFrames = number()
@@ -369,6 +404,7 @@ extension RecordGenerator {
         coverage.copiesElsewhere = number()
         coverage.reassembled = number()
         coverage.analysisSkipped = maybe { Bool.random(using: &$0) }
+        coverage.translationsMissed = maybe { Bool.random(using: &$0) }
         return coverage
     }
 
