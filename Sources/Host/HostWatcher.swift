@@ -83,6 +83,14 @@ package final class HostWatcher: Sendable {
         }
     }
 
+    /// What the routing tables say now, and the way to `address`. `nil` after the end.
+    package func routes(to address: IPAddress?) async -> RouteSnapshot? {
+        await inspect { $0.routes.snapshot(to: address) }
+    }
+
+    /// What the neighbour tables say now. `nil` after the end.
+    package func neighbours() async -> NeighbourSnapshot? { await inspect { $0.routes.neighbours() } }
+
     // MARK: - The thread
 
     /// What the thread takes with it; nobody else has it once that runs.
@@ -150,8 +158,12 @@ package final class HostWatcher: Sendable {
 struct HostParts: ~Copyable {
     let tracing: TracingPart
     let conntrack = ConntrackPart()
+    let routes: RoutePart
 
-    init(_ settings: HostSettings) { tracing = TracingPart(settings) }
+    init(_ settings: HostSettings) {
+        tracing = TracingPart(settings)
+        routes = RoutePart()
+    }
 
-    var all: [any HostPart] { [tracing, conntrack] }
+    var all: [any HostPart] { [tracing, conntrack, routes] }
 }

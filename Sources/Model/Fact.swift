@@ -22,6 +22,8 @@ package struct Fact: Sendable, Equatable {
         case untranslated(FlowTuple, Untranslated)
         /// Translations may have come and gone unseen.
         case translationsMissed(String)
+        /// Which way the kernel sends the packets of the request of this tuple that began at that time.
+        case route(FlowTuple, began: Timestamp, RouteReport)
         /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.
         case resynchronised(missed: String)
     }

@@ -6,6 +6,10 @@ package struct HostQuestion: Sendable, Equatable {
     package var first: Timestamp
     /// The kernel has not told whose socket it is.
     package var needsOwner: Bool
+    /// The owner's, when that is known: rules of routing may ask for it.
+    package var user: UInt32?
+    /// The interface that its first packet was seen on.
+    package var interface: String?
 
     package init(tuple: FlowTuple, direction: Direction, first: Timestamp, needsOwner: Bool) {
         self.tuple = tuple

@@ -31,6 +31,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var untranslated: Untranslated?
     /// The places where it was seen, in the order of its way to the server; empty when there was one.
     package var legs: [Leg] = []
+    /// Which way the kernel sends it; `nil` when the kernel was not asked.
+    package var route: RouteReport?
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
     /// By what its name was likely asked for, unseen: an encrypted connection that the client had to a resolver.

@@ -40,6 +40,7 @@ import Testing
         case .resynchronised(let missed): "resynchronised: \(missed)"
         case .socketOwner(let tuple, _): "owner of \(tuple)"
         case .translation, .untranslated, .translationsMissed: "of conntrack"
+        case .route(let tuple, _, _): "route of \(tuple)"
         }
     }
 

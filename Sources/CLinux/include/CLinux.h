@@ -3,6 +3,7 @@
 #define WB_CLINUX_H
 
 #include <linux/capability.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
@@ -10,6 +11,7 @@
 #include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
 #include <linux/rtnetlink.h>
@@ -23,6 +25,10 @@ _Static_assert(sizeof(struct rtattr) == 4, "rtattr layout changed");
 _Static_assert(sizeof(struct ifinfomsg) == 16, "ifinfomsg layout changed");
 _Static_assert(sizeof(struct ifaddrmsg) == 8, "ifaddrmsg layout changed");
 _Static_assert(sizeof(struct nfgenmsg) == 4, "nfgenmsg layout changed");
+_Static_assert(sizeof(struct rtmsg) == 12, "rtmsg layout changed");
+_Static_assert(sizeof(struct rtnexthop) == 8, "rtnexthop layout changed");
+_Static_assert(sizeof(struct ndmsg) == 12, "ndmsg layout changed");
+_Static_assert(sizeof(struct fib_rule_hdr) == 12, "fib_rule_hdr layout changed");
 _Static_assert(sizeof(struct perf_event_header) == 8, "perf_event_header layout changed");
 _Static_assert(sizeof(struct inet_diag_req_v2) == 56, "inet_diag_req_v2 layout changed");
 _Static_assert(sizeof(struct inet_diag_msg) == 72, "inet_diag_msg layout changed");

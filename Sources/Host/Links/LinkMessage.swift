@@ -38,7 +38,7 @@ struct LinkMessage: Equatable {
     }
 
     /// An EUI-48; other links (tunnels, InfiniBand) have 4, 16 or 20 bytes here.
-    private static func mac(_ value: KernelBytes) -> MACAddress? {
+    static func mac(_ value: KernelBytes) -> MACAddress? {
         guard value.count == 6 else { return nil }
         return MACAddress(bits: value.octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }

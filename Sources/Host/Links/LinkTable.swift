@@ -85,6 +85,9 @@ struct LinkTable {
         link.addresses[message.address] = assignments
     }
 
+    /// What an interface is called; its number, when that is not known.
+    func name(_ index: Int32) -> String { links[index]?.state?.name ?? "index \(index)" }
+
     /// What is heard from now on is what a dump says, or an event after it.
     mutating func beginDump() { generation &+= 1 }
 

@@ -4,6 +4,14 @@ extension Lifecycle {
         if isOnLoopback { return Stage(.neighbour, .notApplicable, reason: "loopback has no neighbours") }
         if isToGroup { return Stage(.neighbour, .notApplicable, reason: "a group address is not resolved") }
         guard let neighbour else { return unresolvedStage }
+        var stage = stage(neighbour)
+        if let known = route?.neighbour, known.address == neighbour.address {
+            stage.facts += known.facts(besides: stage)
+        }
+        return stage
+    }
+
+    private func stage(_ neighbour: NeighbourJoin) -> Stage {
         var facts = [StageFact("next_hop", .text(neighbour.address.description))]
         if let mac = neighbour.mac { facts.append(StageFact("mac", .text(mac.description))) }
         if let other = neighbour.otherMAC { facts.append(StageFact("other_mac", .text(other.description))) }
@@ -33,9 +41,40 @@ extension Lifecycle {
     }
 
     private var unresolvedStage: Stage {
-        guard let nextHopMAC else { return Stage(.neighbour, .unseen, reason: "no resolution seen") }
-        return Stage(
-            .neighbour, .unseen, reason: "no resolution seen: resolved before the capture",
-            facts: [StageFact("mac", .text(nextHopMAC.description))])
+        var facts: [StageFact] = []
+        if let nextHopMAC { facts.append(StageFact("mac", .text(nextHopMAC.description))) }
+        guard let known = route?.neighbour else {
+            let reason = nextHopMAC == nil ? "no resolution seen" : "no resolution seen: resolved before the capture"
+            return Stage(.neighbour, .unseen, reason: reason, facts: facts)
+        }
+        var stage = Stage(.neighbour, .ok, facts: facts)
+        stage.facts += known.facts(besides: stage)
+        if known.state == .noARP { return Stage(.neighbour, .notApplicable, reason: "this link resolves no addresses") }
+        if known.state.isValid { return stage }
+        // Something came back: it answers, whatever the kernel's entry was at that moment.
+        if server.segments > 0 {
+            return Stage(
+                .neighbour, .unseen, reason: "answers came, though the kernel had no answer of it", facts: stage.facts)
+        }
+        stage.status = known.state == .failed ? .failed : .pending
+        stage.reason = known.state == .failed ? "unanswered" : "awaiting_reply"
+        return stage
+    }
+}
+
+extension HostNeighbour {
+    /// What the kernel's own entry says, beside the resolution that frames showed.
+    fileprivate func facts(besides stage: Stage) -> [StageFact] {
+        var facts: [StageFact] = []
+        func add(_ name: String, _ value: StageFact.Value) {
+            if !stage.facts.contains(where: { $0.name == name }) {
+                facts.append(StageFact(name, value, from: .kernel))
+            }
+        }
+        add("next_hop", .text(address.description))
+        if let mac { add("mac", .text(mac.description)) }
+        add("neighbour_state", .text(state.name))
+        if let earlierMAC { add("earlier_mac", .text(earlierMAC.description)) }
+        return facts
     }
 }

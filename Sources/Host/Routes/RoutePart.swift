@@ -1,0 +1,169 @@
+import CLinux
+import Model
+
+/// The routes of requests, and what the kernel knows of routes and neighbours.
+final class RoutePart: HostPart {
+    private var watcher: RouteWatcher<KernelNetlinkSocket>?
+    private var finder: RouteFinder<KernelNetlinkSocket>?
+    private var cache = RouteCache()
+    private var recent = RecentRoutes()
+    private var questions: [HostQuestion] = []
+    private var trouble: String?
+    /// Lists that were asked for anew by watchers that are no more.
+    private var earlierGaps: UInt64 = 0
+    private var skipped: UInt64 = 0
+    private let names = RoutingTableNames()
+
+    /// Questions that are answered in one turn without the cache: some 50 µs each.
+    private static let turnLimit = 512
+    private static let questionCapacity = 16_384
+
+    init() { open() }
+
+    private func open() {
+        do throws(NetlinkError) {
+            watcher = try RouteWatcher()
+            finder = RouteFinder(socket: try KernelNetlinkSocket(NETLINK_ROUTE))
+            trouble = nil
+        } catch {
+            close(error.description)
+        }
+    }
+
+    private func close(_ reason: String) {
+        earlierGaps &+= (watcher?.overruns ?? 0) &+ 1
+        watcher = nil
+        finder = nil
+        trouble = reason
+    }
+
+    var source: HostSource {
+        var source = HostSource(name: .routes, trouble: trouble)
+        source.gaps = earlierGaps &+ (watcher?.overruns ?? 0)
+        return source
+    }
+
+    var descriptors: [CInt] {
+        if let descriptor = watcher?.fileDescriptor { [descriptor] } else { [] }
+    }
+
+    var tables: [TableSummary] {
+        var tables = [cache.summary, recent.summary]
+        if let routes = watcher?.routes.summary { tables.append(routes) }
+        if let rules = watcher?.rules.summary { tables.append(rules) }
+        if let neighbours = watcher?.neighbours.summary { tables.append(neighbours) }
+        return tables
+    }
+
+    func ask(_ questions: [HostQuestion]) {
+        let room = max(0, Self.questionCapacity - self.questions.count)
+        for question in questions.lazy.filter({ Self.isOurs($0) }).prefix(room) { self.questions.append(question) }
+    }
+
+    /// What this host sends. For a group, or an address of the link alone, the interface decides, not the tables.
+    private static func isOurs(_ question: HostQuestion) -> Bool {
+        let peer = question.tuple.destination.address
+        guard !peer.isMulticast, !peer.isLimitedBroadcast, !(peer.version == .v6 && peer.isLinkLocal) else {
+            return false
+        }
+        return question.direction == .outbound || question.direction == .local
+    }
+
+    func turn(_ now: Timestamp) -> [Fact] {
+        receive(now)
+        var facts = watcher?.takeSilent().flatMap { recent.failed($0, at: now) } ?? []
+        guard !questions.isEmpty else { return facts }
+        var asked = 0
+        for question in questions {
+            guard let report = report(question, at: now, asked: &asked) else { continue }
+            recent.note(question, report)
+            facts.append(Fact(time: now, body: .route(question.tuple, began: question.first, report)))
+        }
+        questions.removeAll(keepingCapacity: true)
+        return facts
+    }
+
+    private func receive(_ now: Timestamp) {
+        do throws(NetlinkError) { try watcher?.receive(at: now) } catch { close(error.description) }
+    }
+
+    func expire(at now: Timestamp) {
+        guard watcher != nil else {
+            open()
+            return
+        }
+        do throws(NetlinkError) { try watcher?.renew(at: now) } catch { close(error.description) }
+    }
+
+    private func report(_ question: HostQuestion, at now: Timestamp, asked: inout Int) -> RouteReport? {
+        guard let asks = watcher?.rules.asks else { return nil }
+        let key = RouteQuestion(question, asks: asks)
+        let report: RouteReport
+        if let known = cached(key, at: now) {
+            report = known
+        } else {
+            guard asked < Self.turnLimit else {
+                skipped &+= 1
+                return nil
+            }
+            asked += 1
+            guard var found = find(key) else { return nil }
+            if let choice = found.choice, choice.pathCount > 1 {
+                found = find(key.full(question.tuple)) ?? found
+            } else {
+                cache.keep(found, for: key, at: now)
+            }
+            report = found
+        }
+        return Self.check(report, question, asks)
+    }
+
+    private static let listLimit = 10_000
+
+    func snapshot(to address: IPAddress?) -> RouteSnapshot {
+        var snapshot = RouteSnapshot()
+        snapshot.trouble = trouble
+        snapshot.routes = watcher?.listRoutes(Self.listLimit) ?? []
+        snapshot.rules = watcher?.rules.list ?? []
+        snapshot.changes = watcher?.changes.ofRoutes ?? []
+        if let address { snapshot.answer = find(RouteQuestion(to: address)) }
+        return snapshot
+    }
+
+    func neighbours() -> NeighbourSnapshot {
+        var snapshot = NeighbourSnapshot()
+        snapshot.neighbours = watcher?.neighbours.list(Self.listLimit) ?? []
+        snapshot.changes = watcher?.changes.ofNeighbours ?? []
+        return snapshot
+    }
+
+    private func cached(_ key: RouteQuestion, at now: Timestamp) -> RouteReport? {
+        guard let version = watcher?.version else { return nil }
+        return cache.report(key, version: version, at: now)
+    }
+
+    private func find(_ question: RouteQuestion) -> RouteReport? {
+        guard let links = watcher?.links, let neighbours = watcher?.neighbours else { return nil }
+        let report = finder?.report(question, links: links, neighbours: neighbours, names: names)
+        if case .failed(.noRoute)? = report?.answer,
+            let interface = watcher?.lostInterface(question.destination.version)
+        {
+            return RouteReport(.failed(.interfaceDown(interface)))
+        }
+        return report
+    }
+
+    /// The kernel was asked what it does with packets of that tuple. The socket may say more than the tuple: that its
+    /// packets carry a mark, or have to leave by one interface. Where the first packet left tells.
+    private static func check(
+        _ report: RouteReport, _ question: HostQuestion, _ asks: RuleMessage.Asks
+    ) -> RouteReport {
+        guard let choice = report.choice, let interface = question.interface else { return report }
+        guard choice.interface != interface else { return report }
+        let way = choice.interface ?? "nowhere"
+        return RouteReport(
+            .unknown(
+                "it was seen on \(interface), and the kernel's tables lead to \(way): its socket is bound or marked, "
+                    + "or the one interface is part of the other"))
+    }
+}
