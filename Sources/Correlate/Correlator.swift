@@ -57,7 +57,8 @@ package struct Correlator: ~Copyable {
     package var notesChanges = false
     /// Whether requests that begin are remembered, for asking the kernel about them.
     package var notesQuestions = false
-    var questions: [HostQuestion] = []
+    /// Requests that the kernel is to be asked about, and the interface of their first packet.
+    var questions: [(slot: Int, generation: UInt32, interface: UInt16)] = []
     private var finishedSlots = 0
     /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
     var changed: [(slot: Int, generation: UInt32)] = []
@@ -110,6 +111,7 @@ package struct Correlator: ~Copyable {
         case .translation(let translation): learn(translation)
         case .untranslated(let tuple, let untranslated): learn(untranslated, of: tuple)
         case .translationsMissed: noteTranslationsMissed(at: fact.time)
+        case .route(let tuple, let began, let report): learn(report, of: tuple, began: began)
         case .link, .linkRemoved, .resynchronised: break
         }
     }

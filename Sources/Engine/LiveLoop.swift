@@ -10,7 +10,7 @@ struct LiveLoop: ~Copyable {
     private let settings: LiveEngineSettings
     private let started: Timestamp
     private var watcher: LinkWatcher<KernelNetlinkSocket>
-    private let host: HostWatcher
+    let host: HostWatcher
     private let listener: any LiveEngine.Listener
     /// Why an interface that should be captured is not: told once, tried again.
     private var failures: [String: String] = [:]
@@ -134,9 +134,10 @@ struct LiveLoop: ~Copyable {
     }
 
     private mutating func learn() {
+        // Facts first: what they have told already need not be asked.
+        for fact in host.takeFacts() { correlator.learn(fact) }
         let questions = correlator.takeQuestions()
         if !questions.isEmpty { host.ask(questions) }
-        for fact in host.takeFacts() { correlator.learn(fact) }
         let facts: [Fact]
         do throws(NetlinkError) { facts = try watcher.receive() } catch {
             if newsFailure != error.description { listener.noticed(.factsLost(error.description)) }
@@ -157,7 +158,7 @@ struct LiveLoop: ~Copyable {
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
             case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
-                .translationsMissed:
+                .translationsMissed, .route:
                 break
             }
         }

@@ -13,6 +13,8 @@ final class Attachment {
     var untranslated: Untranslated?
     /// Where it was seen elsewhere, in the order of discovery.
     var legs: [LegSighting] = []
+    /// Which way the kernel sends it.
+    var route: RouteReport?
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []

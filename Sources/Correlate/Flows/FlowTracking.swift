@@ -74,7 +74,7 @@ extension Correlator {
             joinTranslation(slot)
             noteLikelyResolver(slot)
             noteEncryptedResolver(slot)
-            noteBegun(slot)
+            noteBegun(slot, on: packet.interface)
         }
         return slot
     }

@@ -65,6 +65,7 @@ extension Correlator {
             lifecycle.translation = attachment.translation
             lifecycle.untranslated = attachment.untranslated
             lifecycle.legs = legs(attachment.legs, flow, detail)
+            lifecycle.route = attachment.route
             lifecycle.names = attachment.names
             if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
                 let lookup = lifecycle.names[best].lookup,

@@ -38,26 +38,30 @@ extension Correlator {
     private static let questionCapacity = 4096
 
     /// The kernel is to be asked about a request that has begun.
-    mutating func noteBegun(_ slot: Int) {
-        guard notesQuestions, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else {
-            return
-        }
+    mutating func noteBegun(_ slot: Int, on interface: InterfaceID) {
+        guard notesQuestions else { return }
         guard questions.count < Self.questionCapacity else {
             totals.questionsDropped &+= 1
             return
         }
-        let (flow, detail) = (flows.hot[slot], flows.cold[slot])
-        questions.append(
-            HostQuestion(
-                tuple: FlowTuple(transport, flow.client, flow.server), direction: detail.direction,
-                first: Timestamp(nanoseconds: detail.first),
-                needsOwner: attachments[detail.attachment]?.owner == nil))
+        questions.append((slot, flows.cold[slot].generation, interface.index))
     }
 
-    /// Requests that have begun since the last call.
+    /// Requests that have begun since the last call, with what facts have told of them meanwhile.
     package mutating func takeQuestions() -> [HostQuestion] {
         defer { questions.removeAll(keepingCapacity: true) }
-        return questions
+        return questions.compactMap { slot, generation, interface in
+            let (flow, detail) = (flows.hot[slot], flows.cold[slot])
+            guard detail.generation == generation, let transport = TransportProtocol(rawValue: flow.protocolNumber)
+            else { return nil }
+            let owner = attachments[detail.attachment]?.owner
+            var question = HostQuestion(
+                tuple: FlowTuple(transport, flow.client, flow.server), direction: detail.direction,
+                first: Timestamp(nanoseconds: detail.first), needsOwner: owner == nil)
+            question.user = (owner?.process?.user ?? owner?.user)?.identifier
+            question.interface = interfaceNames[interface]
+            return question
+        }
     }
 
     /// The owner that was told before the first packet.
