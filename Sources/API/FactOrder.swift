@@ -12,6 +12,9 @@ package enum FactOrder {
         "searched", "asked_before", "pair", "pair_ms", "extended_errors",
         // route, neighbour; `age_ms` is that of a lookup or a resolution
         "interface", "vlan_ids", "next_hop", "mac", "other_mac", "age_ms", "ttl", "retries", "requests", "awaited",
+        "gateway", "out_interface", "preferred_source", "route_type", "route", "table", "route_protocol", "metric",
+        "mtu",
+        "next_hops", "neighbour_state", "earlier_mac",
         // port
         "source_port", "port_reused",
         // translation

@@ -54,6 +54,11 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
         self.kind = kind
     }
 
+    /// A parameter that the call does not have.
+    package static func unknown(_ parameter: String, value: String, allowed: [String]) -> QueryError {
+        QueryError(.unknown, parameter: parameter, value: value, allowed: allowed)
+    }
+
     /// A parameter that the contract has and this program cannot answer.
     package static func unavailable(_ parameter: RequestQuery.Parameter, value: String, why: String) -> QueryError {
         QueryError(.unavailable, parameter: parameter.rawValue, value: value, allowed: [why])

@@ -5,6 +5,7 @@ package enum Routes {
     package static let requestStream = "/v1/requests/stream"
     package static let lookups = "/v1/lookups"
     package static let neighbours = "/v1/neighbours"
+    package static let routes = "/v1/routes"
     package static let leases = "/v1/leases"
     package static let status = "/v1/status"
 

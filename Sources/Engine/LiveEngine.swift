@@ -14,6 +14,7 @@ import Synchronization
 package final class LiveEngine: Sendable {
     private let mailbox = Mutex(Mailbox())
     private let wakeSignal: WakeSignal
+    private let host: HostWatcher
     /// Whether anybody follows: without followers no intermediate record is built.
     private let hasFollowers = Atomic(false)
 
@@ -42,6 +43,7 @@ package final class LiveEngine: Sendable {
     package init(_ settings: LiveEngineSettings, listener: any Listener) throws(LiveEngineError) {
         let loop = try LiveLoop.begin(settings, listener: listener)
         wakeSignal = loop.wakeSignal
+        host = loop.host
         start(LoopThread(loop: loop, engine: self))
     }
 
@@ -70,6 +72,12 @@ package final class LiveEngine: Sendable {
     package func openLookups(_ count: Int) async -> [Lookup] {
         await ask { $0.correlator.openLookups(count) } ?? []
     }
+
+    /// The kernel's routes, and its way to `address`; `nil` after the end.
+    package func routes(to address: IPAddress?) async -> RouteSnapshot? { await host.routes(to: address) }
+
+    /// The kernel's neighbours; `nil` after the end.
+    package func hostNeighbours() async -> NeighbourSnapshot? { await host.neighbours() }
 
     /// How capture goes; `nil` after the end.
     package func state() async -> LiveState? { await ask { $0.state } }

@@ -16,7 +16,7 @@ extension Problem {
             instance: shortened(instance),
             allowed: [
                 Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-                Routes.leases,
+                Routes.routes, Routes.leases,
                 Routes.status,
             ])
     }

@@ -22,6 +22,12 @@ package protocol RequestSource: Sendable {
     /// DHCP exchanges under way, newest first.
     func activeLeases() async -> [Lease]
 
+    /// The kernel's routes, and its way to `address` when one is given; `nil` when nobody watches any more.
+    func routes(to address: IPAddress?) async -> RouteSnapshot?
+
+    /// The kernel's neighbour tables.
+    func hostNeighbours() async -> NeighbourSnapshot?
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

@@ -2,7 +2,7 @@ import API
 
 /// What a path asks for.
 enum Route: Equatable {
-    case requests, requestStream, lookups, neighbours, leases, status
+    case requests, requestStream, lookups, neighbours, routes, leases, status
     /// The text after `/v1/requests/`, decoded.
     case request(String)
 
@@ -13,6 +13,7 @@ enum Route: Equatable {
         case Routes.requestStream: self = .requestStream
         case Routes.lookups: self = .lookups
         case Routes.neighbours: self = .neighbours
+        case Routes.routes: self = .routes
         case Routes.leases: self = .leases
         case Routes.status: self = .status
         default:

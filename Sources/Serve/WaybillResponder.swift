@@ -78,6 +78,7 @@ struct WaybillResponder: HTTPResponder {
             } render: {
                 renderer.neighbour($0)
             }
+        case .routes: return try await routes(query, context)
         case .leases:
             let source = source
             return try await history(query, Routes.leases, context) {
@@ -219,6 +220,24 @@ extension WaybillResponder {
         let (kept, next) = hub.read { read($0, serial, query.limit - open.count) }
         let items = open.filter { element in !kept.contains { isSame($0, element) } } + kept
         return json(context, Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
+    }
+
+    private func routes(_ text: String, _ context: Context) async throws(Problem) -> Response {
+        let parameter = "to"
+        var address: IPAddress?
+        for item in QueryText.items(text) {
+            guard item.name == parameter else {
+                throw .badParameter(
+                    QueryError.unknown(item.name, value: item.value, allowed: [parameter]), instance: Routes.routes)
+            }
+            guard let value = IPAddress(item.value) else {
+                let error = QueryError(parameter: parameter, value: item.value, allowed: ["IPv4 and IPv6 addresses"])
+                throw .badParameter(error, instance: Routes.routes)
+            }
+            address = value
+        }
+        let snapshot = await source.routes(to: address) ?? RouteSnapshot()
+        return json(context, renderer.routes(snapshot, to: address))
     }
 
     private func status(_ query: String, _ context: Context) async throws(Problem) -> Response {

@@ -53,7 +53,7 @@ struct FactText {
 
     private static let subjects: Set = [
         "source_nat", "destination_nat", "name", "server_name", "version", "quic_version", "by", "error", "from",
-        "rcode", "encrypted", "next_hop",
+        "rcode", "encrypted", "next_hop", "gateway",
     ]
 
     /// What tells little for the room that it takes.
@@ -138,6 +138,12 @@ struct FactText {
         case ("unread", .text(let why)): return "later exchanges not read (\(spoken(why)))"
         case ("by", _): return "by \(text(fact.value))"
         case ("mac", _): return "at \(text(fact.value))"
+        case ("gateway", _): return "via \(text(fact.value))"
+        case ("out_interface", _): return "by \(text(fact.value))"
+        case ("preferred_source", _): return "from \(text(fact.value))"
+        case ("route", _): return "\(text(fact.value)) route"
+        case ("mtu", .integer(let octets)): return "MTU \(octets)"
+        case ("earlier_mac", _): return "before at \(text(fact.value))"
         case ("age_ms", _): return "\(text(fact.value)) old"
         case ("ttl", .integer(let seconds)): return "ttl \(seconds) s"
         case ("client_bytes", .integer(let count)): return "\(bytes(count)) sent"
@@ -229,6 +235,11 @@ struct FactText {
         case ("known_by", .text(let how)): how != "conntrack"
         case ("type", _), ("types", _), ("pair_ms", _): false
         case ("pair", .text(let pair)): !pair.hasSuffix(" answered") && !pair.hasSuffix(" no_data")
+        case ("table", .text(let table)): table != "main" && table != "local"
+        case ("preferred_source", _), ("route", _), ("route_protocol", _), ("metric", _): false
+        // Ethernet's own, and loopback's.
+        case ("mtu", .integer(let octets)): octets < 1500
+        case ("neighbour_state", .text(let state)): state == "failed" || state == "incomplete"
         case ("ja4", _), ("certificate_subject", _), ("certificate_expires", _): false
         case ("requests", .integer(let count)): count > 1
         case ("syn_count", .integer(let count)), ("syn_ack_count", .integer(let count)): count > 1

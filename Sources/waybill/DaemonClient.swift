@@ -36,6 +36,11 @@ struct DaemonClient {
         try await get(Routes.neighbours, query: "limit=\(limit)")
     }
 
+    /// - Parameter address: asks for the way to it as well.
+    func routes(to address: String?) async throws(Failure) -> RouteList {
+        try await get(Routes.routes, query: address.map { "to=\(QueryText.encode($0))" } ?? "")
+    }
+
     func leases(limit: Int) async throws(Failure) -> API.Page<Lease> {
         try await get(Routes.leases, query: "limit=\(limit)")
     }

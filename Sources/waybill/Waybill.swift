@@ -18,7 +18,8 @@ import Glibc
             """,
         version: ProductVersion.text,
         subcommands: [
-            List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, Leases.self,
+            List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowRoutes.self,
+            Leases.self,
             ShowStatus.self,
         ])
 

@@ -38,6 +38,10 @@ final class EngineSource: RequestSource {
 
     func activeNeighbours() async -> [NeighbourResolution] { await engine.openNeighbours() }
 
+    func routes(to address: IPAddress?) async -> RouteSnapshot? { await engine.routes(to: address) }
+
+    func hostNeighbours() async -> NeighbourSnapshot? { await engine.hostNeighbours() }
+
     func state() async -> WatchState {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)

@@ -84,6 +84,7 @@ import Testing
             case .summary: try add("Summary", record)
             }
             try add("Status", generator.status())
+            try add("RouteList", generator.routeList())
         }
         try add("RequestPage", Page(items: [generator.request()], nextCursor: nil))
         try add(
@@ -120,6 +121,10 @@ import Testing
             ("FragmentTotals", "Summary", ["fragments"]), ("LayerTotals", "Summary", ["layers"]),
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
             ("Status", "Status", []), ("InterfaceStatus", "Status", ["interfaces"]), ("Limit", "Status", ["limits"]),
+            ("RouteList", "RouteList", []), ("Route", "RouteList", ["routes"]),
+            ("RouteHop", "RouteList", ["routes", "next_hops"]), ("Rule", "RouteList", ["rules"]),
+            ("RouteChange", "RouteList", ["changes"]), ("RouteAnswer", "RouteList", ["answer"]),
+            ("KernelNeighbour", "RouteList", ["answer", "neighbour"]),
             ("RequestPage", "RequestPage", []), ("Problem", "Problem", []),
         ]
         for place in places {
@@ -135,7 +140,7 @@ import Testing
         let lines = try document()
         let routes = [
             Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-            Routes.leases,
+            Routes.routes, Routes.leases,
             Routes.status,
         ]
         #expect(names(in: lines, under: "paths:", indent: 2) == Set(routes))

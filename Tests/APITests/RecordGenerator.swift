@@ -544,4 +544,59 @@ extension RecordGenerator {
                     droppedByInterface: generator.maybe { $0.number() }, cut: generator.maybe { $0.number() })
             }, totals: summary(), limits: list { Status.Limit(what: $0.text(), why: $0.text()) })
     }
+
+    mutating func flag() -> Bool { maybe { _ in true } ?? false }
+
+    mutating func routeList() -> RouteList {
+        RouteList(
+            answer: maybe { $0.routeAnswer() },
+            routes: list { generator in
+                var route = RouteList.Route(
+                    family: generator.text(), type: generator.text(), destination: generator.text(),
+                    table: generator.text(), origin: generator.text(), metric: generator.number(),
+                    nextHops: generator.list { hop in
+                        RouteList.NextHop(
+                            gateway: hop.maybe { $0.text() }, interface: hop.maybe { $0.text() }, weight: hop.number(),
+                            usable: hop.flag())
+                    })
+                route.source = generator.maybe { $0.text() }
+                route.preferredSource = generator.maybe { $0.text() }
+                route.mtu = generator.maybe { $0.number() }
+                route.since = generator.maybe { $0.time() }
+                return route
+            },
+            rules: list { generator in
+                RouteList.Rule(
+                    family: generator.text(), priority: generator.number(), selectors: generator.list { $0.text() },
+                    action: generator.text(), origin: generator.maybe { $0.text() })
+            },
+            changes: list { $0.routeChange() }, trouble: maybe { $0.text() })
+    }
+
+    mutating func routeChange() -> RouteChange {
+        RouteChange(
+            time: time(), kind: text(), subject: text(), before: maybe { $0.text() }, after: maybe { $0.text() },
+            table: maybe { $0.text() }, late: flag())
+    }
+
+    private mutating func routeAnswer() -> RouteAnswer {
+        var answer = RouteAnswer(to: text(), status: word() ?? .ok, reason: maybe { $0.text() })
+        answer.type = maybe { $0.text() }
+        answer.gateway = maybe { $0.text() }
+        answer.interface = maybe { $0.text() }
+        answer.preferredSource = maybe { $0.text() }
+        answer.table = maybe { $0.text() }
+        answer.mtu = maybe { $0.number() }
+        answer.destination = maybe { $0.text() }
+        answer.origin = maybe { $0.text() }
+        answer.metric = maybe { $0.number() }
+        answer.neighbour = maybe { $0.kernelNeighbour() }
+        return answer
+    }
+
+    mutating func kernelNeighbour() -> KernelNeighbour {
+        KernelNeighbour(
+            address: text(), interface: text(), state: text(), mac: maybe { $0.text() }, router: flag(),
+            earlierMAC: maybe { $0.text() }, moved: maybe { $0.time() }, moves: number())
+    }
 }

@@ -23,6 +23,8 @@ import Testing
         for _ in 0..<100 {
             let status = generator.status()
             #expect(try read(status) == status)
+            let routes = generator.routeList()
+            #expect(try read(routes) == routes)
             let page = Page(items: generator.list { $0.request() }, nextCursor: generator.maybe { $0.text() })
             #expect(try read(page) == page)
         }

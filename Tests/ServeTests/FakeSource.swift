@@ -12,6 +12,8 @@ final class FakeSource: RequestSource {
         var lookups: [Lookup] = []
         var neighbours: [NeighbourResolution] = []
         var leases: [Lease] = []
+        var routes = RouteSnapshot()
+        var hostNeighbours = NeighbourSnapshot()
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -41,6 +43,16 @@ final class FakeSource: RequestSource {
     func activeNeighbours() async -> [NeighbourResolution] { state.withLock { $0.neighbours } }
 
     func activeLeases() async -> [Lease] { state.withLock { $0.leases } }
+
+    func routes(to address: IPAddress?) async -> RouteSnapshot? {
+        state.withLock { state in
+            var snapshot = state.routes
+            if address == nil { snapshot.answer = nil }
+            return snapshot
+        }
+    }
+
+    func hostNeighbours() async -> NeighbourSnapshot? { state.withLock { $0.hostNeighbours } }
 
     func state() async -> WatchState { state.withLock { $0.watch } }
 
