@@ -21,7 +21,8 @@ import Testing
                 + (translation.ended == nil ? "" : ", over")
         case .untranslated(let tuple, let why): "\(tuple) \(why)"
         case .translationsMissed(let why): "missed: \(why)"
-        case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised:
+        case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised,
+            .route:
             "of something else"
         }
     }
