@@ -162,7 +162,7 @@ extension RequestQuery {
 }
 
 /// Reads one parameter's value, and says what is allowed when it cannot.
-private struct ParameterReader {
+struct ParameterReader {
     let name: String
     let value: String
 

@@ -7,6 +7,7 @@ package enum Routes {
     package static let neighbours = "/v1/neighbours"
     package static let routes = "/v1/routes"
     package static let leases = "/v1/leases"
+    package static let translations = "/v1/translations"
     package static let status = "/v1/status"
 
     package static func request(_ id: String) -> String { "\(requests)/\(QueryText.encode(id))" }

@@ -68,6 +68,12 @@ package final class LiveEngine: Sendable {
 
     package func openNeighbours() async -> [NeighbourResolution] { await ask { $0.correlator.openNeighbours } ?? [] }
 
+    /// Translations that stand or ended lately, the latest first; `nil` when conntrack cannot be followed.
+    package func translations(_ selection: TranslationSelection) async -> [TranslationState]? {
+        guard let host = await ask({ $0.host }) else { return nil }
+        return await host.translations(selection)
+    }
+
     /// Lookups that wait for their answer, the newest first, at most `count`.
     package func openLookups(_ count: Int) async -> [Lookup] {
         await ask { $0.correlator.openLookups(count) } ?? []

@@ -88,8 +88,8 @@ package enum Untranslated: UInt8, Sendable, BitwiseCopyable {
     /// Why there is nothing to tell of its translation.
     package var reason: String {
         switch self {
-        case .untouched: "not translated: connection tracking has it as it was sent"
-        case .untracked: "not translated: connection tracking does not follow it"
+        case .untouched: "not translated by this host: connection tracking has it as it was sent"
+        case .untracked: "not translated by this host: connection tracking does not follow it"
         }
     }
 }

@@ -16,7 +16,7 @@ extension Problem {
             instance: shortened(instance),
             allowed: [
                 Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-                Routes.routes, Routes.leases,
+                Routes.routes, Routes.leases, Routes.translations,
                 Routes.status,
             ])
     }
@@ -62,6 +62,13 @@ extension Problem {
         Problem(
             type: "/problems/too-many-streams", title: "Too many streams are open", status: 503,
             detail: "\(capacity) streams are open, or the daemon is stopping; close one, or try again.",
+            instance: instance)
+    }
+
+    static func notObserved(_ what: String, instance: String) -> Problem {
+        Problem(
+            type: "/problems/not-observed", title: "The kernel cannot be asked", status: 503,
+            detail: "The kernel cannot be asked about \(what); /v1/status says why, under limits.",
             instance: instance)
     }
 

@@ -28,6 +28,9 @@ package protocol RequestSource: Sendable {
     /// The kernel's neighbour tables.
     func hostNeighbours() async -> NeighbourSnapshot?
 
+    /// Translations that the kernel has or had lately, the latest first; `nil` when it cannot be asked.
+    func translations(_ selection: TranslationSelection) async -> [TranslationState]?
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

@@ -2,7 +2,7 @@ import API
 
 /// What a path asks for.
 enum Route: Equatable {
-    case requests, requestStream, lookups, neighbours, routes, leases, status
+    case requests, requestStream, lookups, neighbours, routes, leases, translations, status
     /// The text after `/v1/requests/`, decoded.
     case request(String)
 
@@ -15,6 +15,7 @@ enum Route: Equatable {
         case Routes.neighbours: self = .neighbours
         case Routes.routes: self = .routes
         case Routes.leases: self = .leases
+        case Routes.translations: self = .translations
         case Routes.status: self = .status
         default:
             let parent = Routes.requests + "/"

@@ -90,6 +90,7 @@ struct WaybillResponder: HTTPResponder {
             } render: {
                 renderer.lease($0)
             }
+        case .translations: return try await translations(query, context)
         case .status: return try await status(query, context)
         }
     }
@@ -238,6 +239,30 @@ extension WaybillResponder {
         }
         let snapshot = await source.routes(to: address) ?? RouteSnapshot()
         return json(context, renderer.routes(snapshot, to: address))
+    }
+
+    private func translations(_ text: String, _ context: Context) async throws(Problem) -> Response {
+        var selection: TranslationSelection
+        let query: TranslationQuery
+        do throws(QueryError) {
+            query = try TranslationQuery(queryString: text)
+            selection = try TranslationSelection(query)
+        } catch {
+            throw .badParameter(error, instance: Routes.translations)
+        }
+        if let cursor = query.cursor {
+            selection.before = PageCursor.serial(cursor)
+            if selection.before == nil { throw .badCursor(cursor, instance: Routes.translations) }
+        }
+        let limit = selection.limit
+        // One more tells whether there is another page.
+        selection.limit += 1
+        guard let found = await source.translations(selection) else {
+            throw .notObserved("translations", instance: Routes.translations)
+        }
+        let items = found.prefix(limit)
+        let next = found.count > limit ? items.last.map { PageCursor.text(of: $0.serial) } : nil
+        return json(context, Page(items: items.map { renderer.translation($0) }, nextCursor: next))
     }
 
     private func status(_ query: String, _ context: Context) async throws(Problem) -> Response {

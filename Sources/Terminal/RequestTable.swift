@@ -17,6 +17,7 @@ package struct RequestTable {
             Column("when", minimum: isWide ? 12 : 8, maximum: 16, isWhole: true),
             Column("id", minimum: isWide ? 12 : 8),
             Column("proto", minimum: 5, maximum: 6),
+            Column("from", minimum: 13, maximum: 47, rank: 7),
             Column("to", minimum: 13, maximum: 60),
             Column("address", minimum: 15, maximum: 47, rank: 3),
             Column("result", minimum: 19, maximum: 36),
@@ -60,9 +61,10 @@ package struct RequestTable {
             Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
             Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
             Line(request.asksForNames ? request.application ?? "dns" : request.transport.rawValue),
+            request.isOfAnotherHost ? Line(request.client.endpoint, .address) : Line(),
             request.destination,
             request.namesDestination ? Line(request.server.endpoint, .address) : Line(),
-            request.result(drawing),
+            result(request),
             request.reachedStage.map { Line($0.rawValue, .quiet) } ?? Line(),
             request.failure == nil ? Line() : request.state.map { Line(spoken($0.rawValue), .quiet) } ?? Line(),
             request.duration.microseconds > 0
@@ -71,6 +73,20 @@ package struct RequestTable {
             Line(way, .quiet),
         ]
     }
+}
+
+extension RequestTable {
+    /// What came of it, and whether NAT had a part in it.
+    private func result(_ request: Request) -> Line {
+        var line = request.result(canvas.drawing)
+        if request.translation != nil { line.append("\(canvas.drawing.separator)nat", .quiet) }
+        return line
+    }
+}
+
+extension Request {
+    /// Its client is not this host, so who that is says something.
+    fileprivate var isOfAnotherHost: Bool { direction == .forwarded || direction == .inbound }
 }
 
 /// The rows of a table whose end is not known, each failure with its verdict under it.

@@ -45,6 +45,10 @@ struct DaemonClient {
         try await get(Routes.leases, query: "limit=\(limit)")
     }
 
+    func translations(_ query: TranslationQuery) async throws(Failure) -> API.Page<Translation> {
+        try await get(Routes.translations, query: query.queryString)
+    }
+
     func status() async throws(Failure) -> Status { try await get(Routes.status) }
 
     /// Hands every line of the stream to `body`, as it comes, until the daemon ends it or the task is cancelled.

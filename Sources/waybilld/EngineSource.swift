@@ -42,6 +42,10 @@ final class EngineSource: RequestSource {
 
     func hostNeighbours() async -> NeighbourSnapshot? { await engine.hostNeighbours() }
 
+    func translations(_ selection: TranslationSelection) async -> [TranslationState]? {
+        await engine.translations(selection)
+    }
+
     func state() async -> WatchState {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)

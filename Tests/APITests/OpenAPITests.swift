@@ -140,7 +140,7 @@ import Testing
         let lines = try document()
         let routes = [
             Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-            Routes.routes, Routes.leases,
+            Routes.routes, Routes.leases, Routes.translations,
             Routes.status,
         ]
         #expect(names(in: lines, under: "paths:", indent: 2) == Set(routes))

@@ -53,7 +53,7 @@ import Testing
                 "snat tcp 10.77.1.2:40001 → 10.77.2.2:80 becomes tcp 10.77.2.1:40001 → 10.77.2.2:80, over",
             ])
         #expect(watcher.table.count == 6 && watcher.table.translatedCount == 5)
-        #expect(watcher.ended.all.map(\.translated) == [Self.tuple("10.77.2.1", 40001, "10.77.2.2", 80)])
+        #expect(watcher.ended.all.map(\.translation.translated) == [Self.tuple("10.77.2.1", 40001, "10.77.2.2", 80)])
         #expect(watcher.malformedDatagrams == 0 && watcher.overruns == 0)
     }
 
@@ -244,13 +244,15 @@ import Testing
         _ = table.apply(other, at: now)
         #expect(table.count == 2)
         #expect(table.entry(of: one.original)?.isAmbiguous == true)
-        #expect(table.remove(other) == other)
+        #expect(table.remove(other)?.entry == other)
         #expect(table.entry(of: one.original)?.isAmbiguous == false && table.entry(of: one.reply)?.entry == one)
     }
 
     @Test func endedTranslationsAreARing() throws {
         var ended = EndedTranslations()
-        for number in 0..<EndedTranslations.capacity + 3 { ended.append(Translation(try Self.entry(number % 16))) }
+        for number in 0..<EndedTranslations.capacity + 3 {
+            ended.append(TranslationState(try Self.entry(number % 16), serial: UInt64(number), heard: now))
+        }
         #expect(ended.all.count == EndedTranslations.capacity && ended.summary.evictions == 3)
     }
 }

@@ -14,6 +14,7 @@ final class FakeSource: RequestSource {
         var leases: [Lease] = []
         var routes = RouteSnapshot()
         var hostNeighbours = NeighbourSnapshot()
+        var translations: [TranslationState]?
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -41,6 +42,13 @@ final class FakeSource: RequestSource {
     func activeLookups(limit: Int) async -> [Lookup] { state.withLock { Array($0.lookups.prefix(limit)) } }
 
     func activeNeighbours() async -> [NeighbourResolution] { state.withLock { $0.neighbours } }
+
+    func translations(_ selection: TranslationSelection) async -> [TranslationState]? {
+        state.withLock { state in
+            state.translations?.filter { selection.includes($0.translation, $0.serial) }
+                .prefix(selection.limit).map { $0 }
+        }
+    }
 
     func activeLeases() async -> [Lease] { state.withLock { $0.leases } }
 

@@ -44,6 +44,9 @@ final class ConntrackPart: HostPart {
         return facts
     }
 
+    /// `nil` when conntrack cannot be followed.
+    func translations(_ selection: TranslationSelection) -> [TranslationState]? { watcher?.translations(selection) }
+
     private func receive(_ now: Timestamp) throws(NetlinkError) -> [Fact] {
         let facts = try watcher?.receive(at: now) ?? []
         for case .translationsMissed in facts.lazy.map(\.body) { gaps &+= 1 }

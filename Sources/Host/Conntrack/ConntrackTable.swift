@@ -18,6 +18,8 @@ struct ConntrackTable {
     private(set) var translatedCount = 0
     /// Raised by each dump; what a dump did not renew is gone.
     private var generation: UInt32 = 0
+    /// Of the entry that was put in last.
+    private(set) var serial: UInt64 = 0
 
     private let capacity: Int
 
@@ -38,6 +40,7 @@ struct ConntrackTable {
         /// The next end with the same hash, for each of its two.
         var next = InlineArray<2, End?>(repeating: nil)
         var generation: UInt32
+        var serial: UInt64
         /// Last heard of.
         var heard: Timestamp
         var isUsed = true
@@ -70,7 +73,8 @@ struct ConntrackTable {
             refused &+= 1
             return .refused
         }
-        let record = Record(entry: entry, generation: generation, heard: now)
+        serial &+= 1
+        let record = Record(entry: entry, generation: generation, serial: serial, heard: now)
         let slot: Int
         if let number = free.popLast() {
             slot = Int(number)
@@ -88,20 +92,20 @@ struct ConntrackTable {
         return .added
     }
 
-    /// Takes an entry out, and gives it back as it was last heard of.
-    mutating func remove(_ entry: ConntrackEntry) -> ConntrackEntry? {
+    /// Takes an entry out, and gives it back as it was last heard of, with its serial.
+    mutating func remove(_ entry: ConntrackEntry) -> (entry: ConntrackEntry, serial: UInt64)? {
         guard let slot = find(entry) else { return nil }
         defer { remove(slot) }
-        return records[slot].entry
+        return (records[slot].entry, records[slot].serial)
     }
 
     /// What is heard from now on is what a dump says, or an event after it.
     mutating func beginDump() { generation &+= 1 }
 
     /// Drops what the dump did not mention; `gone` hears of each that was translated.
-    mutating func endDump(_ gone: (ConntrackEntry) -> Void) {
+    mutating func endDump(_ gone: (ConntrackEntry, _ serial: UInt64) -> Void) {
         for slot in records.indices where records[slot].isUsed && records[slot].generation != generation {
-            if records[slot].entry.isTranslated { gone(records[slot].entry) }
+            if records[slot].entry.isTranslated { gone(records[slot].entry, records[slot].serial) }
             remove(slot)
         }
     }
@@ -137,9 +141,11 @@ struct ConntrackTable {
         return found.map { ($0, isAmbiguous) }
     }
 
-    /// Every entry that is translated, and when it was last heard of.
-    func forEachTranslated(_ body: (ConntrackEntry, Timestamp) -> Void) {
-        for record in records where record.isUsed && record.entry.isTranslated { body(record.entry, record.heard) }
+    /// Every entry that is translated, its serial, and when it was last heard of.
+    func forEachTranslated(_ body: (ConntrackEntry, UInt64, Timestamp) -> Void) {
+        for record in records where record.isUsed && record.entry.isTranslated {
+            body(record.entry, record.serial, record.heard)
+        }
     }
 
     private func find(_ entry: ConntrackEntry) -> Int? {

@@ -84,8 +84,11 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
         case ConntrackEntry.type(IPCTNL_MSG_CT_DELETE):
             guard var entry = ConntrackEntry(message.payload) else { return }
             let known = table.remove(entry)
-            if entry.began == nil { entry.began = known?.began }
-            if entry.isTranslated { end(entry, at: entry.ended ?? now, &facts) }
+            if entry.began == nil { entry.began = known?.entry.began }
+            // The last event of a connection does not say what became of it.
+            if entry.status == 0 { entry.status = known?.entry.status ?? 0 }
+            if entry.tcpState == nil { entry.tcpState = known?.entry.tcpState }
+            if entry.isTranslated { end(entry, known?.serial ?? table.serial, at: entry.ended ?? now, &facts) }
         case ConntrackEntry.type(IPCTNL_MSG_CT_GET_STATS_CPU) where isOfDump: statistics.add(message.payload)
         case Int(NLMSG_DONE) where isOfDump: try finishPart(now, &facts)
         case Int(NLMSG_ERROR) where isOfDump:
@@ -99,11 +102,11 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
         }
     }
 
-    private func end(_ entry: ConntrackEntry, at time: Timestamp, _ facts: inout [Fact]) {
-        var translation = Translation(entry)
-        translation.ended = time
-        ended.append(translation)
-        facts.append(Fact(time: time, body: .translation(translation)))
+    private func end(_ entry: ConntrackEntry, _ serial: UInt64, at time: Timestamp, _ facts: inout [Fact]) {
+        var state = TranslationState(entry, serial: serial, heard: time)
+        state.translation.ended = time
+        ended.append(state)
+        facts.append(Fact(time: time, body: .translation(state.translation)))
     }
 
     private func finishPart(_ now: Timestamp, _ facts: inout [Fact]) throws(NetlinkError) {
@@ -117,10 +120,10 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
         repeatedDumps = 0
         if wasStatistics { return statistics.finish() }
         isFirstDump = false
-        var gone: [ConntrackEntry] = []
-        table.endDump { gone.append($0) }
+        var gone: [(ConntrackEntry, UInt64)] = []
+        table.endDump { gone.append(($0, $1)) }
         // They ended while nobody listened; now is when that is known.
-        for entry in gone { end(entry, at: now, &facts) }
+        for (entry, serial) in gone { end(entry, serial, at: now, &facts) }
     }
 
     private func dumpAgain() throws(NetlinkError) {

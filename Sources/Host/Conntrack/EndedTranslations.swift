@@ -2,13 +2,13 @@ import Model
 
 /// Translations that ended lately: the last ``capacity``, the oldest goes first.
 struct EndedTranslations {
-    private var ring: [Translation] = []
+    private var ring: [TranslationState] = []
     private var cursor = 0
     private(set) var total: UInt64 = 0
 
     static let capacity = 4096
 
-    mutating func append(_ translation: Translation) {
+    mutating func append(_ translation: TranslationState) {
         total &+= 1
         if ring.count < Self.capacity {
             ring.append(translation)
@@ -25,5 +25,5 @@ struct EndedTranslations {
     }
 
     /// The oldest first.
-    var all: [Translation] { Array(ring[cursor...] + ring[..<cursor]) }
+    var all: [TranslationState] { Array(ring[cursor...] + ring[..<cursor]) }
 }

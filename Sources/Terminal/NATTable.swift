@@ -1,0 +1,66 @@
+package import API
+
+/// Translations as rows of a table: who, to whom, and what became of it.
+package struct NATTable {
+    private let canvas: Canvas
+    private let clock: Clock
+
+    package init(on canvas: Canvas, clock: Clock) {
+        self.canvas = canvas
+        self.clock = clock
+    }
+
+    package func lines(_ translations: [Translation]) -> [Line] {
+        var table = Table([
+            Column("since", minimum: 8, maximum: 16, isWhole: true),
+            Column("proto", minimum: 5, maximum: 6),
+            Column("from", minimum: 13, maximum: 47),
+            Column("to", minimum: 13, maximum: 47),
+            Column("becomes", minimum: 18, maximum: 60),
+            Column("state", minimum: 9, maximum: 14, rank: 1),
+            Column("for", .right, minimum: 8, rank: 2, isWhole: true),
+            Column("rule", minimum: 10, maximum: 40, rank: 3),
+        ])
+        table.rows = translations.map(cells)
+        return table.lines(on: canvas)
+    }
+
+    private func cells(_ translation: Translation) -> [Line] {
+        let drawing = canvas.drawing
+        var lasted: Milliseconds?
+        if let began = translation.began, let ended = translation.ended {
+            lasted = Milliseconds(
+                nanoseconds: ended.nanoseconds.subtractingReportingOverflow(began.nanoseconds).partialValue)
+        }
+        return [
+            translation.began.map { Line(clock.short($0), .quiet) } ?? Line(drawing.dash, .quiet),
+            Line(translation.transport.rawValue),
+            Line(translation.original.source.text, .address),
+            Line(translation.original.destination.text, .address),
+            becomes(translation),
+            state(translation),
+            lasted.map { Line(Quantity.span($0, drawing), .quiet) } ?? Line(),
+            translation.rule.map { Line($0.text, .quiet) } ?? Line(),
+        ]
+    }
+
+    /// `from 11.22.33.44:1189`, `to 10.0.1.9:80`, or both.
+    private func becomes(_ translation: Translation) -> Line {
+        var line = Line()
+        if translation.kinds.contains("dnat") {
+            line.append("to ", .quiet)
+            line.append(translation.translated.destination.text, .address)
+        }
+        if translation.kinds.contains("snat") {
+            line.append(line.width > 0 ? ", from " : "from ", .quiet)
+            line.append(translation.translated.source.text, .address)
+        }
+        return line
+    }
+
+    private func state(_ translation: Translation) -> Line {
+        if translation.ended != nil { return Line("over", .quiet) }
+        if translation.answered == false { return Line("no answer", .doubtful) }
+        return Line(translation.state.map(spoken) ?? "open")
+    }
+}
