@@ -28,7 +28,8 @@ extension Lifecycle {
             facts.append(StageFact("lasted_ms", .span(ended - began), from: source))
         }
         let delay = translationDelay
-        return Stage(.translation, .ok, start: translation.began ?? first, duration: delay, facts: facts)
+        // A mapping may be older than the request; and the clock of its news is read a little apart.
+        return Stage(.translation, .ok, start: max(translation.began ?? first, first), duration: delay, facts: facts)
     }
 
     /// From the last place before the rewrite to the first one after it.
