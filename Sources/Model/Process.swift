@@ -18,12 +18,21 @@ package final class Process: Sendable {
     /// The systemd unit that its control group belongs to.
     package let unit: String?
     package let container: Container?
-    /// The inode of its network namespace; `nil` when it is this program's own.
-    package let networkNamespace: UInt64?
+    package let networkNamespace: NetworkNamespace
     /// Why something above is not known: it had ended before it could be looked at, or may not be looked at.
     package let gap: String?
 
     package static let ancestorCapacity = 8
+
+    /// Whose links, addresses and ports a process sees (network_namespaces(7)). Two of them may use the same addresses.
+    package enum NetworkNamespace: Sendable, Equatable {
+        /// This program's.
+        case own
+        /// Another one, by the inode that stands for it.
+        case other(UInt64)
+        /// It could not be looked at.
+        case unknown
+    }
 
     package struct Ancestor: Sendable, Equatable {
         package var pid: Int32
@@ -61,7 +70,7 @@ package final class Process: Sendable {
     package init(
         pid: Int32, name: String, started: Timestamp? = nil, executable: String? = nil, arguments: [String]? = nil,
         ancestors: [Ancestor] = [], user: User? = nil, controlGroup: String? = nil, unit: String? = nil,
-        container: Container? = nil, networkNamespace: UInt64? = nil, gap: String? = nil
+        container: Container? = nil, networkNamespace: NetworkNamespace = .unknown, gap: String? = nil
     ) {
         self.pid = pid
         self.name = name
@@ -90,6 +99,8 @@ package struct SocketOwner: Sendable, Equatable {
     package var user: Process.User?
     /// Why there is no process.
     package var reason: String?
+    /// Several were told, of whom none can be believed: no further word changes that.
+    package var isContested = false
 
     /// How a socket's owner was found, surest first.
     package enum How: UInt8, Sendable {

@@ -41,10 +41,21 @@ struct OwnerTable: ~Copyable {
     }
 
     /// Who opened the socket that `tuple` began on at `time`: the latest that fits.
-    func owner(of tuple: FlowTuple, at time: Timestamp) -> SocketOwner? {
-        owners.first(of: Key(tuple), limit: Self.walkLimit) { entry in
-            (entry.source == tuple.source.address || entry.source.isUnspecified)
-                && entry.time <= time + Self.slack && entry.time >= time - Self.patience
-        }?.owner
+    ///
+    /// One that was told with the very address comes before one that was told while the kernel had not chosen any. Where
+    /// sockets of several namespaces fit alike, nobody is named.
+    func owner(of tuple: FlowTuple, _ direction: Direction, at time: Timestamp) -> SocketOwner? {
+        let fitting = owners.all(of: Key(tuple), limit: Self.walkLimit) { entry in
+            entry.time <= time + Self.slack && entry.time >= time - Self.patience && entry.owner.mayOwn(direction)
+        }
+        var (exact, open): (SocketOwner?, SocketOwner?)
+        for entry in fitting {
+            if entry.source == tuple.source.address {
+                exact = exact?.agreed(with: entry.owner) ?? entry.owner
+            } else if entry.source.isUnspecified, direction.isFromHere || entry.owner.isElsewhere {
+                open = open?.agreed(with: entry.owner) ?? entry.owner
+            }
+        }
+        return exact ?? open
     }
 }

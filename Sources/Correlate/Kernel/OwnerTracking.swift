@@ -11,7 +11,8 @@ extension Correlator {
             join(owner, tuple, at: time)
             return
         }
-        // The kernel had not chosen the address yet: it is one of this host's.
+        // The kernel had not chosen the address yet: it is one of this host's, if the socket is.
+        guard !owner.isElsewhere else { return }
         for address in hostAddresses.keys where address.version == tuple.destination.address.version {
             var full = tuple
             full.source.address = address
@@ -23,14 +24,17 @@ extension Correlator {
         let key = FlowKey(
             source: tuple.source.address, tuple.source.port, destination: tuple.destination.address,
             tuple.destination.port, protocolNumber: tuple.transport.rawValue)
-        guard let found = flows.find(key, hash: key.hash(hash)), flows.hot[found].client == tuple.source else { return }
+        guard let found = flows.find(key, hash: key.hash(hash)), flows.hot[found].client == tuple.source,
+            owner.mayOwn(flows.cold[found].direction)
+        else { return }
         let slot = request(of: found)
         // Another exchange on the same ports has another owner, whatever it is.
         let first = Timestamp(nanoseconds: flows.cold[slot].first)
         guard time <= first + OwnerTable.slack, time >= first - OwnerTable.patience else { return }
         let attachment = attachments.demand(&flows.cold[slot])
-        guard attachment.owner?.process == nil else { return }
-        attachment.owner = owner
+        let agreed = attachment.owner?.agreed(with: owner) ?? owner
+        guard agreed != attachment.owner else { return }
+        attachment.owner = agreed
         noteChange(slot)
     }
 
@@ -71,7 +75,46 @@ extension Correlator {
         }
         let flow = flows.hot[slot]
         let tuple = FlowTuple(transport, flow.client, flow.server)
-        guard let owner = owners.owner(of: tuple, at: Timestamp(nanoseconds: flows.cold[slot].first)) else { return }
+        let first = Timestamp(nanoseconds: flows.cold[slot].first)
+        guard let owner = owners.owner(of: tuple, flows.cold[slot].direction, at: first) else { return }
         attachments.demand(&flows.cold[slot]).owner = owner
+    }
+}
+
+extension SocketOwner {
+    /// Its process sees other links and addresses than this host's own.
+    var isElsewhere: Bool {
+        switch process?.networkNamespace {
+        case .other: true
+        case .own, .unknown, nil: false
+        }
+    }
+
+    /// Whether a request that goes this way may come from the socket: what leaves from this host's own addresses does not
+    /// come from a namespace that happens to have the same ones.
+    func mayOwn(_ direction: Direction) -> Bool { !(direction.isFromHere && isElsewhere) }
+
+    /// This one, unless `other` is of another network namespace, where the same addresses and ports mean another socket.
+    func agreed(with other: SocketOwner) -> SocketOwner {
+        guard !isContested, !other.isContested else { return isContested ? self : other }
+        guard let process, let theirs = other.process, process.pid != theirs.pid,
+            process.networkNamespace != theirs.networkNamespace
+        else { return self.process == nil && other.process != nil ? other : self }
+        var nobody = SocketOwner(
+            nil, how,
+            reason: "\(process.name) (\(process.pid)) and \(theirs.name) (\(theirs.pid)) in different network "
+                + "namespaces have such a socket")
+        nobody.isContested = true
+        return nobody
+    }
+}
+
+extension Direction {
+    /// From one of this host's own addresses.
+    var isFromHere: Bool {
+        switch self {
+        case .outbound, .local: true
+        case .inbound, .forwarded: false
+        }
     }
 }

@@ -97,9 +97,12 @@ extension Correlator {
 
     /// The socket has the tuple from before the rewrite, wherever the first packet was seen.
     private mutating func joinOwner(_ slot: Int, of translation: Translation) {
-        guard !owners.isEmpty, attachments[flows.cold[slot].attachment]?.owner?.process == nil,
-            let owner = owners.owner(of: translation.original, at: Timestamp(nanoseconds: flows.cold[slot].first))
-        else { return }
+        guard !owners.isEmpty, attachments[flows.cold[slot].attachment]?.owner?.process == nil else { return }
+        let original = translation.original
+        // Behind the rewrite a container's request looks like this host's own.
+        let direction = isLocal(original.source.address) ? flows.cold[slot].direction : .forwarded
+        let first = Timestamp(nanoseconds: flows.cold[slot].first)
+        guard let owner = owners.owner(of: original, direction, at: first) else { return }
         attachments.demand(&flows.cold[slot]).owner = owner
     }
 

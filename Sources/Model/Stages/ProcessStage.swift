@@ -39,7 +39,7 @@ extension Lifecycle {
                 StageFact("parents", .list(process.ancestors.map { "\($0.name) (\($0.pid))" }), from: .kernel))
         }
         add("control_group", process.controlGroup)
-        if let namespace = process.networkNamespace {
+        if case .other(let namespace) = process.networkNamespace {
             facts.append(StageFact("network_namespace", .integer(Int64(clamping: namespace)), from: .kernel))
         }
         facts.append(StageFact("found_by", .text(owner.how.name), from: .kernel))
