@@ -10,10 +10,26 @@ package enum HostClock {
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }
 
-    /// What has to be added to a time of CLOCK_MONOTONIC, as the wall clock is set now.
-    static var monotonicOffset: TimeSpan {
+    /// Time since some moment in the past: it never jumps.
+    static var monotonic: Timestamp {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return now - Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+    }
+
+    /// What has to be added to a time of CLOCK_MONOTONIC, as the wall clock is set now.
+    ///
+    /// The thread may be set aside between a look at the one clock and at the other: the quickest of a few looks counts.
+    static var monotonicOffset: TimeSpan {
+        var best = TimeSpan(nanoseconds: .max)
+        var offset = TimeSpan(nanoseconds: 0)
+        for _ in 0..<4 {
+            let (before, wall) = (monotonic, now)
+            let taken = monotonic - before
+            guard taken < best else { continue }
+            best = taken
+            offset = wall - before
+        }
+        return offset
     }
 }

@@ -10,6 +10,8 @@ struct ProcFolder: Sendable {
     /// What /proc/PID/stat has before everything else.
     struct Stat: Equatable {
         var name: String
+        /// It has ended, and its parent has not asked how.
+        var isZombie = false
         var parent: Int32
         /// Clock ticks after boot.
         var started: UInt64
@@ -23,7 +25,9 @@ struct ProcFolder: Sendable {
         // Behind the name: state (field 3), parent, …, start time (field 22).
         let fields = text[text.index(after: close)...].split(separator: " ")
         guard fields.count > 19, let parent = Int32(fields[1]), let started = UInt64(fields[19]) else { return nil }
-        return Stat(name: String(text[text.index(after: open)..<close]), parent: parent, started: started)
+        return Stat(
+            name: String(text[text.index(after: open)..<close]), isZombie: fields[0].hasSuffix("Z"), parent: parent,
+            started: started)
     }
 
     /// The file that it runs; of one that was replaced or removed meanwhile the path that it had.
@@ -74,6 +78,44 @@ struct ProcFolder: Sendable {
         return number.dropping(suffix: "]").flatMap { UInt64($0) }
     }
 
+    /// All processes, by number; empty when it cannot be read.
+    func processes() -> [Int32] { FolderNames(path)?.compactMap { Int32($0) } ?? [] }
+
+    enum OpenSockets: Equatable {
+        /// By inode.
+        case found([UInt64])
+        case denied
+        case gone
+    }
+
+    func sockets(_ pid: Int32) -> OpenSockets {
+        let folder = "\(path)/\(pid)/fd"
+        guard let names = FolderNames(folder) else { return stat(pid)?.isZombie != false ? .gone : .denied }
+        var inodes: [UInt64] = []
+        var readable = 0
+        var hidden = 0
+        for name in names where name != "." && name != ".." {
+            guard let target = link("\(folder)/\(name)", limit: 32) else {
+                hidden += 1
+                continue
+            }
+            readable += 1
+            if let inode = target.dropping(prefix: "socket:[")?.dropping(suffix: "]").flatMap({ UInt64($0) }) {
+                inodes.append(inode)
+            }
+        }
+        // Files come and go, but never all at once.
+        return readable == 0 && hidden > 0 ? .denied : .found(inodes)
+    }
+
+    /// The kernel's table of sockets as `pid` sees it: /proc/PID/net/tcp and its kin.
+    func socketTable(_ pid: String, _ name: String) -> String? {
+        ProcFile.text(of: "\(path)/\(pid)/net/\(name)", limit: Self.tableLimit)
+    }
+
+    /// About 50,000 sockets.
+    private static let tableLimit = 8 << 20
+
     /// When this kernel started, by the wall clock as it is set now.
     static var boot: Timestamp {
         var time = timespec()
@@ -85,8 +127,8 @@ struct ProcFolder: Sendable {
     /// Clock ticks a second, as /proc counts them: USER_HZ.
     static let ticks = UInt64(max(1, sysconf(CInt(_SC_CLK_TCK))))
 
-    private func link(_ path: String) -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4097)
+    private func link(_ path: String, limit: Int = 4096) -> String? {
+        var buffer = [UInt8](repeating: 0, count: limit + 1)
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress else { return 0 }
             return unsafe readlink(path, start.assumingMemoryBound(to: CChar.self), bytes.count - 1)

@@ -1,14 +1,16 @@
 import Model
 
-/// From what threads do to whose socket a tuple is: a pure value over ``ProcessTable``.
+/// From what threads do to whose socket a tuple is.
 ///
 ///     routed, its port known ─────────────────────────────▶ owner
 ///     connecting, its port not known yet ──settled─────────▶ owner
 struct OwnerFinder {
-    private(set) var processes: ProcessTable
+    private let processes: ProcessTable
     /// Sockets that connect, by their address in the kernel.
     private var connecting: [UInt64: Connecting] = [:]
-    private(set) var forgotten: UInt64 = 0
+    private var told = ToldOwners()
+    private var forgotten: UInt64 = 0
+    private var peak = 0
 
     /// Connects under way at once; each is over after two minutes at most.
     private static let capacity = 16_384
@@ -21,10 +23,21 @@ struct OwnerFinder {
 
     init(processes: ProcessTable) { self.processes = processes }
 
+    var summary: TableSummary {
+        TableSummary(
+            name: "connecting_sockets", count: connecting.count, peak: peak, capacity: Self.capacity,
+            evictions: forgotten)
+    }
+
+    /// Whether an owner of `tuple` was told a moment before `time`.
+    func hasTold(_ tuple: FlowTuple, at time: Timestamp) -> Bool { told.has(tuple, at: time) }
+
+    /// - Parameter events: in the order of time.
     mutating func learn(_ events: [KernelEvent]) -> [Fact] {
+        // What processes did next matters for what is read of them now.
+        for event in events { processes.apply(event) }
         var facts: [Fact] = []
         for event in events {
-            processes.apply(event)
             switch event.body {
             case .routed(let tuple): note(tuple, event.pid, event.time, &facts)
             case .connecting(let socket, let tuple):
@@ -40,7 +53,10 @@ struct OwnerFinder {
                 if let known = connecting.removeValue(forKey: socket), known.tuple.destination == tuple.destination {
                     note(tuple, known.pid, known.time, &facts)
                 }
-            case .forked, .named, .executed, .exited, .lost: break
+            case .lost:
+                // A record that settles one of these may be among them, and its address another socket's by now.
+                connecting.removeAll(keepingCapacity: true)
+            case .forked, .named, .executed, .exited: break
             }
         }
         return facts
@@ -50,6 +66,7 @@ struct OwnerFinder {
         // A connect asks for its way several times; one fact is enough.
         if case .socketOwner(tuple, let owner)? = facts.last?.body, owner.process?.pid == pid { return }
         guard let process = processes.process(pid, at: time) else { return }
+        told.note(tuple, at: time)
         facts.append(Fact(time: time, body: .socketOwner(tuple, SocketOwner(process, .traced))))
     }
 
@@ -59,11 +76,12 @@ struct OwnerFinder {
             return
         }
         connecting[socket] = entry
+        peak = max(peak, connecting.count)
     }
 
     /// Forgets what is long over.
     mutating func expire(at time: Timestamp) {
-        processes.expire(at: time)
+        told.expire(at: time)
         let limit = time - .seconds(150)
         connecting = connecting.filter { $0.value.time > limit }
     }

@@ -13,6 +13,8 @@ struct SocketTracer: ~Copyable {
     private let rings: [PerfRing]
     private let events: EventSet
     private(set) var lost: UInt64 = 0
+    /// By CLOCK_MONOTONIC: not yet told, since another processor's ring may hold what came before.
+    private var held: [KernelEvent] = []
 
     /// Events that write into another one's ring.
     private final class EventSet {
@@ -41,20 +43,33 @@ struct SocketTracer: ~Copyable {
     /// For poll(2); they stay this value's own.
     var descriptors: [CInt] { rings.map(\.descriptor) }
 
-    /// What happened since the last call, in the order of time.
-    mutating func receive() -> [KernelEvent] {
-        var received: [KernelEvent] = []
-        let offset = HostClock.monotonicOffset
+    /// Rings are read one after the other, and a record is written a moment after its time.
+    private static let margin = TimeSpan(nanoseconds: 200_000)
+
+    /// Something waits for the other rings: ``receive()`` is to be called again in a millisecond.
+    var isHolding: Bool { !held.isEmpty }
+
+    /// What happened since the last call.
+    ///
+    /// - Returns: all of it, unordered, for whoever must be quick; and what is complete by now, in the order of time.
+    mutating func receive() -> (fresh: [KernelEvent], ordered: [KernelEvent]) {
+        let until = HostClock.monotonic - Self.margin
+        var fresh: [KernelEvent] = []
         for ring in rings {
             var records = PerfRecords(ring.read(), layouts)
-            while var event = records.next() {
-                event.time = event.time + offset
+            while let event = records.next() {
                 if case .lost(let count) = event.body { lost &+= count }
-                received.append(event)
+                fresh.append(event)
             }
         }
-        if rings.count > 1 { received.sort { $0.time < $1.time } }
-        return received
+        let offset = HostClock.monotonicOffset
+        held += fresh
+        held.sort { $0.time < $1.time }
+        let end = held.firstIndex { $0.time > until } ?? held.endIndex
+        var ordered = Array(held[..<end])
+        held.removeFirst(end)
+        for index in ordered.indices { ordered[index].time = ordered[index].time + offset }
+        return (fresh, ordered)
     }
 
     private static func layouts() throws(TracingError) -> TracepointLayouts {

@@ -33,7 +33,7 @@ struct TracepointFormat: Equatable {
 
     private static func field(_ line: Substring) -> (String, Field)? {
         let parts = line.split(separator: ";").map { $0.drop { $0 == "\t" || $0 == " " } }
-        guard parts.count >= 3, let declaration = parts[0].split(separator: ":").last,
+        guard parts.count >= 3, let declaration = parts[0].dropping(prefix: "field:"),
             let word = declaration.split(separator: " ").last,
             let offset = number(parts[1], after: "offset:"), let size = number(parts[2], after: "size:"),
             offset <= recordLimit, size <= recordLimit
