@@ -6,6 +6,8 @@ protocol HostPart: AnyObject {
     var source: HostSource { get }
     /// Readable when ``turn(_:)`` has something to do.
     var descriptors: [CInt] { get }
+    /// When it wants a turn though nothing is readable; `nil` for at the next occasion.
+    var due: Timestamp? { get }
     var tables: [TableSummary] { get }
 
     /// Asks the kernel about requests that have begun; the answers are facts of this or a later turn.
@@ -16,6 +18,10 @@ protocol HostPart: AnyObject {
 
     /// Once a second: forgets what is over, tries again what failed.
     func expire(at now: Timestamp)
+}
+
+extension HostPart {
+    var due: Timestamp? { nil }
 }
 
 /// One place where the kernel is listened to.

@@ -124,8 +124,15 @@ package final class HostWatcher: Sendable {
                     set.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
                 }
             }
-            _ = unsafe set.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), 1000) }
+            let timeout = self.timeout
+            _ = unsafe set.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), timeout) }
             wake.take()
+        }
+
+        /// Milliseconds until a part wants its turn, a second at most.
+        private var timeout: CInt {
+            guard let due = parts.all.compactMap(\.due).min() else { return 1000 }
+            return CInt(max(0, min(1000, (due - HostClock.now).nanoseconds / 1_000_000 + 1)))
         }
 
         private func turn(_ questions: [HostQuestion], _ watcher: HostWatcher) {
@@ -157,13 +164,17 @@ package final class HostWatcher: Sendable {
 /// The sources, in the order in which they have their turns: owners before what is asked of their sockets.
 struct HostParts: ~Copyable {
     let tracing: TracingPart
+    let sockets: SocketPart
     let conntrack = ConntrackPart()
     let routes: RoutePart
 
     init(_ settings: HostSettings) {
-        tracing = TracingPart(settings)
+        let processes = ProcessTable(keepsArguments: settings.keepsArguments)
+        let tracing = TracingPart(processes)
+        self.tracing = tracing
+        sockets = SocketPart(processes) { tracing.owners.hasTold($0, at: $1) }
         routes = RoutePart()
     }
 
-    var all: [any HostPart] { [tracing, conntrack, routes] }
+    var all: [any HostPart] { [tracing, sockets, conntrack, routes] }
 }

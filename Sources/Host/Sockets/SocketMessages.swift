@@ -81,9 +81,11 @@ struct SocketState: RawRepresentable, Hashable {
 }
 
 extension NetlinkRequest {
-    /// All sockets of one transport and family that are in one of `states`, with drops and marks.
+    /// All sockets of one transport and family that are in one of `states`, with drops and marks; of those only the
+    /// ones with the local port `port`, where that is not 0.
     static func sockets(
-        _ transport: TransportProtocol, _ version: IPAddress.Version, states: UInt32, sequence: UInt32
+        _ transport: TransportProtocol, _ version: IPAddress.Version, states: UInt32, port: UInt16 = 0,
+        sequence: UInt32
     ) -> [UInt8] {
         var body = inet_diag_req_v2()
         body.sdiag_family = version.addressFamily
@@ -91,6 +93,7 @@ extension NetlinkRequest {
         // Extension n is asked for by bit n - 1.
         body.idiag_ext = 1 << UInt8(INET_DIAG_SKMEMINFO - 1)
         body.idiag_states = states
+        body.id.idiag_sport = port.bigEndian
         return NetlinkRequest(type: Int(SOCK_DIAG_BY_FAMILY), flags: NLM_F_REQUEST | NLM_F_DUMP, body: body)
             .finish(sequence: sequence)
     }

@@ -1,0 +1,201 @@
+import Glibc
+import Model
+
+/// Whose socket a request came from, found in the kernel's tables: for requests of which no tracepoint told.
+///
+///     asked ──a few ms──▶ told meanwhile: nothing to do
+///                    └──▶ looked up by tuple ──has an inode──▶ holders wanted ──walk──▶ owner, or why not
+///
+/// At most ``capacity`` requests wait; further ones get no answer and are counted.
+final class SocketPart: HostPart {
+    private let processes: ProcessTable
+    private let isTold: (FlowTuple, Timestamp) -> Bool
+    private var finder: SocketFinder<KernelNetlinkSocket>?
+    private var holders: SocketHolders
+    /// Sockets that were there when observing began.
+    private var existing: Set<UInt64> = []
+    private var waiting: [Waiting] = []
+    private var peak = 0
+    private var refused: UInt64 = 0
+    private var trouble: String?
+
+    private static let capacity = 4096
+    private static let existingCapacity = 65_536
+    /// A tracepoint's record of the request is on its way while its first packet is seen.
+    private static let courtesy = TimeSpan.milliseconds(5)
+    /// Whoever waits longer is told that nobody could be found.
+    private static let patience = TimeSpan.seconds(15)
+    private static let lookupsPerTurn = 256
+
+    private struct Waiting {
+        var question: HostQuestion
+        var asked: Timestamp
+        /// As the kernel's table had it, and when.
+        var socket: KernelSocket?
+        var lookedUp = Timestamp.distantPast
+    }
+
+    /// - Parameter isTold: whether a tracepoint told of a tuple's owner by now.
+    init(_ processes: ProcessTable, isTold: @escaping (FlowTuple, Timestamp) -> Bool) {
+        self.processes = processes
+        self.isTold = isTold
+        holders = SocketHolders(folder: processes.folder)
+        open()
+        noteExisting()
+    }
+
+    private func open() {
+        do throws(NetlinkError) {
+            finder = try SocketFinder()
+            trouble = nil
+        } catch {
+            finder = nil
+            trouble = error.description
+        }
+    }
+
+    private func noteExisting() {
+        for transport in [TransportProtocol.tcp, .udp] {
+            // Without a list each is simply found as any other socket is.
+            try? finder?.all(transport) { socket in
+                if socket.inode != 0, self.existing.count < Self.existingCapacity { self.existing.insert(socket.inode) }
+            }
+        }
+    }
+
+    var source: HostSource {
+        var source = HostSource(name: .sockets, trouble: trouble)
+        source.gaps = finder?.gaps ?? 0
+        return source
+    }
+
+    var descriptors: [CInt] { [] }
+
+    var due: Timestamp? {
+        waiting.map { $0.socket == nil ? $0.asked + Self.courtesy : holders.due }.min()
+    }
+
+    var tables: [TableSummary] {
+        [
+            TableSummary(
+                name: "socket_questions", count: waiting.count, peak: peak, capacity: Self.capacity,
+                evictions: refused),
+            holders.summary,
+        ]
+    }
+
+    func ask(_ questions: [HostQuestion]) {
+        let now = HostClock.now
+        for question in questions where question.needsOwner {
+            switch question.direction {
+            case .outbound, .local: break
+            case .inbound, .forwarded: continue
+            }
+            guard waiting.count < Self.capacity else {
+                refused &+= 1
+                continue
+            }
+            waiting.append(Waiting(question: question, asked: now))
+        }
+        peak = max(peak, waiting.count)
+    }
+
+    func expire(at now: Timestamp) { if finder == nil { open() } }
+
+    func turn(_ now: Timestamp) -> [Fact] {
+        guard !waiting.isEmpty else { return [] }
+        var facts: [Fact] = []
+        var lookups = 0
+        waiting = waiting.compactMap { entry in
+            if isTold(entry.question.tuple, now) { return nil }
+            guard entry.socket == nil else { return entry }
+            guard now >= entry.asked + Self.courtesy || now < entry.asked, lookups < Self.lookupsPerTurn else {
+                return entry
+            }
+            lookups += 1
+            return lookUp(entry, now, &facts)
+        }
+        if waiting.contains(where: { $0.socket != nil }) {
+            holders.turn(at: now)
+            waiting = waiting.compactMap { settle($0, now, &facts) }
+        }
+        return facts
+    }
+
+    private func lookUp(_ entry: Waiting, _ now: Timestamp, _ facts: inout [Fact]) -> Waiting? {
+        func give(_ reason: String, _ user: UInt32? = nil) -> Waiting? {
+            let owner = SocketOwner(nil, .socket, user: user.flatMap { processes.user($0) }, reason: reason)
+            facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
+            return nil
+        }
+        switch find(entry.question.tuple) {
+        case nil: return give("the kernel's table of sockets could not be read")
+        case .none?: return give("its socket was gone before it could be looked up")
+        case .several(let count)?: return give("\(count) sockets may have sent it, none of them connected")
+        case .one(let socket)? where socket.isTimeWait:
+            return give("its socket was closed before it could be looked up")
+        case .one(let socket)? where socket.inode == 0:
+            return give("its process closed the socket, or ended, before it could be looked up", socket.user)
+        case .one(let socket)?:
+            var entry = entry
+            entry.socket = socket
+            entry.lookedUp = now
+            return entry
+        }
+    }
+
+    private func find(_ tuple: FlowTuple) -> SocketAnswer? {
+        switch tuple.transport {
+        case .tcp, .udp:
+            do throws(NetlinkError) { return try finder?.find(tuple) } catch {
+                open()
+                return nil
+            }
+        case .icmp, .icmpv6: return SocketRows(processes.folder, "self", tuple.transport)?.find(tuple)
+        }
+    }
+
+    private func settle(_ entry: Waiting, _ now: Timestamp, _ facts: inout [Fact]) -> Waiting? {
+        guard let socket = entry.socket else { return entry }
+        var owner = SocketOwner(nil, .socket, user: processes.user(socket.user))
+        switch holders.holders(of: socket.inode, since: entry.lookedUp) {
+        case .notYet:
+            guard now > entry.asked + Self.patience else { return entry }
+            owner.reason = "too many sockets were looked for at once"
+        case .nobody(let denied):
+            owner.reason =
+                denied > 0
+                ? "none of the processes that may be looked at has its socket open"
+                : "no process has its socket open: it was closed meanwhile, or is the kernel's own"
+        case .found(let found, let time):
+            owner = self.owner(of: entry.question, socket, found, at: time)
+        }
+        facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
+        return nil
+    }
+
+    private func owner(
+        of question: HostQuestion, _ socket: KernelSocket, _ found: SocketHolders.Holders, at time: Timestamp
+    ) -> SocketOwner {
+        var owner = SocketOwner(nil, .socket, user: processes.user(socket.user))
+        let known = found.processes.compactMap { processes.process($0, at: time) }
+        guard found.count == 1 else {
+            var names = known.map { "\($0.name) (\($0.pid))" }.joined(separator: ", ")
+            if found.count > known.count { names += " and \(found.count - known.count) more" }
+            owner.reason = "several processes have its socket open: \(names)"
+            return owner
+        }
+        guard let process = known.first else {
+            owner.reason = "its process ended before it could be looked at"
+            return owner
+        }
+        // Whoever came later was given the socket; it is not who asked.
+        if let started = process.started, started > question.first + ProcessTable.tick {
+            owner.reason = "its socket was handed on to \(process.name) (\(process.pid)), which began later"
+            return owner
+        }
+        owner.process = process
+        owner.how = existing.contains(socket.inode) ? .existing : .socket
+        return owner
+    }
+}
