@@ -3,6 +3,7 @@ package import Model
 
 /// A query, ready to be asked of many lifecycles: all that it gives must match.
 package struct RequestFilter: Sendable {
+    private var owner: OwnerFilter?
     private var target: Target?
     private var targetPort: UInt16?
     private var port: UInt16?
@@ -21,14 +22,9 @@ package struct RequestFilter: Sendable {
     }
 
     /// - Parameter now: what spans before now are counted from.
-    /// - Throws: `QueryError` for a parameter that needs socket owners, which are not observed, and for an address
-    ///   that is none.
+    /// - Throws: `QueryError` for an address that is none.
     package init(_ query: RequestQuery, now: Timestamp) throws(QueryError) {
-        for parameter in [RequestQuery.Parameter.process, .pid, .user, .unit] {
-            if let value = query.text(of: parameter) {
-                throw .unavailable(parameter, value: value, why: "socket owners are not observed")
-            }
-        }
+        owner = OwnerFilter(query)
         if let to = query.to {
             target = try Self.target(to)
             targetPort = to.port
@@ -51,6 +47,7 @@ package struct RequestFilter: Sendable {
         if let since, lifecycle.last < since { return false }
         if let until, lifecycle.first >= until { return false }
         if let state, lifecycle.tcp?.state != state { return false }
+        if let owner, !owner.matches(lifecycle.owner) { return false }
         let hasPorts = lifecycle.transport == .tcp || lifecycle.transport == .udp
         let server = lifecycle.server.endpoint
         if let targetPort, !hasPorts || server.port != targetPort { return false }

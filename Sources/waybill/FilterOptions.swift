@@ -3,6 +3,18 @@ import ArgumentParser
 
 /// Which requests are meant: the filters of the socket's interface as options. All that are given must match.
 struct FilterOptions: ParsableArguments {
+    @Option(help: "The name or path of the program that asked.")
+    var process: String?
+
+    @Option(help: "The process that asked, by number.")
+    var pid: String?
+
+    @Option(help: "The user that it ran as: a name or a number.")
+    var user: String?
+
+    @Option(help: "The systemd unit that it belongs to.")
+    var unit: String?
+
     @Option(
         help: ArgumentHelp(
             "A name and all under it, an address or a network, each with :PORT.", valueName: "destination"))
@@ -36,7 +48,8 @@ struct FilterOptions: ParsableArguments {
     func query() throws -> RequestQuery {
         var query = RequestQuery()
         let values: [(RequestQuery.Parameter, String?)] = [
-            (.to, to), (.port, port), (.transport, transport), (.direction, direction), (.stage, stage),
+            (.process, process), (.pid, pid), (.user, user), (.unit, unit), (.to, to), (.port, port),
+            (.transport, transport), (.direction, direction), (.stage, stage),
             (.state, state), (.failed, failed ? "true" : nil), (.since, since), (.until, until),
         ]
         for (parameter, value) in values {

@@ -27,10 +27,32 @@ import Testing
         #expect(filter.matches(try #require(LifecycleSample.named(sample))) == isMatch)
     }
 
-    @Test(arguments: ["process=curl", "pid=1", "user=root", "unit=nginx.service"])
-    func refusesWhatIsNotObserved(_ text: String) throws {
-        let query = try RequestQuery(queryString: text)
-        let error = #expect(throws: QueryError.self) { try RequestFilter(query, now: after(0)) }
-        #expect(error?.description.hasSuffix("cannot be used here: socket owners are not observed") == true)
+    private static let curl = Process(
+        pid: 42, name: "curl", executable: "/opt/curl-8/bin/curl-with-a-long-name",
+        user: Process.User(identifier: 1000, name: "alice"), unit: "web.service", networkNamespace: .own)
+
+    @Test(arguments: [
+        ("process=curl", true), ("process=/opt/curl-8/bin/curl-with-a-long-name", true),
+        ("process=curl-with-a-long-name", true), ("process=bin", false), ("process=Curl", false),
+        ("pid=42", true), ("pid=43", false), ("user=alice", true), ("user=1000", true), ("user=0", false),
+        ("user=root", false), ("unit=web.service", true), ("unit=web", true), ("unit=we", false),
+        ("process=curl&pid=42&user=alice&unit=web", true), ("process=curl&pid=43", false),
+    ])
+    func asksWhose(_ text: String, _ isMatch: Bool) throws {
+        let filter = try RequestFilter(RequestQuery(queryString: text), now: after(1000))
+        var lifecycle = try #require(LifecycleSample.named("http"))
+        #expect(!filter.matches(lifecycle), "nobody is known to have asked")
+        lifecycle.owner = SocketOwner(Self.curl, .traced)
+        #expect(filter.matches(lifecycle) == isMatch)
+    }
+
+    @Test func theSocketTellsItsUserWhenNoProcessIsKnown() throws {
+        var lifecycle = try #require(LifecycleSample.named("http"))
+        lifecycle.owner = SocketOwner(
+            nil, .socket, user: Process.User(identifier: 33, name: "www-data"), reason: "it has ended")
+        for (text, isMatch) in [("user=www-data", true), ("user=33", true), ("user=0", false), ("pid=33", false)] {
+            let filter = try RequestFilter(RequestQuery(queryString: text), now: after(1000))
+            #expect(filter.matches(lifecycle) == isMatch)
+        }
     }
 }

@@ -121,7 +121,7 @@ import Testing
         Refusal(target: "/v1/requests?limit=0", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?limit=1001", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?colour=red", status: 400, type: "bad-parameter"),
-        Refusal(target: "/v1/requests?pid=1", status: 400, type: "bad-parameter"),
+        Refusal(target: "/v1/requests?pid=0", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?cursor=x", status: 400, type: "bad-cursor"),
         Refusal(target: "/v1/requests/stream?limit=1", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/lookups?cursor=x", status: 400, type: "bad-cursor"),
