@@ -41,17 +41,19 @@ package struct Translation: Sendable, Equatable {
     /// What leaves after the rewrite.
     package var translated: FlowTuple { reply.reversed }
 
+    /// What may be seen after the rewrite: with both ends rewritten, the destination is first, and a bridge with netfilter
+    /// shows it in between.
+    package var results: [FlowTuple] {
+        guard rewritesSource, rewritesDestination else { return [translated] }
+        return [translated, FlowTuple(original.transport, original.source, reply.source)]
+    }
+
     package var rewritesSource: Bool { original.source != reply.destination }
     package var rewritesDestination: Bool { original.destination != reply.source }
 
     /// `snat`, `dnat`, or both.
     package var kinds: [String] {
         (rewritesSource ? ["snat"] : []) + (rewritesDestination ? ["dnat"] : [])
-    }
-
-    /// `tuple` is what was sent before or after the rewrite, in either direction.
-    package func concerns(_ tuple: FlowTuple) -> Bool {
-        tuple == original || tuple == translated || tuple == reply || tuple == original.reversed
     }
 }
 

@@ -146,6 +146,46 @@ import Testing
         #expect(request.legs.map(\.interface) == ["lan0", "lan0"])
     }
 
+    /// A bridge with netfilter shows a hairpin half-way: the destination is rewritten, the source not yet.
+    @Test(arguments: [0, 2, 4, 99]) func aHairpinIsOneRequestOnABridgeToo(before frame: Int) throws {
+        let (client, router) = (Endpoint("172.18.0.3", 59706), Endpoint("10.88.0.2", 8080))
+        let (gateway, real) = (Endpoint("172.18.0.1", 59706), Endpoint("172.18.0.2", 80))
+        var trace = Trace()
+        for (index, ends) in [(client, router), (client, real), (gateway, real)].enumerated() {
+            trace.tcp(
+                Double(index) * 0.02, ends.0, ends.1, .syn, 1000, on: UInt16(index + 1))
+            trace.tcp(
+                20 + Double(index) * 0.02, ends.0, ends.1, .ack, 1001, acknowledgment: 5001, on: UInt16(index + 1))
+        }
+        for (index, ends) in [(client, router), (client, real), (gateway, real)].reversed().enumerated() {
+            trace.tcp(
+                10 + Double(index) * 0.02, ends.1, ends.0, .syn | .ack, 5000, acknowledgment: 1001,
+                on: UInt16(3 - index))
+        }
+        trace.frames.sort { $0.time < $1.time }
+        let fact = Translation(
+            original: FlowTuple(.tcp, client, router), reply: FlowTuple(.tcp, real, gateway), how: .conntrack)
+        let (requests, summary) = Self.replay(trace, [(frame, .translation(fact))])
+        #expect(requests.map(\.client.endpoint) == [client] && summary.requests == 1)
+        #expect(requests.first?.client.segments == 2 && requests.first?.server.segments == 1)
+        #expect(
+            requests.first?.legs.map(\.tuple.description) == [
+                "tcp 172.18.0.3:59706 → 10.88.0.2:8080", "tcp 172.18.0.3:59706 → 172.18.0.2:80",
+                "tcp 172.18.0.1:59706 → 172.18.0.2:80",
+            ])
+        #expect(requests.first?.legs.map(\.how) == [nil, .conntrack, .conntrack])
+    }
+
+    /// Of a host's own rewrites, only what is left of them passes an interface.
+    @Test func whatIsSeenAfterTheRewriteAloneIsTheRequest() throws {
+        var trace = Trace()
+        trace.tcp("0 > S 1 @1 | 0.01 > S 1 @2 | 10 < S. 5 @2 | 10.01 < S. 5 @1", Self.outside, Self.server)
+        let (requests, _) = Self.replay(trace, [(1, .translation(Self.translation))])
+        #expect(requests.map(\.translation) == [Self.translation])
+        #expect(requests.first?.client.endpoint == Self.outside)
+        #expect(requests.first?.legs.map(\.how) == [nil, nil])
+    }
+
     /// A port forward: what was sent to the router goes on, so it is forwarded.
     @Test func aPortForwardIsForwarded() throws {
         let (router, real) = (Endpoint("11.22.33.44", 8080), Endpoint("10.0.1.9", 80))

@@ -102,7 +102,9 @@ extension Correlator {
         let own = FlowTuple(transport, flow.client, flow.server)
         for direction in 0..<2 where flow.interface[direction] != .max {
             let interface = flow.interface[direction]
-            let index = all.firstIndex { $0.how == nil && $0.interface == interface && $0.tunnels.isEmpty }
+            let here = all.indices.filter { all[$0].how == nil && all[$0].interface == interface }
+            // On one interface it may have been seen by itself and in a tunnel; by itself is how it is counted, if it was.
+            let index = here.first { all[$0].tunnels.isEmpty } ?? here.first
             if index == nil { all.append(LegSighting(tuple: own, interface: interface, tunnels: [])) }
             all[index ?? all.count - 1].first[direction] = Self.firstSeen(direction, flow, detail)
         }

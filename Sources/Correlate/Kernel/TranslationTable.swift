@@ -26,7 +26,7 @@ struct TranslationTable: ~Copyable {
     }
 
     mutating func keep(_ translation: Translation) {
-        let (original, result) = (Self.key(translation.original), Self.key(translation.translated))
+        let original = Self.key(translation.original)
         if let slot = originals[original], entries[slot].reply == translation.reply {
             let began = entries[slot].began
             entries[slot] = translation
@@ -47,7 +47,7 @@ struct TranslationTable: ~Copyable {
             entries[slot] = translation
         }
         originals[original] = slot
-        results[result] = slot
+        for result in translation.results { results[Self.key(result)] = slot }
     }
 
     /// What the kernel told may be out of date: its news were lost.
@@ -77,9 +77,9 @@ struct TranslationTable: ~Copyable {
     }
 
     private mutating func forget(_ slot: Int) {
-        let (original, result) = (Self.key(entries[slot].original), Self.key(entries[slot].translated))
+        let original = Self.key(entries[slot].original)
         if originals[original] == slot { originals[original] = nil }
-        if results[result] == slot { results[result] = nil }
+        for result in entries[slot].results.map(Self.key) where results[result] == slot { results[result] = nil }
     }
 
     /// The same for both directions.

@@ -8,17 +8,17 @@ extension Correlator {
     mutating func learn(_ translation: Translation) {
         translations.keep(translation)
         let before = find(translation.original)
-        let after = find(translation.translated)
+        let after = translation.results.compactMap { find($0) }
         if translation.ended != nil {
-            for slot in [before, after] { if let slot { noteEnd(of: translation, request(of: slot)) } }
+            for slot in after + [before].compactMap(\.self) { noteEnd(of: translation, request(of: slot)) }
             return
         }
         if let before, mayConcern(request(of: before), translation) {
             let request = request(of: before)
             note(translation, of: request)
-            if let after, after != request { join(after, to: request, translation) }
-        } else if let after, !flows.hot[after].isLeg, mayConcern(after, translation) {
-            note(translation, of: after)
+            for slot in after where slot != request { join(slot, to: request, translation) }
+        } else if let first = after.first, !flows.hot[first].isLeg, mayConcern(first, translation) {
+            note(translation, of: first)
         }
     }
 
@@ -69,7 +69,8 @@ extension Correlator {
             attachment.untranslated = nil
             noteChange(slot)
         }
-        for index in attachment.legs.indices where attachment.legs[index].tuple == translation.translated {
+        for index in attachment.legs.indices
+        where attachment.legs[index].how != nil && translation.results.contains(attachment.legs[index].tuple) {
             attachment.legs[index].how = .conntrack
         }
         noteForwarded(slot, translation)
