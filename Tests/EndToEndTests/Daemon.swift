@@ -1,17 +1,21 @@
 import Foundation
 import Glibc
 
-/// A waybilld in the client's namespace.
+/// A waybilld in one of the lab's namespaces.
 struct Daemon: Sendable {
     let process: ChildProcess
     let socket: String
 
     /// Starts it and waits until it serves.
-    init(in lab: Lab, socket name: String = "waybill.sock", _ flags: [String] = []) async throws {
+    ///
+    /// - Parameter namespace: where, by its name in the lab's address book.
+    init(
+        in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock", _ flags: [String] = []
+    ) async throws {
         socket = lab.folder.appending(path: name).path
         let tracing = Lab.source.appending(path: "labs/with_tracefs.sh").path
         let words = [tracing, lab.program("waybilld"), "--socket", socket] + flags
-        process = try ChildProcess(lab.inClient(words))
+        process = try ChildProcess(["ip", "netns", "exec", lab[namespace]] + words)
         let process = process
         _ = try await eventually("waybilld serving") {
             guard process.isRunning else { throw Trouble("waybilld ended: \(process.errors)") }
