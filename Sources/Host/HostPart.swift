@@ -36,6 +36,8 @@ package struct HostSource: Sendable, Equatable {
         case routes
         /// Translations as the kernel has them.
         case conntrack
+        /// The rule behind a translation.
+        case rules
     }
 
     package var name: Name

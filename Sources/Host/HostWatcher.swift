@@ -161,11 +161,13 @@ package final class HostWatcher: Sendable {
     }
 }
 
-/// The sources, in the order in which they have their turns: owners before what is asked of their sockets.
+/// The sources, in the order in which they have their turns: owners before what is asked of their sockets, rules before
+/// the translations that they ask for.
 struct HostParts: ~Copyable {
     let tracing: TracingPart
     let sockets: SocketPart
-    let conntrack = ConntrackPart()
+    let rules = RulesetPart()
+    let conntrack: ConntrackPart
     let routes: RoutePart
 
     init(_ settings: HostSettings) {
@@ -174,7 +176,8 @@ struct HostParts: ~Copyable {
         self.tracing = tracing
         sockets = SocketPart(processes) { tracing.owners.hasTold($0, at: $1) }
         routes = RoutePart()
+        conntrack = ConntrackPart(rules)
     }
 
-    var all: [any HostPart] { [tracing, sockets, conntrack, routes] }
+    var all: [any HostPart] { [tracing, sockets, rules, conntrack, routes] }
 }

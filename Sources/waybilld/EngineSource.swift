@@ -107,6 +107,7 @@ extension HostSource.Name {
         case .sockets: "process, of sockets that were open before"
         case .routes: "route"
         case .conntrack: "translation"
+        case .rules: "the rule behind a translation"
         }
     }
 }

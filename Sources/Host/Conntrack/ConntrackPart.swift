@@ -16,7 +16,12 @@ final class ConntrackPart: HostPart {
     private static let bufferedBytes: CInt = 16 * 1024 * 1024
     private static let retryInterval = TimeSpan.seconds(10)
 
-    init() { open(at: HostClock.now) }
+    private let rules: RulesetPart
+
+    init(_ rules: RulesetPart) {
+        self.rules = rules
+        open(at: HostClock.now)
+    }
 
     var source: HostSource {
         var source = HostSource(name: .conntrack, trouble: trouble ?? room.trouble)
@@ -41,11 +46,22 @@ final class ConntrackPart: HostPart {
         var facts: [Fact] = []
         do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
         facts += questions.answers(at: now, watcher)
+        for index in facts.indices {
+            guard case .translation(var translation) = facts[index].body else { continue }
+            translation.rule = rules.rule(for: translation)
+            facts[index].body = .translation(translation)
+        }
         return facts
     }
 
     /// `nil` when conntrack cannot be followed.
-    func translations(_ selection: TranslationSelection) -> [TranslationState]? { watcher?.translations(selection) }
+    func translations(_ selection: TranslationSelection) -> [TranslationState]? {
+        watcher?.translations(selection).map { state in
+            var state = state
+            state.translation.rule = rules.rule(for: state.translation)
+            return state
+        }
+    }
 
     private func receive(_ now: Timestamp) throws(NetlinkError) -> [Fact] {
         let facts = try watcher?.receive(at: now) ?? []
@@ -56,7 +72,7 @@ final class ConntrackPart: HostPart {
     func expire(at now: Timestamp) {
         if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
         guard trouble == nil else { return }
-        room.look(watcher?.statistics ?? ConntrackStatistics())
+        room.look(watcher?.statistics ?? ConntrackStatistics(), at: now)
         do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }
     }
 

@@ -4,17 +4,31 @@ import Model
 struct ConntrackRoom: Equatable {
     private(set) var count: Int?
     private(set) var limit: Int?
-    private(set) var statistics = ConntrackStatistics()
-    /// As they were at the first look: what is older is not news.
-    private var first: ConntrackStatistics?
+    private var latest = ConntrackStatistics()
+    /// As they were some minutes ago: what is older is not news.
+    private var before: (time: Timestamp, statistics: ConntrackStatistics)?
+    private var later: (time: Timestamp, statistics: ConntrackStatistics)?
 
     /// From this share of the limit on it is worth a word.
     private static let fullFrom = 0.9
+    private static let interval = TimeSpan.seconds(60)
 
-    mutating func look(_ latest: ConntrackStatistics) {
-        count = Self.number("nf_conntrack_count")
-        limit = Self.number("nf_conntrack_max")
-        statistics = latest
+    mutating func look(_ statistics: ConntrackStatistics, at now: Timestamp) {
+        look(statistics, count: Self.number("nf_conntrack_count"), limit: Self.number("nf_conntrack_max"), at: now)
+    }
+
+    mutating func look(_ statistics: ConntrackStatistics, count: Int?, limit: Int?, at now: Timestamp) {
+        (self.count, self.limit) = (count, limit)
+        guard statistics.isKnown else { return }
+        latest = statistics
+        guard let later, now >= later.time else {
+            before = (now, statistics)
+            self.later = (now, statistics)
+            return
+        }
+        guard now - later.time >= Self.interval else { return }
+        before = later
+        self.later = (now, statistics)
     }
 
     private static func number(_ name: String) -> Int? {
@@ -25,7 +39,23 @@ struct ConntrackRoom: Equatable {
 
     /// Why requests may fail here; `nil` when all is well.
     var trouble: String? {
-        guard let count, let limit, limit > 0, Double(count) >= Double(limit) * Self.fullFrom else { return nil }
-        return "conntrack's table is nearly full: \(count) of \(limit) (net.netfilter.nf_conntrack_max)"
+        var sentences: [String] = []
+        if let count, let limit, limit > 0, Double(count) >= Double(limit) * Self.fullFrom {
+            sentences.append(
+                "conntrack's table is nearly full: \(count) of \(limit) (net.netfilter.nf_conntrack_max)")
+        }
+        if let before = before?.statistics {
+            func add(_ now: UInt64, _ then: UInt64, _ what: String) {
+                if now > then { sentences.append("\(now - then) \(what) lately") }
+            }
+            add(
+                latest.insertFailed, before.insertFailed,
+                "packets were dropped because another connection took their tuple first (insert_failed)")
+            add(latest.dropped, before.dropped, "packets were dropped because no entry could be made for them (drop)")
+            add(latest.earlyDropped, before.earlyDropped, "entries had to go to make room (early_drop)")
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
     }
+
+    static func == (left: ConntrackRoom, right: ConntrackRoom) -> Bool { left.trouble == right.trouble }
 }

@@ -11,6 +11,9 @@ struct ConntrackStatistics: Equatable {
     /// Packets that belong to no connection or make no sense in theirs.
     private(set) var invalid: UInt64 = 0
 
+    /// They were told at least once.
+    private(set) var isKnown = false
+
     private var sums: [UInt64] = [0, 0, 0, 0]
 
     mutating func begin() { sums = [0, 0, 0, 0] }
@@ -35,5 +38,6 @@ struct ConntrackStatistics: Equatable {
         dropped = sums[1]
         earlyDropped = sums[2]
         invalid = sums[3]
+        isKnown = true
     }
 }

@@ -1,0 +1,108 @@
+import CLinux
+import Glibc
+import Model
+
+/// The packet filter's rules, read by nft(8) at the start and whenever the kernel says that they changed.
+///
+/// nft is run as it is installed, with no argument from outside; it has 5 s, and of what it prints 2 MiB are read.
+final class RulesetPart: HostPart {
+    private(set) var ruleset = Ruleset()
+    private var news: KernelNetlinkSocket?
+    private var command: CommandOutput?
+    private var isDirty = true
+    /// When the rules were last seen to be others than before; `nil` while they are those of the start.
+    private var changed: Timestamp?
+    private var isKnown = false
+    private var nextRun = Timestamp.distantPast
+    private var trouble: String?
+
+    private static let paths = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"]
+    private static let outputLimit = 2 << 20
+    private static let patience = TimeSpan.seconds(5)
+    /// Container hosts change rules many times a second at times.
+    private static let runInterval = TimeSpan.seconds(2)
+
+    init() {
+        // Without news the rules are those of the start.
+        news = try? KernelNetlinkSocket(NETLINK_NETFILTER, groups: 1 << (NFNLGRP_NFTABLES.rawValue - 1))
+    }
+
+    /// The rule that asked for a translation, if it is one of those in force now and was in force then.
+    func rule(for translation: Translation) -> TranslationRule? {
+        guard isKnown, !isDirty, command == nil else { return nil }
+        if let changed, (translation.began ?? .distantPast) < changed { return nil }
+        return ruleset.rule(for: translation)
+    }
+
+    var source: HostSource { HostSource(name: .rules, trouble: trouble) }
+
+    var descriptors: [CInt] {
+        var all: [CInt] = []
+        if news != nil, let descriptor = news?.fileDescriptor { all.append(descriptor) }
+        if let command { all.append(command.descriptor) }
+        return all
+    }
+
+    var tables: [TableSummary] {
+        [
+            TableSummary(
+                name: "rules", count: ruleset.count, peak: ruleset.count, capacity: Ruleset.capacity,
+                evictions: ruleset.isCut ? 1 : 0)
+        ]
+    }
+
+    func ask(_ questions: [HostQuestion]) {}
+
+    func turn(_ now: Timestamp) -> [Fact] {
+        hear()
+        if let command, command.read(upTo: Self.outputLimit) || now > nextRun - Self.runInterval + Self.patience {
+            take(command.finish(), at: now)
+            self.command = nil
+        }
+        if isDirty, command == nil, now >= nextRun || now < nextRun - .seconds(10) { run(at: now) }
+        return []
+    }
+
+    func expire(at now: Timestamp) {}
+
+    private func hear() {
+        for _ in 0..<256 {
+            // An error means no more news; what is known stays.
+            guard let reception = try? news?.receive(), reception != .nothing else { return }
+            isDirty = true
+        }
+    }
+
+    private func run(at now: Timestamp) {
+        isDirty = false
+        nextRun = now + Self.runInterval
+        guard let path = Self.paths.first(where: { unsafe access($0, X_OK) == 0 }) else {
+            trouble = "nft is not installed (package nftables)"
+            return
+        }
+        command = CommandOutput([path, "-j", "list", "ruleset"])
+        if command == nil { trouble = "nft cannot be started" }
+    }
+
+    private func take(_ output: (bytes: [UInt8], problem: String?), at now: Timestamp) {
+        let wasKnown = isKnown
+        isKnown = false
+        if let problem = output.problem {
+            trouble = "nft \(problem)"
+            return
+        }
+        guard output.bytes.count < Self.outputLimit else {
+            trouble = "the ruleset is larger than \(Self.outputLimit >> 20) MiB"
+            ruleset = Ruleset()
+            return
+        }
+        guard let latest = try? Ruleset(json: output.bytes) else {
+            trouble = "what nft printed cannot be read"
+            return
+        }
+        trouble = latest.isCut ? "there are more than \(Ruleset.capacity) rules" : nil
+        if wasKnown, latest != ruleset { changed = now }
+        ruleset = latest
+        isKnown = true
+    }
+}
