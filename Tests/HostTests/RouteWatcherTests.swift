@@ -80,9 +80,32 @@ import Testing
         #expect(
             changes.ofNeighbours.map(Self.words) == [
                 "neighbour_moved 192.0.2.1 on wbv0: 02:00:00:00:00:01 > 02:00:00:00:00:0a",
-                "neighbour_failed 192.0.2.1 on wbv0: 02:00:00:00:00:0a > -",
             ])
-        #expect(watcher.takeSilent().map(\.address.description) == ["192.0.2.1"])
+        // It was set to be failed by hand: nobody was asked.
+        #expect(watcher.takeSilent().isEmpty)
+    }
+
+    /// A neighbour that did not answer its requests is told once, and again when it answers.
+    @Test func silenceOfANeighbourIsTold() throws {
+        let event = try Recording("routes").datagrams("neighbours").flatMap { Array(NetlinkMessages($0)) }
+        var message = try #require(event.lazy.compactMap { NeighbourMessage($0.payload) }.first)
+        var cache = NeighbourCache()
+        #expect(cache.add(message, interface: "wbv0", at: now).isEmpty)
+        message.state = .failed
+        message.probes = 3
+        let told = cache.add(message, interface: "wbv0", at: now)
+        #expect(told.count == 1)
+        guard case .failed? = told.first else {
+            Issue.record("no failure: \(told)")
+            return
+        }
+        #expect(cache.add(message, interface: "wbv0", at: now).isEmpty)
+        message.state = .reachable
+        message.probes = 0
+        guard case .answers? = cache.add(message, interface: "wbv0", at: now).first else {
+            Issue.record("no answer")
+            return
+        }
     }
 
     /// IPv4 says nothing of routes that go with their interface: the list is asked for again, and tells.

@@ -61,6 +61,8 @@ struct NeighbourCache {
             }
         }
         switch message.state {
+        // Who removes an entry by hand makes the kernel tell of a failure, too, but of no request.
+        case .failed where message.probes == 0: break
         case .failed:
             if !entry.isSilent { outcomes.append(.failed(entry.neighbour)) }
             entry.isSilent = true

@@ -8,6 +8,8 @@ struct NeighbourMessage: Equatable {
     var state: HostNeighbour.State
     var mac: MACAddress?
     var isRouter: Bool
+    /// Requests in a row without an answer.
+    var probes: UInt32 = 0
 
     /// `nil` when the fixed part is cut, for entries of bridges (their own family) and those answered for others.
     init?(_ payload: KernelBytes) {
@@ -19,7 +21,8 @@ struct NeighbourMessage: Equatable {
             switch type {
             case NDA_DST: address = value.address(version, at: 0)
             case NDA_LLADDR: mac = LinkMessage.mac(value)
-            default: break  // statistics, probes
+            case NDA_PROBES: probes = value.load(UInt32.self) ?? 0
+            default: break  // statistics
             }
         }
         guard let address else { return nil }
