@@ -16,7 +16,7 @@ package enum FactOrder {
         "mtu",
         "next_hops", "neighbour_state", "earlier_mac",
         // port
-        "source_port", "port_reused",
+        "source_port", "port_reused", "port_range", "ports",
         // translation
         "source_nat", "destination_nat", "known_by", "rule", "lasted_ms",
         // connect

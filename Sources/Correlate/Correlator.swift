@@ -112,6 +112,7 @@ package struct Correlator: ~Copyable {
         case .untranslated(let tuple, let untranslated): learn(untranslated, of: tuple)
         case .translationsMissed: noteTranslationsMissed(at: fact.time)
         case .route(let tuple, let began, let report): learn(report, of: tuple, began: began)
+        case .unsent(let request): learn(request)
         case .link, .linkRemoved, .resynchronised: break
         }
     }

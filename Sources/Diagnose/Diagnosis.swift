@@ -17,13 +17,16 @@ package enum Diagnosis {
         case .secure: secure
         case .exchange: exchange
         case .close: close
-        case .process, .route, .port, .translation: []
+        case .route: route
+        case .port: [portExhausted]
+        case .process, .translation: []
         }
     }
 
     private static let name: [Rule] = [
         nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
     ]
+    private static let route: [Rule] = [routeMissing, routeRefused]
     private static let neighbour: [Rule] = [neighbourUnanswered, neighbourContested]
     private static let connect: [Rule] = [
         connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,

@@ -175,8 +175,8 @@ struct HostParts: ~Copyable {
         let tracing = TracingPart(processes)
         self.tracing = tracing
         sockets = SocketPart(processes) { tracing.owners.hasTold($0, at: $1) }
-        routes = RoutePart()
         conntrack = ConntrackPart(rules)
+        routes = RoutePart(tracing)
     }
 
     var all: [any HostPart] { [tracing, sockets, rules, conntrack, routes] }

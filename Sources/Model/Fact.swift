@@ -24,6 +24,8 @@ package struct Fact: Sendable, Equatable {
         case translationsMissed(String)
         /// Which way the kernel sends the packets of the request of this tuple that began at that time.
         case route(FlowTuple, began: Timestamp, RouteReport)
+        /// A request that never left this host.
+        case unsent(UnsentRequest)
         /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.
         case resynchronised(missed: String)
     }

@@ -31,6 +31,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var untranslated: Untranslated?
     /// The places where it was seen, in the order of its way to the server; empty when there was one.
     package var legs: [Leg] = []
+    /// Why no packet of it was ever sent.
+    package var unsent: UnsentRequest.Cause?
     /// Which way the kernel sends it; `nil` when the kernel was not asked.
     package var route: RouteReport?
     /// Names that the server's address is known by, best first.

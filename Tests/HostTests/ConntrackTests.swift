@@ -22,7 +22,7 @@ import Testing
         case .untranslated(let tuple, let why): "\(tuple) \(why)"
         case .translationsMissed(let why): "missed: \(why)"
         case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised,
-            .route:
+            .route, .unsent:
             "of something else"
         }
     }

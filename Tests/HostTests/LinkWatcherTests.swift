@@ -41,6 +41,7 @@ import Testing
         case .socketOwner(let tuple, _): "owner of \(tuple)"
         case .translation, .untranslated, .translationsMissed: "of conntrack"
         case .route(let tuple, _, _): "route of \(tuple)"
+        case .unsent(let request): "unsent \(request.tuple)"
         }
     }
 

@@ -136,6 +136,13 @@ extension Correlator {
         }
     }
 
+    /// The names of an address that this host asked for.
+    mutating func names(of server: IPAddress, at time: Timestamp) -> [NameJoin] {
+        guard !names.isEmpty else { return [] }
+        let found = names.lookups(of: server, by: .anyIPv4, before: time)
+        return joins(found.map(\.digest), .hostAnswer, .anyIPv4, at: time)
+    }
+
     /// Programs resolve, and connect a little later; a first address may have been tried in vain before.
     private static let graceOfAnswers = TimeSpan.seconds(10)
 

@@ -18,7 +18,14 @@ final class RoutePart: HostPart {
     private static let turnLimit = 512
     private static let questionCapacity = 16_384
 
-    init() { open() }
+    private let tracing: TracingPart
+    /// Requests that never left, told in this second.
+    private var unsentCount = 0
+
+    init(_ tracing: TracingPart) {
+        self.tracing = tracing
+        open()
+    }
 
     private func open() {
         do throws(NetlinkError) {
@@ -52,6 +59,10 @@ final class RoutePart: HostPart {
         if let routes = watcher?.routes.summary { tables.append(routes) }
         if let rules = watcher?.rules.summary { tables.append(rules) }
         if let neighbours = watcher?.neighbours.summary { tables.append(neighbours) }
+        tables.append(
+            TableSummary(
+                name: "route_questions", count: questions.count, peak: questions.count,
+                capacity: Self.questionCapacity, evictions: skipped))
         return tables
     }
 
@@ -72,6 +83,7 @@ final class RoutePart: HostPart {
     func turn(_ now: Timestamp) -> [Fact] {
         receive(now)
         var facts = watcher?.takeSilent().flatMap { recent.failed($0, at: now) } ?? []
+        facts += tracing.takeUnsent(at: now).compactMap { unsent($0) }
         guard !questions.isEmpty else { return facts }
         var asked = 0
         for question in questions {
@@ -88,6 +100,7 @@ final class RoutePart: HostPart {
     }
 
     func expire(at now: Timestamp) {
+        unsentCount = 0
         guard watcher != nil else {
             open()
             return
@@ -135,6 +148,36 @@ final class RoutePart: HostPart {
         snapshot.neighbours = watcher?.neighbours.list(Self.listLimit) ?? []
         snapshot.changes = watcher?.changes.ofNeighbours ?? []
         return snapshot
+    }
+
+    /// A program that tries without end must not fill the history.
+    private static let unsentLimit = 200
+
+    /// Says why nothing was sent, when that is certain: the thread's lookups failed, and so does the kernel's answer to
+    /// the same question. A socket that is bound or marked, or in another network namespace, may see other tables.
+    private func unsent(_ attempt: UnsentAttempt) -> Fact? {
+        guard let process = attempt.process, process.networkNamespace == nil else { return nil }
+        guard unsentCount < Self.unsentLimit else {
+            skipped &+= 1
+            return nil
+        }
+        var question = RouteQuestion(to: attempt.tuple.destination.address)
+        question.user = process.user?.identifier
+        question.transport = attempt.tuple.transport
+        question.destinationPort = attempt.tuple.destination.port
+        let report = find(question)
+        let cause: UnsentRequest.Cause
+        if attempt.errors.isEmpty {
+            cause = .port(EphemeralPorts.ofThisHost)
+        } else {
+            guard case .failed(let failure)? = report?.answer else { return nil }
+            cause = .route(failure)
+        }
+        unsentCount += 1
+        var request = UnsentRequest(
+            tuple: attempt.tuple, time: attempt.time, owner: SocketOwner(process, .traced), cause: cause)
+        if report?.choice != nil { request.route = report }
+        return Fact(time: attempt.time, body: .unsent(request))
     }
 
     private func cached(_ key: RouteQuestion, at now: Timestamp) -> RouteReport? {

@@ -56,7 +56,7 @@ struct OwnerFinder {
             case .lost:
                 // A record that settles one of these may be among them, and its address another socket's by now.
                 connecting.removeAll(keepingCapacity: true)
-            case .forked, .named, .executed, .exited: break
+            case .lookupFailed, .noPort, .forked, .named, .executed, .exited: break
             }
         }
         return facts

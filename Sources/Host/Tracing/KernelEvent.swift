@@ -11,6 +11,10 @@ struct KernelEvent: Equatable {
     enum Body: Equatable {
         /// It looked for a way to `destination` for a socket of its own: it connects, or sends.
         case routed(FlowTuple)
+        /// One of the tables that it looked into had no way, or one that is refused; a negative errno. Another table may.
+        case lookupFailed(FlowTuple, error: Int32)
+        /// A TCP socket that connected was closed before it had a port: none was free.
+        case noPort(FlowTuple)
         /// A TCP socket of its own came to another state. The address identifies the socket until it is destroyed.
         case connecting(socket: UInt64, FlowTuple)
         /// The state came about in whatever thread was running: only the tuple means something.
@@ -37,7 +41,7 @@ struct TracepointLayouts {
     struct RouteLookup {
         let identifier: UInt64
         let version: IPAddress.Version
-        private let flags, transport, source, destination, sourcePort, destinationPort: Int
+        private let flags, transport, source, destination, sourcePort, destinationPort, error: Int
 
         init?(_ format: TracepointFormat, _ version: IPAddress.Version) {
             let width = version == .v4 ? 4 : 16
@@ -46,7 +50,8 @@ struct TracepointLayouts {
                 let source = format.offset(of: "src", size: width),
                 let destination = format.offset(of: "dst", size: width),
                 let sourcePort = format.offset(of: "sport", size: 2),
-                let destinationPort = format.offset(of: "dport", size: 2), format.fields["iif"] != nil
+                let destinationPort = format.offset(of: "dport", size: 2),
+                let error = format.offset(of: "err", size: 4), format.fields["iif"] != nil
             else { return nil }
             identifier = format.identifier
             self.version = version
@@ -56,12 +61,14 @@ struct TracepointLayouts {
             self.destination = destination
             self.sourcePort = sourcePort
             self.destinationPort = destinationPort
+            self.error = error
         }
 
-        /// Sockets of this host that have a port already; not what is received or forwarded, which has an interface
+        /// Sockets of this host that have a port already, and TCP's that find no way at first; not what is received or forwarded, which has an interface
         /// that it came in by, and not what an interrupt does in a thread that has nothing to do with it.
         static let filter =
-            "iif == 1 && (proto == 6 || proto == 17) && sport != 0 && dport != 0 && !(common_flags & 0x18)"
+            "iif == 1 && dport != 0 && !(common_flags & 0x18)"
+            + " && ((proto == 6 && (sport != 0 || err != 0)) || (proto == 17 && sport != 0))"
 
         func read(_ record: KernelBytes) -> KernelEvent.Body? {
             guard let flags = record.load(UInt8.self, at: flags), flags & TracepointFlags.interrupts == 0,
@@ -69,10 +76,13 @@ struct TracepointLayouts {
                 let source = record.address(version, at: source),
                 let destination = record.address(version, at: destination),
                 let sourcePort = record.load(UInt16.self, at: sourcePort),
-                let destinationPort = record.load(UInt16.self, at: destinationPort)
+                let destinationPort = record.load(UInt16.self, at: destinationPort),
+                let error = record.load(Int32.self, at: error)
             else { return nil }
-            return .routed(
-                FlowTuple(transport, Endpoint(source, sourcePort), Endpoint(destination, destinationPort)))
+            let tuple = FlowTuple(transport, Endpoint(source, sourcePort), Endpoint(destination, destinationPort))
+            // A connect begins without a port; with one a connection that is there already looks for its way again.
+            if error != 0, transport == .tcp ? sourcePort == 0 : true { return .lookupFailed(tuple, error: error) }
+            return sourcePort == 0 ? nil : .routed(tuple)
         }
     }
 
@@ -127,7 +137,9 @@ struct TracepointLayouts {
             if newState == TCPState.synSent {
                 return flags & TracepointFlags.interrupts == 0 ? .connecting(socket: socket, tuple) : nil
             }
-            return oldState == TCPState.synSent && sourcePort != 0 ? .settled(socket: socket, tuple) : nil
+            guard oldState == TCPState.synSent else { return nil }
+            if sourcePort != 0 { return .settled(socket: socket, tuple) }
+            return flags & TracepointFlags.interrupts == 0 && newState == TCPState.close ? .noPort(tuple) : nil
         }
 
         private func tuple(_ record: KernelBytes, _ sourcePort: UInt16, _ destinationPort: UInt16) -> FlowTuple? {
@@ -175,6 +187,7 @@ private enum TracepointFlags {
 /// States of TCP sockets (include/net/tcp_states.h), as far as they matter here.
 private enum TCPState {
     static let synSent: Int32 = 2
+    static let close: Int32 = 7
 }
 
 private enum AddressFamily {

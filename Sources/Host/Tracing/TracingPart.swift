@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// Who connects, at that moment: the kernel's tracepoints.
@@ -5,6 +6,8 @@ final class TracingPart: HostPart {
     private var tracer: SocketTracer?
     private(set) var owners: OwnerFinder
     private let processes: ProcessTable
+    private var unsent = UnsentFinder()
+    private let ownPID = getpid()
     private var trouble: String?
 
     init(_ processes: ProcessTable) {
@@ -25,16 +28,27 @@ final class TracingPart: HostPart {
     }
 
     var descriptors: [CInt] { tracer?.descriptors ?? [] }
-    var tables: [TableSummary] { [processes.summary, owners.summary] }
+    var tables: [TableSummary] { [processes.summary, owners.summary, unsent.summary] }
 
     func ask(_ questions: [HostQuestion]) {}
 
-    var due: Timestamp? { tracer?.isHolding == true ? HostClock.now : nil }
+    var due: Timestamp? { tracer?.isHolding == true ? HostClock.now : unsent.due }
+
+    /// Attempts that came to nothing, with who made them.
+    func takeUnsent(at now: Timestamp) -> [UnsentAttempt] {
+        unsent.take(at: now).map { attempt in
+            var attempt = attempt
+            attempt.process = processes.process(attempt.pid, at: attempt.time)
+            return attempt
+        }
+    }
 
     func turn(_ now: Timestamp) -> [Fact] {
         guard let (fresh, ordered) = tracer?.receive() else { return [] }
         // Who it was is told in order; what /proc shows of it may be gone by then.
         for event in fresh where event.body.deservesALook { processes.peek(event.pid, at: now) }
+        // What this program asks the kernel looks for ways as well.
+        for event in ordered where event.pid != ownPID { unsent.learn(event) }
         return owners.learn(ordered)
     }
 
@@ -48,7 +62,7 @@ extension KernelEvent.Body {
     /// Somebody will ask for the process, or it began to run a program and may end at once.
     fileprivate var deservesALook: Bool {
         switch self {
-        case .routed, .connecting, .executed: true
+        case .routed, .lookupFailed, .noPort, .connecting, .executed: true
         case .settled, .forked, .named, .exited, .lost: false
         }
     }

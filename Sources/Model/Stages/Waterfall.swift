@@ -54,7 +54,8 @@ extension Lifecycle {
     package func status(of kind: StageKind) -> StageStatus { stage(kind).status }
 
     package func stage(_ kind: StageKind) -> Stage {
-        switch kind {
+        if let unsent { return stage(kind, unsent) }
+        return switch kind {
         case .process: processStage
         case .name: nameStage
         case .route: routeStage

@@ -1,0 +1,22 @@
+import Model
+
+extension Diagnosis {
+    /// Every local port that the kernel may choose is in use towards this peer: connect(2) fails with EADDRNOTAVAIL.
+    static func portExhausted(_ subject: Case) -> Verdict? {
+        guard subject.failed(.port, "exhausted"), case .port(let range)? = subject.lifecycle.unsent else { return nil }
+        let evidence =
+            range.map {
+                "the kernel chooses among \(Words.count(UInt32(clamping: $0.count), "port")), \($0.first) to \($0.last)"
+            }
+            ?? "the kernel found no free port"
+        return subject.verdict(
+            "port.exhausted", .port,
+            "No local port is free for another connection to \(subject.server), so nothing was sent.",
+            evidence: [evidence, "the socket was closed before it had a port"],
+            next: [
+                "waybill ports  # who holds them",
+                "ss -tan 'dst \(subject.serverAddress)' | awk '{print $1}' | sort | uniq -c",
+                "sysctl net.ipv4.ip_local_port_range",
+            ])
+    }
+}
