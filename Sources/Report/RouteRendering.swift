@@ -12,9 +12,11 @@ extension RecordRenderer {
         return list
     }
 
-    package func neighbour(_ neighbour: HostNeighbour) -> KernelNeighbour { KernelNeighbour(neighbour) }
-
-    package func change(_ change: Model.RouteChange) -> API.RouteChange { API.RouteChange(change) }
+    package func neighbours(_ page: Page<API.Neighbour>, _ snapshot: NeighbourSnapshot) -> NeighbourPage {
+        NeighbourPage(
+            page, kernel: snapshot.neighbours.map { KernelNeighbour($0) },
+            changes: snapshot.changes.reversed().map { API.RouteChange($0) })
+    }
 }
 
 extension RouteList.Route {

@@ -69,7 +69,7 @@ struct WaybillResponder: HTTPResponder {
             }
         case .neighbours:
             let source = source
-            return try await history(query, Routes.neighbours, context) {
+            let page = try await page(query, Routes.neighbours) {
                 Array(await source.activeNeighbours().prefix($0))
             } read: {
                 $0.neighbours.newest(before: $1, limit: $2)
@@ -78,6 +78,10 @@ struct WaybillResponder: HTTPResponder {
             } render: {
                 renderer.neighbour($0)
             }
+            guard !QueryText.items(query).contains(where: { $0.name == "cursor" }),
+                let snapshot = await source.hostNeighbours()
+            else { return json(context, NeighbourPage(page)) }
+            return json(context, renderer.neighbours(page, snapshot))
         case .routes: return try await routes(query, context)
         case .leases:
             let source = source
@@ -209,6 +213,15 @@ extension WaybillResponder {
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
         isSame: (Element, Element) -> Bool, render: (Element) -> Item
     ) async throws(Problem) -> Response {
+        json(context, try await page(text, path, active: active, read: read, isSame: isSame, render: render))
+    }
+
+    private func page<Element: Sendable, Item: JSONWritable>(
+        _ text: String, _ path: String,
+        active: @Sendable (_ limit: Int) async -> [Element],
+        read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
+        isSame: (Element, Element) -> Bool, render: (Element) -> Item
+    ) async throws(Problem) -> Page<Item> {
         let query: PageQuery
         do throws(QueryError) { query = try PageQuery(text) } catch { throw .badParameter(error, instance: path) }
         var serial: UInt64?
@@ -220,7 +233,7 @@ extension WaybillResponder {
         let open = serial == nil ? await active(query.limit - 1) : []
         let (kept, next) = hub.read { read($0, serial, query.limit - open.count) }
         let items = open.filter { element in !kept.contains { isSame($0, element) } } + kept
-        return json(context, Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) }))
+        return Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) })
     }
 
     private func routes(_ text: String, _ context: Context) async throws(Problem) -> Response {

@@ -32,7 +32,7 @@ struct DaemonClient {
         try await get(Routes.lookups, query: "limit=\(limit)")
     }
 
-    func neighbours(limit: Int) async throws(Failure) -> API.Page<Neighbour> {
+    func neighbours(limit: Int) async throws(Failure) -> NeighbourPage {
         try await get(Routes.neighbours, query: "limit=\(limit)")
     }
 

@@ -86,6 +86,11 @@ import Testing
             try add("Status", generator.status())
             try add("RouteList", generator.routeList())
         }
+        try add(
+            "NeighbourPage",
+            NeighbourPage(
+                Page(items: [], nextCursor: nil), kernel: [generator.kernelNeighbour()],
+                changes: [generator.routeChange()]))
         try add("RequestPage", Page(items: [generator.request()], nextCursor: nil))
         try add(
             "Problem",
@@ -125,7 +130,7 @@ import Testing
             ("RouteHop", "RouteList", ["routes", "next_hops"]), ("Rule", "RouteList", ["rules"]),
             ("RouteChange", "RouteList", ["changes"]), ("RouteAnswer", "RouteList", ["answer"]),
             ("KernelNeighbour", "RouteList", ["answer", "neighbour"]),
-            ("RequestPage", "RequestPage", []), ("Problem", "Problem", []),
+            ("RequestPage", "RequestPage", []), ("NeighbourPage", "NeighbourPage", []), ("Problem", "Problem", []),
         ]
         for place in places {
             var keys = JSON.array(written[place.kind] ?? []).keys(at: place.path[...])
