@@ -164,7 +164,7 @@ struct PerfBytes {
         var bytes = PerfBytes()
         bytes.sample(7, 5, PerfBytes.stateChange(9, (7, 2), 40000, 80, flags: 0x08))
         bytes.sample(7, 5, PerfBytes.stateChange(9, (7, 2), 40000, 80, flags: 0x10))
-        bytes.sample(7, 5, PerfBytes.stateChange(9, (2, 7), 0, 80))
+        bytes.sample(7, 5, PerfBytes.stateChange(9, (2, 7), 0, 80, flags: 0x10))
         bytes.sample(7, 5, PerfBytes.stateChange(9, (1, 8), 40000, 80))
         bytes.sample(7, 5, PerfBytes.stateChange(9, (7, 2), 40000, 80, transport: 132))
         bytes.sample(7, 5, PerfBytes.routeLookup(17, 5353, 53, flags: 0x10))
@@ -177,6 +177,17 @@ struct PerfBytes {
         bytes.add(PERF_RECORD_COMM.rawValue, name + PerfBytes.trailer(7, 5))
         bytes.add(4711, [1, 2, 3, 4, 5, 6, 7, 8])
         #expect(bytes.events.isEmpty)
+    }
+
+    /// Closed in SYN-SENT, by its own thread, before it had a port.
+    @Test func aSocketThatFoundNoPortIsTold() {
+        var bytes = PerfBytes()
+        bytes.sample(7, 5, PerfBytes.stateChange(9, (2, 7), 0, 80))
+        guard case .noPort(let tuple)? = bytes.events.first?.body else {
+            Issue.record("nothing told")
+            return
+        }
+        #expect(tuple.source.port == 0 && tuple.destination.port == 80)
     }
 
     @Test func aCutRecordIsTheEnd() {

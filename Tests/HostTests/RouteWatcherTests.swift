@@ -79,7 +79,7 @@ import Testing
             ])
         #expect(
             changes.ofNeighbours.map(Self.words) == [
-                "neighbour_moved 192.0.2.1 on wbv0: 02:00:00:00:00:01 > 02:00:00:00:00:0a",
+                "neighbour_moved 192.0.2.1 on wbv0: 02:00:00:00:00:01 > 02:00:00:00:00:0a"
             ])
         // It was set to be failed by hand: nobody was asked.
         #expect(watcher.takeSilent().isEmpty)

@@ -34,19 +34,6 @@ import Testing
             testDescription: "another thread's way is not this one's",
             events: [(.lookupFailed(tuple(), error: -13), 7), (.connecting(socket: 1, tuple()), 8)], found: [[-13]]),
         Example(
-            testDescription: "a datagram that found its way in a second table",
-            events: [
-                (.lookupFailed(tuple(40_000, .udp), error: -11), 7), (.routed(tuple(40_000, .udp)), 7),
-            ],
-            found: []),
-        Example(
-            testDescription: "a datagram without any route",
-            events: [
-                (.lookupFailed(tuple(40_000, .udp), error: -11), 7),
-                (.lookupFailed(tuple(40_000, .udp), error: -11), 7),
-            ],
-            found: [[-11, -11]]),
-        Example(
             testDescription: "no port was free",
             events: [(.connecting(socket: 1, tuple()), 7), (.noPort(tuple()), 7)], found: [[]]),
     ])

@@ -156,7 +156,7 @@ final class RoutePart: HostPart {
     /// Says why nothing was sent, when that is certain: the thread's lookups failed, and so does the kernel's answer to
     /// the same question. A socket that is bound or marked, or in another network namespace, may see other tables.
     private func unsent(_ attempt: UnsentAttempt) -> Fact? {
-        guard let process = attempt.process, process.networkNamespace == nil else { return nil }
+        guard let process = attempt.process, process.networkNamespace == .own else { return nil }
         guard unsentCount < Self.unsentLimit else {
             skipped &+= 1
             return nil

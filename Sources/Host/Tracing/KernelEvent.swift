@@ -41,7 +41,9 @@ struct TracepointLayouts {
     struct RouteLookup {
         let identifier: UInt64
         let version: IPAddress.Version
-        private let flags, transport, source, destination, sourcePort, destinationPort, error: Int
+        private let flags, transport, source, destination, sourcePort, destinationPort: Int
+        /// Kernels before 4.18 do not tell what came of it.
+        private let error: Int?
 
         init?(_ format: TracepointFormat, _ version: IPAddress.Version) {
             let width = version == .v4 ? 4 : 16
@@ -50,8 +52,7 @@ struct TracepointLayouts {
                 let source = format.offset(of: "src", size: width),
                 let destination = format.offset(of: "dst", size: width),
                 let sourcePort = format.offset(of: "sport", size: 2),
-                let destinationPort = format.offset(of: "dport", size: 2),
-                let error = format.offset(of: "err", size: 4), format.fields["iif"] != nil
+                let destinationPort = format.offset(of: "dport", size: 2), format.fields["iif"] != nil
             else { return nil }
             identifier = format.identifier
             self.version = version
@@ -61,14 +62,16 @@ struct TracepointLayouts {
             self.destination = destination
             self.sourcePort = sourcePort
             self.destinationPort = destinationPort
-            self.error = error
+            error = format.offset(of: "err", size: 4)
         }
 
         /// Sockets of this host that have a port already, and TCP's that find no way at first; not what is received or forwarded, which has an interface
         /// that it came in by, and not what an interrupt does in a thread that has nothing to do with it.
-        static let filter =
-            "iif == 1 && dport != 0 && !(common_flags & 0x18)"
-            + " && ((proto == 6 && (sport != 0 || err != 0)) || (proto == 17 && sport != 0))"
+        var filter: String {
+            let failed = error == nil ? "" : " || (proto == 6 && err != 0)"
+            return "iif == 1 && (proto == 6 || proto == 17) && dport != 0 && !(common_flags & 0x18)"
+                + " && (sport != 0\(failed))"
+        }
 
         func read(_ record: KernelBytes) -> KernelEvent.Body? {
             guard let flags = record.load(UInt8.self, at: flags), flags & TracepointFlags.interrupts == 0,
@@ -76,13 +79,15 @@ struct TracepointLayouts {
                 let source = record.address(version, at: source),
                 let destination = record.address(version, at: destination),
                 let sourcePort = record.load(UInt16.self, at: sourcePort),
-                let destinationPort = record.load(UInt16.self, at: destinationPort),
-                let error = record.load(Int32.self, at: error)
+                let destinationPort = record.load(UInt16.self, at: destinationPort)
             else { return nil }
             let tuple = FlowTuple(transport, Endpoint(source, sourcePort), Endpoint(destination, destinationPort))
-            // A connect begins without a port; with one a connection that is there already looks for its way again.
-            if error != 0, transport == .tcp ? sourcePort == 0 : true { return .lookupFailed(tuple, error: error) }
-            return sourcePort == 0 ? nil : .routed(tuple)
+            guard sourcePort == 0 else { return .routed(tuple) }
+            // A connect begins without a port.
+            guard transport == .tcp, let error = error.flatMap({ record.load(Int32.self, at: $0) }), error != 0 else {
+                return nil
+            }
+            return .lookupFailed(tuple, error: error)
         }
     }
 

@@ -107,9 +107,9 @@ struct SocketTracer: ~Copyable {
     ) throws(TracingError) -> (ring: PerfRing, others: [CInt]) {
         let number = CInt(clamping: processor)
         var wanted: [(identifier: UInt64, filter: String?)] = []
-        if let layout = layouts.routeLookup { wanted.append((layout.identifier, TracepointLayouts.RouteLookup.filter)) }
+        if let layout = layouts.routeLookup { wanted.append((layout.identifier, layout.filter)) }
         if let layout = layouts.routeLookup6 {
-            wanted.append((layout.identifier, TracepointLayouts.RouteLookup.filter))
+            wanted.append((layout.identifier, layout.filter))
         }
         if let layout = layouts.stateChange { wanted.append((layout.identifier, TracepointLayouts.StateChange.filter)) }
         if let layout = layouts.exec { wanted.append((layout.identifier, nil)) }

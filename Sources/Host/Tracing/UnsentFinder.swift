@@ -2,7 +2,7 @@ import Model
 
 /// Finds, in what threads do, the attempts of which no packet came: a pure value.
 ///
-/// A connect looks for a way before the socket comes to SYN-SENT, a datagram before it is sent. Lookups go from table to
+/// A connect looks for a way before the socket comes to SYN-SENT. Lookups go from table to
 /// table, so one that finds nothing is no failure: only when all of a thread's lookups for one destination failed and
 /// neither a way nor SYN-SENT followed was nothing sent.
 ///
