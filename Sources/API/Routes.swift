@@ -6,9 +6,12 @@ package enum Routes {
     package static let lookups = "/v1/lookups"
     package static let neighbours = "/v1/neighbours"
     package static let routes = "/v1/routes"
+    package static let ports = "/v1/ports"
     package static let leases = "/v1/leases"
     package static let translations = "/v1/translations"
     package static let status = "/v1/status"
+
+    package static func port(_ number: UInt16) -> String { "\(ports)/\(number)" }
 
     package static func request(_ id: String) -> String { "\(requests)/\(QueryText.encode(id))" }
 

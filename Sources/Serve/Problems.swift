@@ -16,7 +16,8 @@ extension Problem {
             instance: shortened(instance),
             allowed: [
                 Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-                Routes.routes, Routes.leases, Routes.translations,
+                Routes.routes, Routes.ports,
+                Routes.ports + "/{port}", Routes.leases, Routes.translations,
                 Routes.status,
             ])
     }
@@ -40,6 +41,13 @@ extension Problem {
             type: "/problems/bad-identifier", title: "That is no identifier", status: 400,
             detail: "\"\(shortened(text))\" is no request's identifier: they are 12 characters of "
                 + "0123456789abcdefghjkmnpqrstvwxyz, and the first few are enough.",
+            instance: shortened(instance))
+    }
+
+    static func badPort(_ text: String, instance: String) -> Problem {
+        Problem(
+            type: "/problems/bad-port", title: "That is no port", status: 400,
+            detail: "\"\(shortened(text))\" is no port; ports are numbers from 1 to 65535.",
             instance: shortened(instance))
     }
 

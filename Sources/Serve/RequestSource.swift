@@ -31,6 +31,9 @@ package protocol RequestSource: Sendable {
     /// Translations that the kernel has or had lately, the latest first; `nil` when it cannot be asked.
     func translations(_ selection: TranslationSelection) async -> [TranslationState]?
 
+    /// Who has which port of this host.
+    func ports() async -> PortSnapshot
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

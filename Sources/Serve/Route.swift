@@ -2,7 +2,9 @@ import API
 
 /// What a path asks for.
 enum Route: Equatable {
-    case requests, requestStream, lookups, neighbours, routes, leases, translations, status
+    case requests, requestStream, lookups, neighbours, routes, ports, leases, translations, status
+    /// The text after `/v1/ports/`.
+    case port(String)
     /// The text after `/v1/requests/`, decoded.
     case request(String)
 
@@ -14,10 +16,16 @@ enum Route: Equatable {
         case Routes.lookups: self = .lookups
         case Routes.neighbours: self = .neighbours
         case Routes.routes: self = .routes
+        case Routes.ports: self = .ports
         case Routes.leases: self = .leases
         case Routes.translations: self = .translations
         case Routes.status: self = .status
         default:
+            let ports = Routes.ports + "/"
+            if path.hasPrefix(ports), path != ports, !path.dropFirst(ports.count).contains("/") {
+                self = .port(String(path.dropFirst(ports.count)))
+                return
+            }
             let parent = Routes.requests + "/"
             guard path.hasPrefix(parent), !path.dropFirst(parent.count).contains("/"), path != parent else {
                 throw .noSuchRoute(instance: path)

@@ -82,6 +82,10 @@ struct WaybillResponder: HTTPResponder {
                 let snapshot = await source.hostNeighbours()
             else { return json(context, NeighbourPage(page)) }
             return json(context, renderer.neighbours(page, snapshot))
+        case .ports:
+            try refuseParameters(query, Routes.ports)
+            return json(context, renderer.ports(await source.ports()))
+        case .port(let text): return try await port(text, query, context)
         case .routes: return try await routes(query, context)
         case .leases:
             let source = source
@@ -234,6 +238,20 @@ extension WaybillResponder {
         let (kept, next) = hub.read { read($0, serial, query.limit - open.count) }
         let items = open.filter { element in !kept.contains { isSame($0, element) } } + kept
         return Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) })
+    }
+
+    /// The latest requests to a port that its report shows.
+    private static let portRequests = 10
+
+    private func port(_ text: String, _ query: String, _ context: Context) async throws(Problem) -> Response {
+        let path = Routes.ports + "/" + text
+        try refuseParameters(query, path)
+        guard let number = UInt16(text), number > 0 else { throw .badPort(text, instance: path) }
+        let (_, filter) = try filter("port=\(number)&limit=100", path)
+        let listing = RequestListing(hub: hub, source: source)
+        let (found, _) = await listing.page(before: nil, limit: 100, matching: filter)
+        let requests = found.filter { $0.server.endpoint.port == number }.prefix(Self.portRequests)
+        return json(context, renderer.port(number, await source.ports(), Array(requests)))
     }
 
     private func routes(_ text: String, _ context: Context) async throws(Problem) -> Response {

@@ -41,6 +41,10 @@ struct DaemonClient {
         try await get(Routes.routes, query: address.map { "to=\(QueryText.encode($0))" } ?? "")
     }
 
+    func ports() async throws(Failure) -> PortList { try await get(Routes.ports) }
+
+    func port(_ number: UInt16) async throws(Failure) -> PortReport { try await get(Routes.port(number)) }
+
     func leases(limit: Int) async throws(Failure) -> API.Page<Lease> {
         try await get(Routes.leases, query: "limit=\(limit)")
     }

@@ -19,6 +19,7 @@ import Glibc
         version: ProductVersion.text,
         subcommands: [
             List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowRoutes.self,
+            Ports.self,
             Leases.self, NAT.self,
             ShowStatus.self,
         ])

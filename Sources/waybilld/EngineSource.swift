@@ -46,6 +46,8 @@ final class EngineSource: RequestSource {
         await engine.translations(selection)
     }
 
+    func ports() async -> PortSnapshot { await PortSurvey.take() }
+
     func state() async -> WatchState {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)

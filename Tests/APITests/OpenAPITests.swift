@@ -85,6 +85,8 @@ import Testing
             }
             try add("Status", generator.status())
             try add("RouteList", generator.routeList())
+            try add("PortList", generator.portList())
+            try add("PortReport", generator.portReport())
         }
         try add(
             "NeighbourPage",
@@ -126,7 +128,11 @@ import Testing
             ("FragmentTotals", "Summary", ["fragments"]), ("LayerTotals", "Summary", ["layers"]),
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
             ("Status", "Status", []), ("InterfaceStatus", "Status", ["interfaces"]), ("Limit", "Status", ["limits"]),
-            ("RouteList", "RouteList", []), ("Route", "RouteList", ["routes"]),
+            ("PortList", "PortList", []), ("Listener", "PortList", ["listeners"]),
+            ("PortProcess", "PortList", ["listeners", "processes"]), ("EphemeralRange", "PortList", ["ephemeral"]),
+            ("PortPressure", "PortList", ["pressure"]), ("PortReport", "PortReport", []),
+            ("PortRequest", "PortReport", ["requests"]), ("RouteList", "RouteList", []),
+            ("Route", "RouteList", ["routes"]),
             ("RouteHop", "RouteList", ["routes", "next_hops"]), ("Rule", "RouteList", ["rules"]),
             ("RouteChange", "RouteList", ["changes"]), ("RouteAnswer", "RouteList", ["answer"]),
             ("KernelNeighbour", "RouteList", ["answer", "neighbour"]),
@@ -145,7 +151,7 @@ import Testing
         let lines = try document()
         let routes = [
             Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-            Routes.routes, Routes.leases, Routes.translations,
+            Routes.routes, Routes.ports, Routes.ports + "/{port}", Routes.leases, Routes.translations,
             Routes.status,
         ]
         #expect(names(in: lines, under: "paths:", indent: 2) == Set(routes))

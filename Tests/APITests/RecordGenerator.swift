@@ -599,4 +599,43 @@ extension RecordGenerator {
             address: text(), interface: text(), state: text(), mac: maybe { $0.text() }, router: flag(),
             earlierMAC: maybe { $0.text() }, moved: maybe { $0.time() }, moves: number())
     }
+
+    mutating func portList() -> PortList {
+        PortList(
+            listeners: list { $0.listener() },
+            ephemeral: maybe { generator in
+                EphemeralRange(
+                    first: generator.number(), last: generator.number(), reserved: generator.list { $0.text() },
+                    count: generator.number())
+            },
+            pressure: list { generator in
+                PortPressure(
+                    source: generator.text(), peer: generator.text(), peerPort: generator.number(),
+                    inUse: generator.number(), timeWait: generator.number(), available: generator.number(),
+                    processes: generator.list { $0.portProcess() }, growth: generator.maybe { $0.number() },
+                    exhaustedIn: generator.maybe { $0.span() })
+            }, trouble: maybe { $0.text() })
+    }
+
+    mutating func portReport() -> PortReport {
+        PortReport(
+            port: number(), summary: text(), listeners: list { $0.listener() },
+            requests: list { generator in
+                PortRequest(
+                    id: generator.text(), first: generator.time(), transport: generator.word() ?? .tcp,
+                    direction: generator.word() ?? .inbound, client: generator.text(), server: generator.text(),
+                    outcome: generator.word() ?? .ok, failure: generator.maybe { $0.text() })
+            }, trouble: maybe { $0.text() })
+    }
+
+    private mutating func listener() -> Listener {
+        Listener(
+            transport: text(), address: text(), port: number(), scope: text(), userID: number(),
+            processes: list { $0.portProcess() }, waiting: maybe { $0.number() }, backlog: maybe { $0.number() },
+            drops: maybe { $0.number() })
+    }
+
+    private mutating func portProcess() -> PortProcess {
+        PortProcess(pid: number(), name: text(), sockets: number())
+    }
 }

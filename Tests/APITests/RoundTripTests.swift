@@ -25,6 +25,9 @@ import Testing
             #expect(try read(status) == status)
             let routes = generator.routeList()
             #expect(try read(routes) == routes)
+            let (ports, port) = (generator.portList(), generator.portReport())
+            #expect(try read(ports) == ports)
+            #expect(try read(port) == port)
             let page = Page(items: generator.list { $0.request() }, nextCursor: generator.maybe { $0.text() })
             #expect(try read(page) == page)
         }

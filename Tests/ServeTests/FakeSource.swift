@@ -15,6 +15,7 @@ final class FakeSource: RequestSource {
         var routes = RouteSnapshot()
         var hostNeighbours = NeighbourSnapshot()
         var translations: [TranslationState]?
+        var ports = PortSnapshot()
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -61,6 +62,8 @@ final class FakeSource: RequestSource {
     }
 
     func hostNeighbours() async -> NeighbourSnapshot? { state.withLock { $0.hostNeighbours } }
+
+    func ports() async -> PortSnapshot { state.withLock { $0.ports } }
 
     func state() async -> WatchState { state.withLock { $0.watch } }
 

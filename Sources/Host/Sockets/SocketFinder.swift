@@ -21,7 +21,7 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         var exact: [KernelSocket] = []
         // udp_diag looks for the socket that would receive from `src` (net/ipv4/udp_diag.c, udp_diag_dump_one).
         let seen = tuple.transport == .udp ? tuple.reversed : tuple
-        try ask(NetlinkRequest.socket(seen, sequence: next()), tuple.transport) { exact.append($0) }
+        try ask(NetlinkRequest.socket(seen, sequence: next())) { exact.append(KernelSocket($0, tuple.transport)) }
         if let found = exact.first(where: { $0.fit(tuple) == .exact }) { return .one(found) }
         // Of those that are not connected the kernel gave one; more may have the port. A socket that is bound to an
         // interface, as with link-local addresses, is found by that alone.
@@ -30,7 +30,10 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         for family in tuple.source.address.version == .v4 ? [IPAddress.Version.v4, .v6] : [.v6] {
             let request = NetlinkRequest.sockets(
                 tuple.transport, family, states: SocketState.all, port: tuple.source.port, sequence: next())
-            try ask(request, tuple.transport) { if $0.fit(tuple) != nil, all.count < 64 { all.append($0) } }
+            try ask(request) {
+                let found = KernelSocket($0, tuple.transport)
+                if found.fit(tuple) != nil, all.count < 64 { all.append(found) }
+            }
         }
         return SocketAnswer(all, tuple)
     }
@@ -39,7 +42,16 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     mutating func all(_ transport: TransportProtocol, _ body: (KernelSocket) -> Void) throws(NetlinkError) {
         for family in [IPAddress.Version.v4, .v6] {
             let request = NetlinkRequest.sockets(transport, family, states: SocketState.all, sequence: next())
-            try ask(request, transport, body)
+            try ask(request) { body(KernelSocket($0, transport)) }
+        }
+    }
+
+    /// Every socket of `transport` in one of `states`, as the kernel tells of it.
+    mutating func messages(
+        _ transport: TransportProtocol, states: UInt32, _ body: (SocketMessage) -> Void
+    ) throws(NetlinkError) {
+        for family in [IPAddress.Version.v4, .v6] {
+            try ask(NetlinkRequest.sockets(transport, family, states: states, sequence: next()), body)
         }
     }
 
@@ -49,7 +61,7 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     }
 
     private mutating func ask(
-        _ request: [UInt8], _ transport: TransportProtocol, _ body: (KernelSocket) -> Void
+        _ request: [UInt8], _ body: (SocketMessage) -> Void
     ) throws(NetlinkError) {
         let number = sequence
         try socket.send(request)
@@ -64,7 +76,7 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
                     switch Int(message.type) {
                     case Int(NLMSG_DONE), Int(NLMSG_ERROR): return
                     case Int(SOCK_DIAG_BY_FAMILY):
-                        if let found = SocketMessage(message.payload) { body(KernelSocket(found, transport)) }
+                        if let found = SocketMessage(message.payload) { body(found) }
                         // The answer to a question about one socket is one message.
                         if message.flags & UInt16(NLM_F_MULTI) == 0 { return }
                     default: break

@@ -1,0 +1,121 @@
+package import API
+
+/// Who listens where, and the peers towards which ports run out.
+package struct PortPage {
+    private let canvas: Canvas
+    private let clock: Clock
+
+    package init(on canvas: Canvas, clock: Clock) {
+        self.canvas = canvas
+        self.clock = clock
+    }
+
+    package func lines(_ list: PortList) -> [Line] {
+        var lines = trouble(list.trouble)
+        lines += list.listeners.isEmpty ? [Line("nobody listens")] : listeners(list.listeners)
+        lines.append(Line())
+        lines += range(list)
+        if !list.pressure.isEmpty {
+            lines.append(Line())
+            lines += pressure(list.pressure.prefix(12))
+        }
+        return lines
+    }
+
+    package func lines(_ report: PortReport) -> [Line] {
+        var lines = trouble(report.trouble)
+        lines += Paragraph.wrap(report.summary, .heading, width: canvas.width)
+        if !report.listeners.isEmpty {
+            lines.append(Line())
+            lines += listeners(report.listeners)
+        }
+        if !report.requests.isEmpty {
+            lines.append(Line())
+            lines += requests(report.requests)
+        }
+        return lines
+    }
+
+    private func trouble(_ text: String?) -> [Line] {
+        text.map { Paragraph.wrap("\($0)", .doubtful, width: canvas.width) + [Line()] } ?? []
+    }
+
+    private func listeners(_ listeners: [Listener]) -> [Line] {
+        var table = Table([
+            Column("port", .right, minimum: 5),
+            Column("proto", minimum: 5),
+            Column("address", minimum: 15, maximum: 39),
+            Column("process", minimum: 16, maximum: 40),
+            Column("waiting", .right, minimum: 9, maximum: 12, rank: 1),
+            Column("drops", .right, minimum: 5, maximum: 12, rank: 2),
+            Column("uid", .right, minimum: 5, maximum: 10, rank: 3),
+        ])
+        table.rows = listeners.map { listener in
+            let isFull = (listener.waiting ?? 0) > (listener.backlog ?? .max)
+            return [
+                Line("\(listener.port)", .name), Line(listener.transport, .quiet),
+                Line(listener.scope == "loopback" ? "\(listener.address) only" : listener.address),
+                Line(processes(listener.processes)),
+                Line(
+                    listener.waiting.map { "\($0)/\(listener.backlog.map { "\($0)" } ?? "")" } ?? "",
+                    isFull ? .bad : .quiet),
+                Line(listener.drops.map { "\($0)" } ?? "", (listener.drops ?? 0) > 0 ? .doubtful : .quiet),
+                Line("\(listener.userID)", .quiet),
+            ]
+        }
+        return table.lines(on: canvas)
+    }
+
+    private func processes(_ processes: [PortProcess]) -> String {
+        processes.map { "\($0.name) (\($0.pid))" + ($0.sockets > 1 ? " \($0.sockets)" : "") }.joined(separator: ", ")
+    }
+
+    private func range(_ list: PortList) -> [Line] {
+        guard let range = list.ephemeral else { return [Line("the kernel's port range is not known", .quiet)] }
+        var text = "Connections leave from ports \(range.first) to \(range.last): \(range.count) towards each peer"
+        if !range.reserved.isEmpty { text += ", without \(range.reserved.prefix(8).joined(separator: ", "))" }
+        return Paragraph.wrap(text, width: canvas.width)
+    }
+
+    private func pressure(_ pressure: ArraySlice<PortPressure>) -> [Line] {
+        var table = Table([
+            Column("peer", minimum: 18, maximum: 47),
+            Column("from", minimum: 13, maximum: 39, rank: 2),
+            Column("in use", .right, minimum: 7),
+            Column("TIME_WAIT", .right, minimum: 9),
+            Column("of", .right, minimum: 6),
+            Column("runs out in", .right, minimum: 11),
+            Column("held by", minimum: 16, maximum: 50, rank: 1),
+        ])
+        table.rows = pressure.map { way in
+            let peer = way.peer.contains(":") ? "[\(way.peer)]:\(way.peerPort)" : "\(way.peer):\(way.peerPort)"
+            let isScarce = way.inUse * 10 >= way.available * 8
+            return [
+                Line(peer, .name), Line(way.source, .quiet), Line("\(way.inUse)", isScarce ? .bad : .plain),
+                Line("\(way.timeWait)"), Line("\(way.available)", .quiet),
+                Line(way.exhaustedIn.map { Quantity.span($0, canvas.drawing) } ?? canvas.drawing.dash, .quiet),
+                Line(processes(way.processes)),
+            ]
+        }
+        return table.lines(on: canvas)
+    }
+
+    private func requests(_ requests: [PortRequest]) -> [Line] {
+        var table = Table([
+            Column("when", minimum: 8, maximum: 16, isWhole: true),
+            Column("id", minimum: 8),
+            Column("from", minimum: 18, maximum: 47),
+            Column("to", minimum: 18, maximum: 47, rank: 1),
+            Column("result", minimum: 12, maximum: 30),
+        ])
+        table.rows = requests.map { request in
+            let isFailure = request.outcome == .failed
+            return [
+                Line(clock.short(request.first), .quiet), Line(String(request.id.prefix(8)), .quiet),
+                Line(request.client), Line(request.server, .name),
+                Line(spoken(request.failure ?? request.outcome.rawValue), isFailure ? .bad : .plain),
+            ]
+        }
+        return table.lines(on: canvas)
+    }
+}
