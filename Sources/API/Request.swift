@@ -65,6 +65,8 @@ package struct Request: Sendable, Equatable, Decodable {
     /// Errors that quote this request; the oldest ones when `icmpErrorCount` is greater.
     package var icmpErrors: [ICMPError] = []
     package var icmpErrorCount: Int = 0
+    /// `process`, `port` or `time`: how `waybill run` knows it to be its command's. Of no other record.
+    package var matched: String?
     /// No more will be learnt of it.
     package var complete: Bool
     /// `closed`, `idle`, `evicted`, `capture_ended` or `port_reused`.
@@ -74,8 +76,8 @@ package struct Request: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
-        case quic, http, stages, outcome, failure, tls, lookups, attempts, translation, legs, complete, coverage,
-            verdict
+        case quic, http, stages, outcome, failure, tls, lookups, attempts, translation, legs, matched, complete,
+            coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -217,6 +219,7 @@ extension Request: JSONWritable {
         for error in icmpErrors { error.write(to: &writer, asRecord: false) }
         writer.endArray()
         writer.field("icmp_error_count", icmpErrorCount)
+        writer.field("matched", matched)
         writer.field("complete", complete)
         writer.field("ended_because", endedBecause)
         writer.field("coverage", coverage)

@@ -7,6 +7,7 @@ package struct Configuration: Sendable, Equatable {
     package var tables = Tables()
     package var timeouts = Timeouts()
     package var history = History()
+    package var process = Process()
     package var socket = Socket()
     package var log = Log()
 
@@ -55,6 +56,12 @@ package struct Configuration: Sendable, Equatable {
         package var lookups = 100_000
         package var neighbours = 10_000
         package var icmpErrors = 10_000
+    }
+
+    /// What is kept of the processes that make requests.
+    package struct Process: Sendable, Equatable {
+        /// Their arguments.
+        package var commandLine = true
     }
 
     package struct Socket: Sendable, Equatable {

@@ -65,6 +65,7 @@ enum Schema {
                 Key(name: "neighbours", field: .number(\.history.neighbours, kept)),
                 Key(name: "icmp_errors", field: .number(\.history.icmpErrors, kept)),
             ]),
+        Section(name: "process", keys: [Key(name: "command_line", field: .flag(\.process.commandLine))]),
         Section(
             name: "socket",
             keys: [

@@ -14,9 +14,15 @@ struct FactText {
         var needed = 0
         let exchange = exchange(stage)
         if let exchange { phrases.append(exchange) }
+        let owner = isComplete ? nil : owner(stage)
+        if let owner {
+            phrases += owner
+            needed = phrases.count
+        }
         var facts = sorted(stage.facts)[...]
         while let fact = facts.popFirst() {
             if exchange != nil, Self.exchangeNames.contains(fact.name) { continue }
+            if owner != nil, !Self.besideOwner.contains(fact.name) { continue }
             guard isComplete || isRemarkable(fact) && !repeats(stage, fact) else { continue }
             // The exchange has told the bytes.
             if !isComplete, stage.stage == .close, fact.name == "client_bytes" || fact.name == "server_bytes" {
@@ -69,6 +75,38 @@ struct FactText {
         "failed_exchanges", "upgrade", "tunnel_to", "unread", "early_data", "resumed", "lookup_kind", "searched",
         "asked_before", "from_cache", "upstream", "extended_errors", "duplicate_acks",
     ]
+
+    /// `curl (4242)`, the unit that it belongs to or else its user, and what it was told to do.
+    private func owner(_ stage: Stage) -> [Line]? {
+        guard stage.stage == .process, let name = stage.fact("process") else { return nil }
+        var line = Line(text(name))
+        if let pid = stage.fact("pid") { line.append(" (\(text(pid)))", .quiet) }
+        var lines = [line]
+        for (fact, label) in [("unit", "unit"), ("container_runtime", "in"), ("user", "user")] {
+            guard let value = stage.fact(fact), fact != "user" || stage.fact("unit") == nil else { continue }
+            lines.append(Line("\(label) \(text(value))", .quiet))
+        }
+        if let words = stage.fact("command_line") {
+            lines.append(Line(Self.commandLine(words), .quiet))
+        } else if let file = stage.fact("executable") {
+            lines.append(Line(text(file), .quiet))
+        }
+        return lines
+    }
+
+    /// As it might be typed, cut where it would fill a page.
+    private static func commandLine(_ words: Fact.Value) -> String {
+        guard case .list(let words) = words else { return words.description }
+        let text = words.map { word in
+            word.isEmpty || word.contains { " \t\n'\"".contains($0) }
+                ? "'" + word.replacing("'", with: "'\\''") + "'" : word
+        }.joined(separator: " ")
+        return text.count > commandLimit ? text.prefix(commandLimit) + "…" : text
+    }
+
+    private static let commandLimit = 160
+    /// What is told of a process beside that: how sure it is, and where else it lives.
+    private static let besideOwner: Set = ["network_namespace", "not_known"]
 
     private static let exchangeNames: Set = ["method", "path", "http_status"]
 
@@ -131,6 +169,12 @@ struct FactText {
             return "\(list.count) attempts"
         case ("attempts_ms", _): return "\(text(fact.value)) before this one"
         case ("how", _): return "known by \(spoken(text(fact.value)))"
+        case ("process", _), ("executable", _): return text(fact.value)
+        case ("command_line", _): return Self.commandLine(fact.value)
+        case ("parents", .list(let list)): return "started by \(list.joined(separator: ", "))"
+        case ("process_age_ms", _): return "\(text(fact.value)) old"
+        case ("found_by", _): return "found by \(spoken(text(fact.value)))"
+        case ("not_known", _): return text(fact.value)
         case ("server", _), ("from", _): return "from \(text(fact.value))"
         case ("failed_exchanges", .integer(let count)): return "\(count) failed"
         case ("upgrade", _): return "changes to \(text(fact.value))"

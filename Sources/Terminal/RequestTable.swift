@@ -12,11 +12,14 @@ package struct RequestTable {
 
     private var isWide: Bool { canvas.width >= 120 }
 
-    private var columns: [Column] {
+    /// - Parameter hasOwners: whether anything is known of who asked; a file has no processes.
+    private func columns(hasOwners: Bool = true) -> [Column] {
         [
             Column("when", minimum: isWide ? 12 : 8, maximum: 16, isWhole: true),
             Column("id", minimum: isWide ? 12 : 8),
-            Column("proto", minimum: 5, maximum: 6),
+            Column("proto", minimum: 5, maximum: 6, rank: hasOwners && !isWide ? 9 : 0),
+            // Names of processes have 15 bytes at most.
+            Column("process", minimum: 7, maximum: 15, rank: hasOwners ? 0 : 10),
             Column("from", minimum: 13, maximum: 47, rank: 7),
             Column("to", minimum: 13, maximum: 60),
             Column("address", minimum: 15, maximum: 47, rank: 3),
@@ -31,7 +34,7 @@ package struct RequestTable {
 
     /// A table with titles, in the order given.
     package func lines(_ requests: [Request]) -> [Line] {
-        var table = Table(columns)
+        var table = Table(columns(hasOwners: requests.contains { $0.processName != nil }))
         table.rows = requests.map(cells)
         return table.lines(on: canvas)
     }
@@ -39,12 +42,14 @@ package struct RequestTable {
     /// Rows as wide as `sample` needs them, to be written one by one.
     package func rows(fitting sample: [Request]) -> RequestRows {
         let cells = sample.map(cells)
+        let columns = columns(hasOwners: sample.contains { $0.processName != nil })
         let natural = columns.indices.map { index in cells.reduce(0) { max($0, $1[index].width) } }
         return RequestRows(self, TableLayout(columns, natural: natural, canvas: canvas), canvas: canvas)
     }
 
     /// The layout for rows that are not known yet: every column as wide as it usually needs to be.
     private var streaming: TableLayout {
+        let columns = columns()
         let natural = columns.map { $0.isWhole ? $0.minimum : min($0.maximum, 40) }
         return TableLayout(columns, natural: natural, canvas: canvas)
     }
@@ -61,6 +66,7 @@ package struct RequestTable {
             Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
             Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
             Line(request.asksForNames ? request.application ?? "dns" : request.transport.rawValue),
+            request.processName.map { Line($0) } ?? Line(),
             request.isOfAnotherHost ? Line(request.client.endpoint, .address) : Line(),
             request.destination,
             request.namesDestination ? Line(request.server.endpoint, .address) : Line(),

@@ -2,8 +2,18 @@ package import API
 
 /// The waterfalls of what was requested while a command ran, its own first.
 package struct RunReport {
-    private let own: [Request]
-    private let others: [Request]
+    /// How a request is known to be the command's, surest first.
+    package enum Match: String, CaseIterable, Sendable {
+        /// The process that asked is the command or came from it.
+        case process
+        /// Its port was seen with the command.
+        case port
+        /// It began while the command ran, and nothing says whose it is.
+        case time
+    }
+
+    private let groups: [(match: Match, requests: [Request])]
+    private let foreignCount: Int
     private let foldedCount: Int
     private let silent: [Neighbour]
     private let canvas: Canvas
@@ -13,14 +23,14 @@ package struct RunReport {
     /// - Parameters:
     ///   - requests: oldest first; lookups that prepared another of them are told with it.
     ///   - silent: resolutions of neighbours that did not answer.
-    ///   - isOwn: whether a request is known to be the command's.
+    ///   - match: how a request is known to be the command's; `nil` when it is another program's.
     package init(
         _ requests: [Request], silent: [Neighbour] = [], on canvas: Canvas, clock: Clock, isComplete: Bool,
-        isOwn: (Request) -> Bool
+        match: (Request) -> Match?
     ) {
-        let (shown, folded) = Folding.fold(requests)
-        own = shown.filter(isOwn)
-        others = shown.filter { !isOwn($0) }
+        let (shown, folded) = Folding.fold(requests.filter { match($0) != nil })
+        groups = Match.allCases.map { kind in (kind, shown.filter { match($0) == kind }) }
+        foreignCount = requests.count { match($0) == nil }
         foldedCount = folded.count
         self.silent = silent
         self.canvas = canvas
@@ -29,7 +39,7 @@ package struct RunReport {
     }
 
     package func lines() -> [Line] {
-        guard !own.isEmpty || !others.isEmpty else {
+        guard groups.contains(where: { !$0.requests.isEmpty }) else {
             guard silent.isEmpty else {
                 return silent.flatMap { SilentNeighbour($0, on: canvas).lines(ofCommand: true) }
             }
@@ -38,7 +48,7 @@ package struct RunReport {
                     "No request was seen while the command ran. `waybill status` tells which interfaces are watched.",
                     width: canvas.width)
         }
-        return waterfalls(own, matched: "by port") + waterfalls(others, matched: "by time")
+        return groups.flatMap { waterfalls($0.requests, matched: "by \($0.match.rawValue)") }
             + silent.flatMap { SilentNeighbour($0, on: canvas).lines(ofCommand: true) } + [Line()] + footer
     }
 
@@ -63,18 +73,18 @@ package struct RunReport {
     }
 
     private var footer: [Line] {
-        let total = own.count + others.count
+        let total = groups.reduce(0) { $0 + $1.requests.count }
         var text = "\(Quantity.count(UInt64(total), "request", "requests")) while the command ran"
         if foldedCount > 0 {
             text +=
                 ", with \(Quantity.count(UInt64(foldedCount), "lookup", "lookups")) that prepared \(total == 1 ? "it" : "them")"
         }
         text += "."
-        if !others.isEmpty {
-            text += """
-                 Socket owners are not observed yet: what is matched by time began while the command ran, and may be \
-                another program's.
-                """
+        if foreignCount > 0 {
+            text += " \(Quantity.count(UInt64(foreignCount), "request", "requests")) of other programs left out."
+        }
+        if groups.contains(where: { $0.match == .time && !$0.requests.isEmpty }) {
+            text += " Of what is matched by time nobody knows who asked: it may be another program's."
         }
         return Paragraph.wrap(text, .quiet, width: canvas.width)
     }

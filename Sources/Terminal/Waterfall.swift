@@ -201,12 +201,17 @@ extension Waterfall {
     /// A stage that only the kernel could tell of, and did not. (The interface stands in the header.)
     private func isBeyondFrames(_ stage: Stage) -> Bool {
         switch stage.stage {
-        case .process, .route, .translation:
+        case .process:
+            stage.status == .unseen && stage.facts.isEmpty && (stage.reason.map(Self.isUnasked) ?? true)
+        case .route, .translation:
             stage.status == .unseen && stage.start == nil
                 && stage.facts.allSatisfy { $0.name == "interface" || $0.name == "vlan_ids" }
         case .name, .neighbour, .port, .connect, .secure, .exchange, .close: false
         }
     }
+
+    /// Of every request in a file, and of none on a host whose kernel is asked.
+    private static func isUnasked(_ reason: String) -> Bool { reason == "no kernel was asked for the socket's owner" }
 
     /// These stages in one line: they say the same of every request.
     private func beyondFrames() -> [Line] {

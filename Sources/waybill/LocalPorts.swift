@@ -12,6 +12,8 @@ struct LocalPorts {
     }
 
     private(set) var ports: Set<Port> = []
+    /// All that were seen, those that ended too.
+    private(set) var processes: Set<pid_t> = []
     /// How often each socket was looked for in the kernel's tables; ``patience`` when it need not be any more.
     private var attempts: [String: Int] = [:]
 
@@ -20,10 +22,12 @@ struct LocalPorts {
 
     /// Processes that are looked at in one go, so that a fork bomb stays its own problem.
     private static let processLimit = 256
+    private static let rememberedLimit = 65_536
 
     /// Looks once at `root` and what descends from it.
     mutating func look(at root: pid_t) {
         for process in Self.family(of: root) {
+            if processes.count < Self.rememberedLimit { processes.insert(process) }
             let fresh = Self.socketInodes(of: process).filter { attempts[$0, default: 0] < Self.patience }
             guard !fresh.isEmpty else { continue }
             for inode in fresh { attempts[inode, default: 0] += 1 }

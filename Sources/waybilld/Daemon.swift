@@ -111,6 +111,7 @@ extension LiveEngineSettings {
         capture.bufferSize = settings.capture.bufferMebibytes << 20
         capture.blockTimeout = settings.capture.timeoutMilliseconds
         capture.promiscuous = settings.capture.promiscuous
+        host.keepsArguments = settings.process.commandLine
         correlator.flowCapacity = settings.tables.flows
         correlator.lookupCapacity = settings.tables.lookups
         correlator.nameCapacity = settings.tables.names

@@ -139,6 +139,7 @@ extension RecordGenerator {
             EncryptedLookup(kind: $0.text(), confidence: $0.text(), because: $0.text())
         }
         request.attemptOf = maybe { $0.text() }
+        request.matched = maybe { $0.text() }
         request.icmpErrors = list { $0.icmpError() }
         request.icmpErrorCount = number()
         request.endedBecause = maybe { $0.text() }

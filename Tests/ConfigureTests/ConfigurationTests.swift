@@ -43,6 +43,7 @@ import Testing
               lookup_s: 6
               neighbour_s: 7
             history: {requests: 1, lookups: 2, neighbours: 3, icmp_errors: 4}
+            process: {command_line: false}
             socket: {path: /tmp/w.sock, group: "", mode: 0600}
             log: {level: debug}
             """
@@ -53,6 +54,7 @@ import Testing
         expected.capture.bufferMebibytes = 64
         expected.capture.timeoutMilliseconds = 5
         expected.capture.promiscuous = true
+        expected.process.commandLine = false
         expected.tables.flows = 2048
         expected.tables.lookups = 64
         expected.tables.names = 65
@@ -106,7 +108,7 @@ import Testing
         Mistake(
             yaml: "captuer: {}",
             message: "w.yaml:1:1: captuer: there is no such section; did you mean capture? "
-                + "Allowed are capture, tables, timeouts, history, socket, log"),
+                + "Allowed are capture, tables, timeouts, history, process, socket, log"),
         Mistake(
             yaml: "filter: port 53",
             message: "w.yaml:1:1: filter: stands outside its section; write it as filter below capture:"),
@@ -155,7 +157,7 @@ import Testing
         Mistake(yaml: "log: debug", message: "w.yaml:1:6: log: must hold keys: level"),
         Mistake(
             yaml: "- capture",
-            message: "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, socket, log"),
+            message: "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, process, socket, log"),
         Mistake(yaml: "? [a, b]\n: 1", message: "w.yaml:1:3: a key must be a word"),
         Mistake(yaml: "log: {level: info", message: "w.yaml:2:1: is no YAML: did not find expected ',' or '}'"),
         Mistake(yaml: "log: {level: info, level: debug}", message: "w.yaml:1:7: a key is given twice: level"),

@@ -64,7 +64,8 @@ extension EndToEnd {
             // CURLE_HTTP_RETURNED_ERROR: curl's own status, and curl's own words before the waterfall.
             #expect(outcome.status == 22)
             #expect(outcome.output == "")
-            for word in ["404", lab["NAME_IPV4"], "connect", "exchange", "GET", "/missing"] {
+            #expect(outcome.errors.contains("matched by process"), "\(outcome.errors)")
+            for word in ["404", lab["NAME_IPV4"], "connect", "exchange", "GET", "/missing", "curl ("] {
                 #expect(outcome.errors.contains(word), "\(word) in: \(outcome.errors)")
             }
             for (command, status) in [("exit 7", 7), ("kill -TERM $$", 128 + SIGTERM)] {
@@ -72,6 +73,24 @@ extension EndToEnd {
                 #expect(outcome.status == Int32(status), "\(command): \(outcome.errors)")
             }
             #expect(try await run(lab.inClient(waybill + ["/nosuch/command"])).status == 127)
+            try await daemon.stop()
+        }
+
+        /// The command's child asks, and so does somebody else at the same time.
+        @Test func runLeavesOutWhatOthersRequested() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            let url = "http://\(lab["SERVER"])/"
+            let script = "curl -s -o /dev/null \(url)own; sleep 0.5; exit 5"
+            let waybill = [lab.program("waybill"), "run", "--socket", daemon.socket, "--format", "ndjson", "--"]
+            async let own = run(lab.inClient(waybill + ["sh", "-c", script]))
+            try await Task.sleep(for: .milliseconds(200))
+            _ = try await lab.curl([url + "other"])
+            let outcome = try await own
+            #expect(outcome.status == 5)
+            let records = try outcome.errors.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            #expect(records.map { $0["http"]["exchanges"][0]["path"].text } == ["/own"])
+            #expect(records.map { $0["matched"].text } == ["process"])
             try await daemon.stop()
         }
 

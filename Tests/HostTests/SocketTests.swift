@@ -110,6 +110,44 @@ import Testing
     }
 }
 
+@Suite struct OtherNamespacesTests {
+    private static let tuple = FlowTuple(
+        .tcp, Endpoint(IPAddress(v4: 0xAC11_0002), 40000), Endpoint(IPAddress(v4: 0xC633_6450), 80))
+
+    private static func table(_ inode: Int) -> String {
+        "title\n   0: 020011AC:9C40 506433C6:0050 01 0:0 0:0 0 0 0 \(inode) 1\n"
+    }
+
+    private func find(_ proc: FakeProc) -> SocketAnswer? {
+        var namespaces = OtherNamespaces(folder: proc.folder)
+        return namespaces.find(Self.tuple, at: FakeProc.at(1))
+    }
+
+    @Test func aContainersSocketIsFoundWhereItIs() throws {
+        let proc = try FakeProc()
+        try proc.add(7, "own")
+        try proc.write(Self.table(1), to: "7/net/tcp")
+        #expect(find(proc) == nil, "this host's own sockets do not come from elsewhere")
+        try proc.add(8, "curl", namespace: 77)
+        try proc.add(9, "sh", namespace: 77)
+        for pid in [8, 9] { try proc.write(Self.table(31337), to: "\(pid)/net/tcp") }
+        guard case .one(let socket)? = find(proc) else {
+            Issue.record("both processes show the one namespace")
+            return
+        }
+        #expect(socket.inode == 31337)
+    }
+
+    @Test func twoContainersWithTheSameAddressesAreNotToldApart() throws {
+        let proc = try FakeProc()
+        for (pid, inode) in [(8, 1), (9, 2)] as [(Int32, Int)] {
+            try proc.add(pid, "curl", namespace: 70 + inode)
+            try proc.write(Self.table(inode), to: "\(pid)/net/tcp")
+        }
+        #expect(find(proc) == .several(2))
+    }
+}
+
 @Suite struct SocketFinderTests {
     private static let local = Endpoint(IPAddress(v4: 0xC000_0201), 40000)
     private static let remote = Endpoint(IPAddress(v4: 0xC633_6450), 80)

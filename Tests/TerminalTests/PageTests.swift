@@ -46,17 +46,26 @@ import Testing
     }
 
     @Test(arguments: canvases)
+    func whoAsked(_ size: String, _ canvas: Canvas) throws {
+        func lines(_ isComplete: Bool) -> [Line] {
+            Waterfall(Samples.owned, on: canvas, clock: Samples.clock, isComplete: isComplete).lines()
+        }
+        let table = RequestTable(on: canvas, clock: Samples.clock).lines([Samples.refused, Samples.owned])
+        try Snapshot.check("owner-\(size)", table + [Line()] + lines(false) + [Line()] + lines(true), on: canvas)
+    }
+
+    @Test(arguments: canvases)
     func reportsOfARun(_ size: String, _ canvas: Canvas) throws {
         let requests = [Samples.servant, Samples.page, Samples.refused]
         let report = RunReport(requests, on: canvas, clock: Samples.clock, isComplete: false) {
-            $0.id == Samples.page.id
+            $0.id == Samples.page.id ? .process : .time
         }
         try Snapshot.check("run-\(size)", report.lines(), on: canvas)
-        let nothing = RunReport([], on: canvas, clock: Samples.clock, isComplete: false) { _ in true }
+        let nothing = RunReport([], on: canvas, clock: Samples.clock, isComplete: false) { _ in .port }
         try Snapshot.check("run-nothing-\(size)", nothing.lines(), on: canvas)
         let silent = RunReport(
             [], silent: [Samples.neighbours[1]], on: canvas, clock: Samples.clock, isComplete: false
-        ) { _ in true }
+        ) { _ in .port }
         try Snapshot.check("run-silent-neighbour-\(size)", silent.lines(), on: canvas)
         let inFile = SilentNeighbour(Samples.neighbours[1], on: canvas).lines(ofCommand: false)
         try Snapshot.check("read-silent-neighbour-\(size)", inFile, on: canvas)

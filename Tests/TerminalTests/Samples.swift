@@ -39,6 +39,27 @@ enum Samples {
         return request
     }
 
+    /// The same, of a program that the kernel told of.
+    static let owned: Request = {
+        var request = page
+        request.stages[0] = Stage(
+            .process, .ok,
+            facts: [
+                Fact("process", .text("curl"), from: .kernel), Fact("pid", .integer(4242), from: .kernel),
+                Fact("process_age_ms", .span(span(31.4)), from: .kernel),
+                Fact("executable", .text("/usr/bin/curl"), from: .kernel),
+                Fact(
+                    "command_line",
+                    .list(["curl", "-sS", "-H", "Accept: text/html", "https://www.example.org/index.html?a=\u{1B}[31m"]
+                    ),
+                    from: .kernel),
+                Fact("user", .text("alice"), from: .kernel), Fact("unit", .text("session-3.scope"), from: .kernel),
+                Fact("parents", .list(["bash (4100)", "sshd (4098)", "systemd (1)"]), from: .kernel),
+                Fact("found_by", .text("traced"), from: .kernel),
+            ])
+        return request
+    }()
+
     /// Name, neighbour, connect, TLS, one exchange, close: everything worked.
     static let page: Request = {
         var server = side("203.0.113.80", 443, segments: 14, bytes: 14_231)
@@ -52,7 +73,7 @@ enum Samples {
         request.connState = "SF"
         request.history = "ShADadtFf"
         request.stages = [
-            Stage(.process, .unseen, reason: "socket_owners_are_not_observed"),
+            Stage(.process, .unseen, reason: "no kernel was asked for the socket's owner"),
             Stage(
                 .name, .ok, start: start, duration: span(21.3),
                 facts: [
@@ -116,7 +137,7 @@ enum Samples {
         var request = made("7mmq0zr81c2e", to: server, at: 2000, took: 24.3, outcome: .failed, state: .refused)
         request.failure = Failure(stage: .connect, reason: "refused")
         request.stages = [
-            Stage(.process, .unseen, reason: "socket_owners_are_not_observed"),
+            Stage(.process, .unseen, reason: "no kernel was asked for the socket's owner"),
             Stage(
                 .name, .ok, start: after(-300_000), duration: span(12),
                 facts: [Fact("name", .text("www.example.org")), Fact("addresses", .list(["203.0.113.80"]))]),

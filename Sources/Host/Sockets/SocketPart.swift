@@ -12,6 +12,7 @@ final class SocketPart: HostPart {
     private let isTold: (FlowTuple, Timestamp) -> Bool
     private var finder: SocketFinder<KernelNetlinkSocket>?
     private var holders: SocketHolders
+    private var containers: OtherNamespaces
     /// Sockets that were there when observing began.
     private var existing: Set<UInt64> = []
     private var waiting: [Waiting] = []
@@ -40,6 +41,7 @@ final class SocketPart: HostPart {
         self.processes = processes
         self.isTold = isTold
         holders = SocketHolders(folder: processes.folder)
+        containers = OtherNamespaces(folder: processes.folder)
         open()
         noteExisting()
     }
@@ -88,8 +90,9 @@ final class SocketPart: HostPart {
         let now = HostClock.now
         for question in questions where question.needsOwner {
             switch question.direction {
-            case .outbound, .local: break
-            case .inbound, .forwarded: continue
+            // A forwarded one may be a container's.
+            case .outbound, .local, .forwarded: break
+            case .inbound: continue
             }
             guard waiting.count < Self.capacity else {
                 refused &+= 1
@@ -128,10 +131,21 @@ final class SocketPart: HostPart {
             facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
             return nil
         }
-        switch find(entry.question.tuple) {
+        let answer: SocketAnswer?
+        if entry.question.direction == .forwarded {
+            guard let found = containers.find(entry.question.tuple, at: now) else { return nil }
+            answer = found
+        } else {
+            answer = find(entry.question.tuple)
+        }
+        switch answer {
         case nil: return give("the kernel's table of sockets could not be read")
         case .none?: return give("its socket was gone before it could be looked up")
-        case .several(let count)?: return give("\(count) sockets may have sent it, none of them connected")
+        case .several(let count)?:
+            return give(
+                entry.question.direction == .forwarded
+                    ? "\(count) sockets in other network namespaces may have sent it"
+                    : "\(count) sockets may have sent it, none of them connected")
         case .one(let socket)? where socket.isTimeWait:
             return give("its socket was closed before it could be looked up")
         case .one(let socket)? where socket.inode == 0:
