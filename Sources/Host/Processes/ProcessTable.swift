@@ -74,9 +74,17 @@ final class ProcessTable {
     // MARK: - Events
 
     /// Looks at a process whose events ``apply(_:)`` is told of in a moment: it may be gone by then.
-    func peek(_ pid: Int32, at now: Timestamp) {
-        if let read = entries[pid]?.read, now < read + Self.believed { return }
-        guard early.take(at: now), let read = read(pid, at: now), read.isWhole else { return }
+    ///
+    /// - Parameter isNew: it has just begun to run this program; what was seen of it before says nothing.
+    func peek(_ pid: Int32, at now: Timestamp, isNew: Bool) {
+        if !isNew {
+            if let read = entries[pid]?.read, now < read + Self.believed { return }
+            if let peek = peeks[pid], now < peek.time + Self.believed { return }
+        }
+        guard early.take(at: now), let read = read(pid, at: now), read.isWhole else {
+            if isNew { peeks[pid] = nil }
+            return
+        }
         if peeks.count >= Self.peekCapacity { peeks.removeAll(keepingCapacity: true) }
         peeks[pid] = (read.process, now)
     }

@@ -46,7 +46,11 @@ final class TracingPart: HostPart {
     func turn(_ now: Timestamp) -> [Fact] {
         guard let (fresh, ordered) = tracer?.receive() else { return [] }
         // Who it was is told in order; what /proc shows of it may be gone by then.
-        for event in fresh where event.body.deservesALook { processes.peek(event.pid, at: now) }
+        let seen = HostClock.now
+        for event in fresh where event.body.deservesALook {
+            let isNew = if case .executed = event.body { true } else { false }
+            processes.peek(event.pid, at: seen, isNew: isNew)
+        }
         // What this program asks the kernel looks for ways as well.
         for event in ordered where event.pid != ownPID { unsent.learn(event) }
         return owners.learn(ordered)
