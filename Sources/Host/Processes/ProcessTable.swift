@@ -16,7 +16,9 @@ final class ProcessTable {
     private var serial: UInt64 = 0
     let folder: ProcFolder
     private var reader: ProcessReader
-    private var early = TokenBucket(burst: 512, perSecond: 256)
+    /// A look takes about 50 µs. Programs that only begin are looked at less readily than those that connect.
+    private var beginners = TokenBucket(burst: 1024, perSecond: 512)
+    private var connecters = TokenBucket(burst: 1024, perSecond: 1024)
     /// Looks at processes of which the events are still on their way, with the time.
     private var peeks: [Int32: (process: Process, time: Timestamp)] = [:]
     private let capacity: Int
@@ -81,7 +83,8 @@ final class ProcessTable {
             if let read = entries[pid]?.read, now < read + Self.believed { return }
             if let peek = peeks[pid], now < peek.time + Self.believed { return }
         }
-        guard early.take(at: now), let read = read(pid, at: now), read.isWhole else {
+        let mayLook = isNew ? beginners.take(at: now) : connecters.take(at: now)
+        guard mayLook, let read = read(pid, at: now), read.isWhole else {
             if isNew { peeks[pid] = nil }
             return
         }
@@ -126,7 +129,7 @@ final class ProcessTable {
     }
 
     private func fork(_ event: KernelEvent, _ parent: Int32) {
-        if entries[parent] == nil, followsEvents, early.take(at: event.time) { _ = process(parent, at: event.time) }
+        if entries[parent] == nil, followsEvents, beginners.take(at: event.time) { _ = process(parent, at: event.time) }
         if let entry = entries[event.pid], let changed = entry.changed, changed >= event.time {
             // It runs a program of its own already: this record came late.
             entries[event.pid]?.parent = parent
@@ -254,14 +257,15 @@ final class ProcessTable {
             let entry = entries[pid]
             // A parent is there before its children: this number is another process's by now.
             if let forked = entry?.forked, forked > time { break }
+            if followsEvents, let known = entry?.process {
+                found.append(Process.Ancestor(pid: pid, name: known.name))
+                return found + known.ancestors.prefix(Process.ancestorCapacity - found.count)
+            }
             if let stat = folder.stat(pid) {
                 found.append(Process.Ancestor(pid: pid, name: stat.name))
                 pid = stat.parent
             } else if let entry, let name = entry.name ?? entry.process?.name ?? entry.file.map(Self.lastPart) {
                 found.append(Process.Ancestor(pid: pid, name: name))
-                if let known = entry.process {
-                    return found + known.ancestors.prefix(Process.ancestorCapacity - found.count)
-                }
                 guard let parent = entry.parent else { break }
                 pid = parent
             } else {
