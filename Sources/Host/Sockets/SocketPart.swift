@@ -140,7 +140,12 @@ final class SocketPart: HostPart {
         }
         switch answer {
         case nil: return give("the kernel's table of sockets could not be read")
-        case .none?: return give("its socket was gone before it could be looked up")
+        case .none?:
+            switch entry.question.tuple.transport {
+            case .tcp, .udp: return give("its socket was gone before it could be looked up")
+            // Only sockets made for pinging (icmp(7)) have an identifier that the kernel tells.
+            case .icmp, .icmpv6: return give("it was sent through a raw socket, or its socket was gone by then")
+            }
         case .several(let count)?:
             return give(
                 entry.question.direction == .forwarded
