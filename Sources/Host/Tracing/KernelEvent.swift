@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// Something that a thread did, as the kernel told it at that moment.
@@ -65,8 +66,9 @@ struct TracepointLayouts {
             error = format.offset(of: "err", size: 4)
         }
 
-        /// Sockets of this host that have a port already, and TCP's that find no way at first; not what is received or forwarded, which has an interface
-        /// that it came in by, and not what an interrupt does in a thread that has nothing to do with it.
+        /// Sockets of this host that have a port already, and TCP's that find no way at first; not what is received or
+        /// forwarded, which has an interface that it came in by, and not what an interrupt does in a thread that has
+        /// nothing to do with it.
         var filter: String {
             let failed = error == nil ? "" : " || (proto == 6 && err != 0)"
             return "iif == 1 && (proto == 6 || proto == 17) && dport != 0 && !(common_flags & 0x18)"
@@ -127,7 +129,10 @@ struct TracepointLayouts {
         }
 
         /// Of sockets that connect: to SYN-SENT, and from there.
-        static let filter = "protocol == 6 && (newstate == 2 || oldstate == 2)"
+        static var filter: String {
+            let synSent = SocketState.synSent.rawValue
+            return "protocol == 6 && (newstate == \(synSent) || oldstate == \(synSent))"
+        }
 
         func read(_ record: KernelBytes) -> KernelEvent.Body? {
             guard let flags = record.load(UInt8.self, at: flags),
@@ -139,16 +144,17 @@ struct TracepointLayouts {
                 let destinationPort = record.load(UInt16.self, at: destinationPort),
                 let tuple = tuple(record, sourcePort, destinationPort)
             else { return nil }
-            if newState == TCPState.synSent {
+            if newState == Int32(SocketState.synSent.rawValue) {
                 return flags & TracepointFlags.interrupts == 0 ? .connecting(socket: socket, tuple) : nil
             }
-            guard oldState == TCPState.synSent else { return nil }
+            guard oldState == Int32(SocketState.synSent.rawValue) else { return nil }
             if sourcePort != 0 { return .settled(socket: socket, tuple) }
-            return flags & TracepointFlags.interrupts == 0 && newState == TCPState.close ? .noPort(tuple) : nil
+            return flags & TracepointFlags.interrupts == 0 && newState == Int32(SocketState.closed.rawValue)
+                ? .noPort(tuple) : nil
         }
 
         private func tuple(_ record: KernelBytes, _ sourcePort: UInt16, _ destinationPort: UInt16) -> FlowTuple? {
-            let isIPv4 = record.load(UInt16.self, at: family) == AddressFamily.inet
+            let isIPv4 = record.load(UInt16.self, at: family) == UInt16(AF_INET)
             if isIPv4 {
                 guard let source = record.address(.v4, at: source),
                     let destination = record.address(.v4, at: destination)
@@ -187,16 +193,6 @@ struct TracepointLayouts {
 private enum TracepointFlags {
     /// TRACE_FLAG_HARDIRQ and TRACE_FLAG_SOFTIRQ.
     static let interrupts: UInt8 = 0x18
-}
-
-/// States of TCP sockets (include/net/tcp_states.h), as far as they matter here.
-private enum TCPState {
-    static let synSent: Int32 = 2
-    static let close: Int32 = 7
-}
-
-private enum AddressFamily {
-    static let inet: UInt16 = 2
 }
 
 extension KernelBytes {
