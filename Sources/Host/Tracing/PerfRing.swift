@@ -61,6 +61,8 @@ import Glibc
 package enum TracingError: Error, Equatable, CustomStringConvertible {
     /// tracefs is nowhere to be seen.
     case noTracepoints
+    /// It is there, for root alone.
+    case notReadable
     /// This kernel has none of the tracepoints, or they look different.
     case unknownTracepoints
     case refused(what: String, errno: Int32)
@@ -68,8 +70,11 @@ package enum TracingError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .noTracepoints:
-            "tracefs is not mounted or cannot be read; `mount -t tracefs tracefs /sys/kernel/tracing` makes it visible"
+            "tracefs is not mounted; `mount -t tracefs tracefs /sys/kernel/tracing` makes it visible"
+        case .notReadable: "reading tracefs needs the capability CAP_DAC_READ_SEARCH"
         case .unknownTracepoints: "this kernel has no tracepoints that tell which thread connects"
+        case .refused(let what, EACCES), .refused(let what, EPERM):
+            "the kernel refused \(what): that needs the capability CAP_PERFMON"
         case .refused(let what, let number):
             "the kernel refused \(what): \(unsafe strerror(number).map { unsafe String(cString: $0) } ?? "errno \(number)")"
         }

@@ -73,13 +73,10 @@ struct SocketTracer: ~Copyable {
     }
 
     private static func layouts() throws(TracingError) -> TracepointLayouts {
+        let events = try eventFolder()
         func format(_ name: String) -> TracepointFormat? {
-            for folder in folders {
-                if let text = ProcFile.text(of: "\(folder)/events/\(name)/format") { return TracepointFormat(text) }
-            }
-            return nil
+            ProcFile.text(of: "\(events)/\(name)/format").flatMap { TracepointFormat($0) }
         }
-        guard folders.contains(where: { unsafe access("\($0)/events", R_OK | X_OK) == 0 }) else { throw .noTracepoints }
         var layouts = TracepointLayouts()
         layouts.routeLookup = format("fib/fib_table_lookup").flatMap { TracepointLayouts.RouteLookup($0, .v4) }
         layouts.routeLookup6 = format("fib6/fib6_table_lookup").flatMap { TracepointLayouts.RouteLookup($0, .v6) }
@@ -87,6 +84,22 @@ struct SocketTracer: ~Copyable {
         layouts.exec = format("sched/sched_process_exec").flatMap { TracepointLayouts.Exec($0) }
         guard layouts.routeLookup != nil || layouts.stateChange != nil else { throw .unknownTracepoints }
         return layouts
+    }
+
+    /// Where the tracepoints are described. It is opened to find out: access(2) would ask what the real user may do
+    /// without the capabilities that this process has.
+    private static func eventFolder() throws(TracingError) -> String {
+        var codes: [CInt] = []
+        for folder in folders {
+            let descriptor = unsafe Glibc.open("\(folder)/events", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            if descriptor >= 0 {
+                close(descriptor)
+                return "\(folder)/events"
+            }
+            codes.append(errno)
+        }
+        // The second is for root alone wherever it is, so only the first one's word counts.
+        throw codes.first == EACCES ? .notReadable : .noTracepoints
     }
 
     /// `0-3,6`: those that are online (Documentation/admin-guide/cputopology.rst).

@@ -8,21 +8,31 @@ final class TracingPart: HostPart {
     private let processes: ProcessTable
     private var unsent = UnsentFinder()
     private let ownPID = getpid()
-    private var trouble: String?
+    private(set) var trouble: TracingError?
+    private var retriedAt = Timestamp.distantPast
+
+    /// tracefs may be mounted while this runs.
+    private static let retryInterval = TimeSpan.seconds(10)
 
     init(_ processes: ProcessTable) {
         self.processes = processes
         owners = OwnerFinder(processes: processes)
+        open(at: HostClock.now)
+    }
+
+    private func open(at now: Timestamp) {
+        retriedAt = now
         do throws(TracingError) {
             tracer = try SocketTracer()
             processes.followsEvents = true
+            trouble = nil
         } catch {
-            trouble = error.description
+            trouble = error
         }
     }
 
     var source: HostSource {
-        var source = HostSource(name: .tracepoints, trouble: trouble)
+        var source = HostSource(name: .tracepoints, trouble: trouble?.description)
         source.gaps = tracer?.lost ?? 0
         return source
     }
@@ -59,6 +69,7 @@ final class TracingPart: HostPart {
     func expire(at now: Timestamp) {
         processes.expire(at: now)
         owners.expire(at: now)
+        if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
     }
 }
 
