@@ -5,6 +5,7 @@ import Testing
 @Suite struct ProcFolderTests {
     @Test(arguments: [
         ("7 (curl) S 3 ", "curl"), ("7 (a) b) S 3 ", "a) b"), ("7 (((sd-pam))) S 3 ", "((sd-pam))"), ("7 () S 3 ", ""),
+        ("7 (\u{301}sh) S 3 ", "\u{301}sh"), ("7 (sh)\u{301}) S 3 ", "sh)\u{301}"),
     ])
     func theNameMayHoldAnything(_ start: String, _ name: String) throws {
         let proc = try FakeProc()

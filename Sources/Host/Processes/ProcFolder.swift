@@ -18,15 +18,17 @@ struct ProcFolder: Sendable {
     }
 
     func stat(_ pid: Int32) -> Stat? {
-        // The name stands in parentheses and may hold any byte but NUL, spaces and parentheses too.
-        guard let text = ProcFile.text(of: "\(path)/\(pid)/stat"), let open = text.firstIndex(of: "("),
-            let close = text.lastIndex(of: ")"), open < close
+        // The name stands in parentheses and may hold any byte but NUL, spaces and parentheses too; bytes are looked at,
+        // since a combining mark behind a parenthesis would make another character of both.
+        guard let text = ProcFile.text(of: "\(path)/\(pid)/stat"),
+            let open = text.utf8.firstIndex(of: UInt8(ascii: "(")),
+            let close = text.utf8.lastIndex(of: UInt8(ascii: ")")), open < close
         else { return nil }
         // Behind the name: state (field 3), parent, …, start time (field 22).
-        let fields = text[text.index(after: close)...].split(separator: " ")
+        let fields = text[text.utf8.index(after: close)...].split(separator: " ")
         guard fields.count > 19, let parent = Int32(fields[1]), let started = UInt64(fields[19]) else { return nil }
         return Stat(
-            name: String(text[text.index(after: open)..<close]), isZombie: fields[0].hasSuffix("Z"), parent: parent,
+            name: String(text[text.utf8.index(after: open)..<close]), isZombie: fields[0].hasSuffix("Z"), parent: parent,
             started: started)
     }
 
