@@ -50,7 +50,7 @@ extension EndToEnd {
             let outcome = try await follower.wait()
             #expect(outcome.status == 0, "\(outcome.errors)")
             let line = try #require(outcome.output.split(separator: "\n").first { $0.contains(":81 ") })
-            #expect(line.contains("tcp") && line.contains("refused"))
+            #expect(line.contains(" curl ") && line.contains("refused"))
             #expect(outcome.errors == "")
             try await daemon.stop()
         }

@@ -36,8 +36,22 @@ extension EndToEnd {
                 tools[example.index]["tool"] == "curl" ? "curl" : "python3"
             // Last, what the example says itself.
             expected.merge(example.fields(run, tool)) { $1 }
-            expected = expected.filter { !example.open.contains($0.key) }
+            let open = example.open.union(Self.sentAgain(found[0]))
+            expected = expected.filter { !open.contains($0.key) }
             #expect(found[0].differences(from: expected) == [])
+        }
+
+        /// A kernel that waits for a processor for some milliseconds probes for a lost tail (RFC 8985 §7): then segments
+        /// come twice, though nothing was lost. What that changes is not known beforehand.
+        private static func sentAgain(_ request: JSON) -> Set<String> {
+            let sides = ["client", "server"].filter { (request[$0]["retransmitted_segments"].number ?? 0) > 0 }
+            return Set(
+                sides.flatMap {
+                    [
+                        "\($0).retransmitted_segments", "\($0).out_of_order_segments", "\($0).payload_bytes",
+                        "stages.exchange.facts.\($0)_bytes",
+                    ]
+                })
         }
 
         static let answeredExamples: [Example] = [
@@ -60,7 +74,8 @@ extension EndToEnd {
                 Expected.answered(run, curl, name: run.lab["NAME"])
                     .merging(Expected.closed(by: "client")) { $1 }
                     .merging([
-                        "client.address": .text(run.lab["CLIENT6"]), "server.names.0.lookup.type": "AAAA",
+                        "client.address": .text(run.lab["CLIENT6"]),
+                        "stages.route.facts.gateway": .text(run.lab["GATEWAY6"]), "server.names.0.lookup.type": "AAAA",
                         // Asked over IPv4, used over IPv6: it was the host that asked, not this address.
                         "server.names.0.how": "host_answer", "stages.name.facts.how": "host_answer",
                         "stages.connect.facts.client_mss": 1440, "stages.connect.facts.server_mss": 1440,
@@ -69,7 +84,8 @@ extension EndToEnd {
             Example(scenario: "alias") { run, curl in
                 Expected.answered(run, curl, name: run.lab["NAME_ALIAS"])
                     .merging([
-                        "client.address": .text(run.lab["CLIENT6"]), "server.names.0.lookup.type": "AAAA",
+                        "client.address": .text(run.lab["CLIENT6"]),
+                        "stages.route.facts.gateway": .text(run.lab["GATEWAY6"]), "server.names.0.lookup.type": "AAAA",
                         // The address was given for another name before; the Host field tells which one is meant.
                         "server.names.0.how": "http_host", "stages.name.facts.how": "http_host",
                         "server.names.0.lookup.chain": ["edge.lab.waybill.test", .text(run.lab["NAME"])],
@@ -182,8 +198,11 @@ enum Expected {
             "next_hop.mac": run.gatewayMAC, "coverage.joined_midstream": false,
             "coverage.untracked_holes": 0, "coverage.copies_elsewhere": 0, "stages.process.status": "ok",
             "stages.process.sources.process": "kernel",
-            "stages.route.status": "unseen", "stages.route.facts.interface": "eth0",
-            "stages.translation.status": "unseen", "stages.neighbour.facts.mac": run.gatewayMAC,
+            "stages.route.status": "ok", "stages.route.facts.interface": "eth0",
+            "stages.route.facts.gateway": .text(run.lab["GATEWAY"]), "stages.route.facts.route": "default",
+            "stages.route.facts.mtu": 1500, "stages.route.sources.gateway": "kernel",
+            // The router has NAT, the client has none.
+            "stages.translation.status": "not_applicable", "stages.neighbour.facts.mac": run.gatewayMAC,
             "stages.port.status": "ok", "stages.connect.facts.syn_count": 1,
         ]
     }

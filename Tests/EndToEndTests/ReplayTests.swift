@@ -14,7 +14,10 @@ extension EndToEnd {
         ]
 
         /// Beginnings of paths of which only a kernel that is asked can tell; a file has none.
-        static let kernelAlone = ["stages.process."]
+        static let kernelAlone = [
+            "stages.process.", "stages.route.", "stages.translation.", "stages.neighbour.facts.neighbour_state",
+            "stages.neighbour.sources.neighbour_state",
+        ]
 
         /// Of a download only, whose segments arrive on several processors at once: each socket queues them as it gets
         /// hold of them, so two of them disagree now and then on which of two segments came first.
