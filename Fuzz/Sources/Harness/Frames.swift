@@ -33,6 +33,28 @@ enum Frames {
                 + (isReply ? server + client : client + server) + payload, isReply: isReply)
     }
 
+    /// A segment between the hosts of a tuple.
+    static func between(_ tuple: FlowTuple, _ segment: [UInt8], hopLimit: UInt8, id: UInt16) -> [UInt8] {
+        let (source, destination) = (octets(tuple.source.address), octets(tuple.destination.address))
+        let transport = tuple.transport.rawValue
+        let length = UInt16(truncatingIfNeeded: segment.count)
+        guard tuple.source.address.version == .v4 else {
+            return ethernet(
+                0x86DD, [0x60, 0, 0, 0] + big(length) + [transport, hopLimit] + source + destination + segment,
+                isReply: false)
+        }
+        let header = [0x45, 0] + big(length + 20) + big(id) + [0x40, 0, hopLimit, transport, 0, 0]
+        return ethernet(0x0800, header + source + destination + segment, isReply: false)
+    }
+
+    private static func octets(_ address: IPAddress) -> [UInt8] {
+        func big64(_ value: UInt64) -> [UInt8] {
+            big(UInt32(truncatingIfNeeded: value >> 32)) + big(UInt32(truncatingIfNeeded: value))
+        }
+        return address.version == .v4
+            ? big(UInt32(truncatingIfNeeded: address.low)) : big64(address.high) + big64(address.low)
+    }
+
     static func udp(_ source: UInt16, _ destination: UInt16, _ payload: [UInt8]) -> [UInt8] {
         big(source) + big(destination) + big(UInt16(truncatingIfNeeded: 8 + payload.count)) + [0, 0] + payload
     }

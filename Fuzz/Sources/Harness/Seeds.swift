@@ -10,9 +10,12 @@ struct Seeds {
     func write(from paths: [String]) throws {
         for target in Target.allCases { mkdir("\(folder)/\(target.rawValue)", 0o755) }
         writeDHCP()
+        writeKernel()
+        writeFacts()
         for path in paths {
             if path.hasSuffix(".hex") {
                 write(netlink(path), .netlink)
+                for reader: UInt8 in 0..<4 { write([reader] + netlink(path), .kernel) }
                 continue
             }
             let whole = contents(path)
@@ -162,6 +165,60 @@ struct Seeds {
                 + message(1, 3, [50, 4, 192, 0, 2, 9] + server) + message(2, 5, lease + [15, 3] + Array("lan".utf8)),
             .dhcp)
         write([0] + message(1, 3, [50, 4, 192, 0, 2, 9]) + message(2, 6, server), .dhcp)
+    }
+
+    /// What no recording has: records of tracepoints, formats, rules, control groups.
+    private func writeKernel() {
+        func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+            (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        func sample(_ record: [UInt8]) -> [UInt8] {
+            let padded = record + [UInt8](repeating: 0, count: (8 - (4 + record.count) % 8) % 8)
+            let body =
+                little(Int32(7)) + little(Int32(7)) + little(Int64(5)) + little(UInt32(padded.count)) + padded
+            // PERF_RECORD_SAMPLE is 9.
+            return little(UInt32(9)) + little(UInt16(0)) + little(UInt16(8 + body.count)) + body
+        }
+        func change(_ old: Int32, _ new: Int32, _ port: UInt16) -> [UInt8] {
+            little(UInt16(1520)) + [0, 0] + little(Int32(7)) + little(UInt64(1)) + little(old) + little(new)
+                + little(port) + little(UInt16(80)) + little(UInt16(2)) + little(UInt16(6))
+                + [192, 0, 2, 1, 198, 51, 100, 2] + [UInt8](repeating: 0, count: 32)
+        }
+        let lookup: [UInt8] =
+            little(UInt16(1499)) + [UInt8](repeating: 0, count: 22) + [6, 0, 0, 0, 0, 0, 0, 0, 198, 51, 100, 2]
+            + [UInt8](repeating: 0, count: 8) + little(UInt16(40000)) + little(UInt16(80))
+        let exec = little(UInt16(317)) + [0, 0, 7, 0, 0, 0, 16, 0, 4, 0, 7, 0, 0, 0] + Array("/a\u{0}\u{0}".utf8)
+        let records = sample(change(7, 2, 0)) + sample(lookup) + sample(change(2, 1, 40000)) + sample(exec)
+        write([4] + records, .kernel)
+        write([5] + Array(TracepointSamples.stateChange.utf8) + [0] + records, .kernel)
+        write([5] + Array(TracepointSamples.routeLookup.utf8) + [0] + records, .kernel)
+        write(
+            [6]
+                + Array(
+                    #"{"nftables": [{"metainfo": {}}, {"rule": {"family": "ip", "table": "nat", "chain": "post", "#.utf8
+                )
+                + Array(
+                    #""handle": 4, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "#.utf8)
+                + Array(
+                    #""field": "saddr"}}, "right": {"prefix": {"addr": "192.0.2.0", "len": 24}}}}, {"counter": "#.utf8)
+                + Array(#"{"packets": 1, "bytes": 1}}, {"masquerade": null}]}}]}"#.utf8), .kernel)
+        write([7] + Array("/user.slice/user-1000.slice/user@1000.service/app.slice/x\\x2dy.service".utf8), .kernel)
+        write([7] + Array("/system.slice/docker-0123456789abcdef.scope".utf8), .kernel)
+    }
+
+    /// A request through a router that rewrites its source, seen on both sides, with all that is told of it.
+    private func writeFacts() {
+        let (inside, outside): (UInt8, UInt8) = (0b1100_1001, 0b1101_1010)
+        func both(_ flags: UInt8, _ from: UInt8) -> [UInt8] {
+            [0, inside, flags | from << 2 | 0x40, 0x40, 0, outside, flags | from << 2 | 0x58, 0x30]
+        }
+        let shake = both(0, 0) + both(1, 1) + both(2, 0)
+        let owner: [UInt8] = [10, inside, 0, 0x11]
+        let translation: [UInt8] = [6, inside, 0b0111_1110, 0x20, 12, inside, 0, 0]
+        let ended: [UInt8] = [6, inside, 0b0111_1110, 0x81]
+        write([0] + owner + shake + translation + ended, .facts)
+        write([2] + translation + shake + owner + both(3, 0) + both(3, 1) + ended, .facts)
+        write([5, 14, 1, 0, 0, 13, inside, 0, 0, 9, 0, 0, 0] + shake + [15, 1, 0, 1], .facts)
     }
 
     /// Lines of `kind hexadecimal`.

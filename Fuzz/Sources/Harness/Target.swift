@@ -18,8 +18,12 @@ enum Target: String, CaseIterable, Sendable {
     case fragments
     /// A capture file.
     case file
-    /// Datagrams of a netlink socket.
+    /// Datagrams of a netlink socket, for the watcher of links.
     case netlink
+    /// Answers of netlink, records of tracepoints, rules of nft: one of all that asks the kernel.
+    case kernel
+    /// Frames of a few hosts, and what the kernel says of them.
+    case facts
     /// Frames with times, of any link types.
     case packets
 
@@ -37,6 +41,8 @@ enum Target: String, CaseIterable, Sendable {
         case .fragments: FragmentTarget.run(bytes)
         case .file: FileTarget.run(bytes)
         case .netlink: NetlinkTarget.run(bytes)
+        case .kernel: KernelTarget.run(bytes)
+        case .facts: FactsTarget.run(bytes)
         case .packets: PacketsTarget.run(bytes)
         }
     }

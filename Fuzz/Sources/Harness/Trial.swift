@@ -19,13 +19,21 @@ struct Trial {
 
     init() {}
 
-    func run(_ frames: [Frame]) {
-        let outcome = replay(frames, seed: 1, keepsRecords: true)
+    /// What a correlator learns from.
+    enum Event {
+        case frame(Frame)
+        case fact(Model.Fact)
+    }
+
+    func run(_ frames: [Frame]) { run(frames.map { .frame($0) }) }
+
+    func run(_ events: [Event]) {
+        let outcome = replay(events, seed: 1, keepsRecords: true)
         check(outcome)
         guard !hasSmallTables else { return }
-        let other = replay(frames, seed: 0x9E37_79B9_7F4A_7C15, keepsRecords: true)
+        let other = replay(events, seed: 0x9E37_79B9_7F4A_7C15, keepsRecords: true)
         demand(other.text == outcome.text, "records depend on the seed:\n\(outcome.words)\n\(other.words)")
-        let silent = replay(frames, seed: 1, keepsRecords: false).summary
+        let silent = replay(events, seed: 1, keepsRecords: false).summary
         demand(
             silent.layers == outcome.summary.layers,
             "layers differ without records:\n\(silent.layers)\n\(outcome.summary.layers)")
@@ -43,7 +51,7 @@ struct Trial {
         var words: String { text.map { String(decoding: $0, as: UTF8.self) }.joined() }
     }
 
-    private func replay(_ frames: [Frame], seed: UInt64, keepsRecords: Bool) -> Outcome {
+    private func replay(_ events: [Event], seed: UInt64, keepsRecords: Bool) -> Outcome {
         var settings = CorrelatorSettings()
         settings.seed = seed
         settings.keepsRecords = keepsRecords
@@ -69,9 +77,14 @@ struct Trial {
             settings.quicHandshakesPerSecond = 20
         }
         var correlator = Correlator(settings)
+        correlator.notesQuestions = keepsRecords
         var outcome = Outcome()
-        for frame in frames {
-            correlator.observe(frame.bytes.span.bytes, frame.info)
+        for event in events {
+            switch event {
+            case .frame(let frame): correlator.observe(frame.bytes.span.bytes, frame.info)
+            case .fact(let fact): correlator.learn(fact)
+            }
+            _ = correlator.takeQuestions()
             if correlator.hasFinished { outcome.records += correlator.takeFinished() }
         }
         while correlator.finish(atMost: 64) {}

@@ -4,7 +4,6 @@ import Model
 
 extension Correlator {
     mutating func learn(_ request: UnsentRequest) {
-        guard settings.keepsRecords else { return }
         let tuple = request.tuple
         if tuple.source.port != 0, !tuple.source.address.isUnspecified {
             let key = FlowKey(
@@ -13,6 +12,8 @@ extension Correlator {
             // Packets were seen: it is a request like any other, and its stages tell the rest.
             if flows.find(key, hash: key.hash(hash)) != nil { return }
         }
+        totals.requests &+= 1
+        guard settings.keepsRecords else { return }
         var lifecycle = Lifecycle(
             id: RequestID(
                 client: tuple.source, server: tuple.destination, transport: tuple.transport, first: request.time),
@@ -24,7 +25,6 @@ extension Correlator {
         lifecycle.route = request.route
         lifecycle.ending = .closed
         lifecycle.names = names(of: tuple.destination.address, at: request.time)
-        totals.requests &+= 1
         finished.append(.request(lifecycle))
     }
 }
