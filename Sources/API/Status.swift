@@ -10,9 +10,11 @@ package struct Status: Sendable, Equatable, Decodable {
     package var totals: Summary
     /// What cannot be known on this host now, and why.
     package var limits: [Limit]
+    /// What answers depend on, and whether it is there; a daemon of an earlier version does not say.
+    package var checks: [Check]?
 
     private enum CodingKeys: String, CodingKey {
-        case version, started, interfaces, totals, limits
+        case version, started, interfaces, totals, limits, checks
         case uptime = "uptime_ms"
         case observedUntil = "observed_until"
     }
@@ -32,7 +34,7 @@ package struct Status: Sendable, Equatable, Decodable {
 
     package init(
         version: String, started: Time, uptime: Milliseconds, observedUntil: Time?, interfaces: [InterfaceStatus],
-        totals: Summary, limits: [Limit]
+        totals: Summary, limits: [Limit], checks: [Check]? = nil
     ) {
         self.version = version
         self.started = started
@@ -41,6 +43,7 @@ package struct Status: Sendable, Equatable, Decodable {
         self.interfaces = interfaces
         self.totals = totals
         self.limits = limits
+        self.checks = checks
     }
 }
 
@@ -98,6 +101,7 @@ extension Status: JSONWritable {
         writer.key("totals")
         totals.write(to: &writer, asRecord: false)
         writer.field("limits", limits)
+        if let checks { writer.field("checks", checks) }
         writer.endObject()
     }
 }

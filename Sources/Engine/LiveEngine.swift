@@ -85,6 +85,9 @@ package final class LiveEngine: Sendable {
     /// The kernel's neighbours; `nil` after the end.
     package func hostNeighbours() async -> NeighbourSnapshot? { await host.neighbours() }
 
+    /// What the host's answers depend on, and whether it is there; empty after the end.
+    package func checks() async -> [Check] { await host.checks() }
+
     /// How capture goes; `nil` after the end.
     package func state() async -> LiveState? { await ask { $0.state } }
 

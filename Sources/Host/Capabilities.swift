@@ -17,6 +17,12 @@ package struct Capabilities: OptionSet, Sendable {
     /// Reading other users' files in /proc needs it.
     package static let readSearch = Capabilities(number: CAP_DAC_READ_SEARCH)
 
+    /// Tracepoints need it; before Linux 5.8 ``systemAdmin``.
+    package static let perfmon = Capabilities(number: CAP_PERFMON)
+    package static let systemAdmin = Capabilities(number: CAP_SYS_ADMIN)
+    /// Goes beyond ``readSearch``.
+    package static let override = Capabilities(number: CAP_DAC_OVERRIDE)
+
     /// This process's; `nil` when /proc does not say.
     package static var effective: Capabilities? {
         ProcFile.text(of: "/proc/self/status").flatMap(Capabilities.init(status:))

@@ -10,6 +10,9 @@ protocol HostPart: AnyObject {
     var due: Timestamp? { get }
     var tables: [TableSummary] { get }
 
+    /// What `waybill doctor` says of it.
+    func checks(_ surroundings: Surroundings) -> [Check]
+
     /// Asks the kernel about requests that have begun; the answers are facts of this or a later turn.
     func ask(_ questions: [HostQuestion])
 
@@ -38,6 +41,17 @@ package struct HostSource: Sendable, Equatable {
         case conntrack
         /// The rule behind a translation.
         case rules
+
+        /// What nobody can tell without it.
+        package var lost: String {
+            switch self {
+            case .tracepoints: "process, of those that live for a moment"
+            case .sockets: "process, of sockets that were open before"
+            case .routes: "route"
+            case .conntrack: "translation"
+            case .rules: "the rule behind a translation"
+            }
+        }
     }
 
     package var name: Name
@@ -49,6 +63,19 @@ package struct HostSource: Sendable, Equatable {
     package init(name: Name, trouble: String? = nil) {
         self.name = name
         self.trouble = trouble
+    }
+}
+
+extension HostSource {
+    /// - Parameters:
+    ///   - finding: what is said when all is well.
+    ///   - fix: what helps when it tells nothing.
+    func check(_ finding: String, fix: @autoclosure () -> String? = nil) -> Check {
+        if let trouble { return Check(name.rawValue, .lost, trouble, lost: name.lost, fix: fix()) }
+        guard gaps > 0 else { return Check(name.rawValue, .ok, finding) }
+        return Check(
+            name.rawValue, .limited, "\(gaps) times since the start the kernel had to drop what it had to tell",
+            lost: "\(name.lost), at those times")
     }
 }
 

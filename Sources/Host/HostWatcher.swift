@@ -91,6 +91,14 @@ package final class HostWatcher: Sendable {
     /// What the neighbour tables say now. `nil` after the end.
     package func neighbours() async -> NeighbourSnapshot? { await inspect { $0.routes.neighbours() } }
 
+    /// What answers depend on, and whether it is there; empty after the end.
+    package func checks() async -> [Check] {
+        await inspect { parts in
+            let surroundings = Surroundings(folder: parts.sockets.folder)
+            return surroundings.capabilityChecks + parts.all.flatMap { $0.checks(surroundings) }
+        } ?? []
+    }
+
     // MARK: - The thread
 
     /// What the thread takes with it; nobody else has it once that runs.

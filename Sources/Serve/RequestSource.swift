@@ -49,6 +49,8 @@ package struct WatchState: Sendable {
     package var totals = Summary()
     /// What cannot be known on this host now, and why, in one sentence.
     package var limits: [(what: String, why: String)] = []
+    /// What answers depend on, beside capture itself.
+    package var checks: [Check] = []
 
     package init(started: Timestamp) { self.started = started }
 }

@@ -10,6 +10,20 @@ extension API.Status {
             observedUntil: state.observedUntil.map { Time(nanoseconds: $0.nanoseconds) },
             interfaces: state.interfaces.map { InterfaceStatus($0) }, totals: renderer.summary(state.totals),
             limits: state.limits.map { Limit(what: $0.what, why: $0.why) })
+        checks = captureChecks(at: now, state) + state.checks.map { API.Check($0) }
+    }
+}
+
+extension API.Check {
+    init(_ check: Model.Check) {
+        let state: State =
+            switch check.state {
+            case .ok: .ok
+            case .limited: .limited
+            case .lost: .lost
+            case .unknown: .unknown
+            }
+        self.init(check.name, state, check.finding, lost: check.lost, fix: check.fix)
     }
 }
 

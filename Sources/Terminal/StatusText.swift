@@ -28,6 +28,7 @@ package struct StatusText {
             lines.append(Line("not known on this host"))
             let limits = status.limits.map { Labelled("  \(spoken($0.what))", $0.why) }
             lines += Labelled.lines(limits, width: canvas.width)
+            lines += Paragraph.wrap("`waybill doctor` tells how to get it back.", .quiet, width: canvas.width)
         }
         return lines
     }

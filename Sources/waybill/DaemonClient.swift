@@ -118,24 +118,10 @@ struct DaemonClient {
 
     /// Why nothing came back, found out by looking at the socket.
     private static func explain(_ error: any Error, path: String) -> Failure {
-        let start = "start it with `sudo systemctl start waybilld`, or name its socket with --socket"
-        if unsafe access(path, F_OK) != 0 {
-            let code = errno
-            if code == EACCES { return denied(path) }
-            return Failure(.noDaemon, "waybilld is not running: there is no socket at \(path); \(start)")
-        }
-        if unsafe access(path, W_OK) != 0 { return denied(path) }
-        if (error as? HTTPClientError) == .deadlineExceeded {
-            return Failure(.noDaemon, "waybilld at \(path) does not answer; see `systemctl status waybilld`")
-        }
-        return Failure(.noDaemon, "waybilld is not running: nobody listens at \(path); \(start)")
-    }
-
-    private static func denied(_ path: String) -> Failure {
-        let user = Environment["USER"] ?? "$USER"
-        return Failure(
-            .notPermitted,
-            "you may not use \(path); join its group with `sudo usermod -aG waybill \(user)` and log in again")
+        let absence = DaemonAbsence(at: path, hasTimedOut: (error as? HTTPClientError) == .deadlineExceeded)
+        var failure = Failure(absence.status, absence.sentence(path))
+        failure.absence = absence
+        return failure
     }
 }
 

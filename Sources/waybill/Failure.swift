@@ -2,6 +2,8 @@
 struct Failure: Error {
     var status: ExitStatus
     var sentence: String
+    /// Where it is that no daemon answers: why.
+    var absence: DaemonAbsence?
 
     init(_ status: ExitStatus, _ sentence: String) {
         self.status = status

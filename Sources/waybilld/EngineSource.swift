@@ -55,6 +55,7 @@ final class EngineSource: RequestSource {
         state.totals = live.summary
         state.interfaces = live.interfaces
         state.limits = Self.limits(live.host)
+        state.checks = await engine.checks()
         let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
         if early > 0 {
             let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
@@ -97,19 +98,6 @@ final class EngineSource: RequestSource {
             case .opened, .notOpened, .factsLost, .sourceMissing: logger.warning("\(notice)")
             case .closed: logger.notice("\(notice)")
             }
-        }
-    }
-}
-
-extension HostSource.Name {
-    /// What nobody can tell without it.
-    fileprivate var lost: String {
-        switch self {
-        case .tracepoints: "process, of those that live for a moment"
-        case .sockets: "process, of sockets that were open before"
-        case .routes: "route"
-        case .conntrack: "translation"
-        case .rules: "the rule behind a translation"
         }
     }
 }

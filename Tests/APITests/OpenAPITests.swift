@@ -128,6 +128,7 @@ import Testing
             ("FragmentTotals", "Summary", ["fragments"]), ("LayerTotals", "Summary", ["layers"]),
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
             ("Status", "Status", []), ("InterfaceStatus", "Status", ["interfaces"]), ("Limit", "Status", ["limits"]),
+            ("Check", "Status", ["checks"]),
             ("PortList", "PortList", []), ("Listener", "PortList", ["listeners"]),
             ("PortProcess", "PortList", ["listeners", "processes"]), ("EphemeralRange", "PortList", ["ephemeral"]),
             ("PortPressure", "PortList", ["pressure"]), ("PortReport", "PortReport", []),
@@ -176,6 +177,7 @@ import Testing
         #expect(values("TCPState") == TCPState.allCases.map(\.rawValue))
         #expect(values("Severity") == Verdict.Severity.allCases.map(\.rawValue))
         #expect(values("Confidence") == Verdict.Confidence.allCases.map(\.rawValue))
+        #expect(values("CheckState") == Check.State.allCases.map(\.rawValue))
         #expect(values("InterfaceState") == InterfaceStatus.State.allCases.map(\.rawValue))
     }
 

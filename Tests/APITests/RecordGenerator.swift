@@ -543,7 +543,12 @@ extension RecordGenerator {
                     linkType: generator.maybe { $0.text() }, snapLength: generator.maybe { $0.number() },
                     received: generator.maybe { $0.number() }, droppedByKernel: generator.maybe { $0.number() },
                     droppedByInterface: generator.maybe { $0.number() }, cut: generator.maybe { $0.number() })
-            }, totals: summary(), limits: list { Status.Limit(what: $0.text(), why: $0.text()) })
+            }, totals: summary(), limits: list { Status.Limit(what: $0.text(), why: $0.text()) },
+            checks: maybe { $0.list { $0.check() } })
+    }
+
+    mutating func check() -> Check {
+        Check(text(), word() ?? .lost, text(), lost: maybe { $0.text() }, fix: maybe { $0.text() })
     }
 
     mutating func flag() -> Bool { maybe { _ in true } ?? false }

@@ -8,14 +8,17 @@ struct Daemon: Sendable {
 
     /// Starts it and waits until it serves.
     ///
-    /// - Parameter namespace: where, by its name in the lab's address book.
+    /// - Parameters:
+    ///   - namespace: where, by its name in the lab's address book.
+    ///   - wrapper: what it is started by; without one it has all that a host has.
     init(
-        in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock", _ flags: [String] = []
+        in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock",
+        through wrapper: [String]? = nil, _ flags: [String] = []
     ) async throws {
         socket = lab.folder.appending(path: name).path
-        let tracing = Lab.source.appending(path: "labs/with_tracefs.sh").path
-        let words = [tracing, lab.program("waybilld"), "--socket", socket] + flags
-        process = try ChildProcess(["ip", "netns", "exec", lab[namespace]] + words)
+        let words = wrapper ?? [Lab.source.appending(path: "labs/with_tracefs.sh").path]
+        let command = words + [lab.program("waybilld"), "--socket", socket] + flags
+        process = try ChildProcess(["ip", "netns", "exec", lab[namespace]] + command)
         let process = process
         _ = try await eventually("waybilld serving") {
             guard process.isRunning else { throw Trouble("waybilld ended: \(process.errors)") }

@@ -260,6 +260,7 @@ import Testing
             state.watch.interfaces = [interface]
             state.watch.limits = [(what: "socket_owners", why: "They are not observed.")]
             state.watch.totals.frames = 17
+            state.watch.checks = [Check("tracepoints", .lost, "there are none", lost: "process", fix: "mount them")]
         }
         try await RunningServer.use(source) { server in
             let answer = try await call(server.path, "/v1/status")
@@ -272,6 +273,29 @@ import Testing
             #expect(status.totals.frames == 17)
             #expect(status.totals.tables.map(\.name).contains("history_requests"))
             #expect(status.limits.map(\.what) == ["socket_owners"])
+            #expect(status.checks?.map(\.name) == ["capture", "drops", "delay", "tracepoints"])
+            #expect(status.checks?.map(\.state) == [.ok, .ok, .lost, .lost])
+            #expect(status.checks?.last?.fix == "mount them")
+        }
+    }
+
+    static let losses: [(received: UInt64, dropped: UInt64?, state: API.Check.State)] = [
+        (1000, nil, .ok), (1000, 0, .ok), (1000, 1, .limited), (990, 10, .lost), (0, 5, .lost),
+        (UInt64.max, UInt64.max, .lost),
+    ]
+
+    @Test(arguments: losses)
+    func tellsOfDroppedFrames(_ received: UInt64, _ dropped: UInt64?, _ state: API.Check.State) async throws {
+        let source = FakeSource()
+        source.state.withLock { watch in
+            var interface = InterfaceState(name: "eth0", condition: .capturing)
+            interface.received = received
+            interface.droppedByKernel = dropped
+            watch.watch.interfaces = [interface]
+        }
+        try await RunningServer.use(source) { server in
+            let status = try await call(server.path, "/v1/status").decoded(Status.self)
+            #expect(status.checks?.first { $0.name == "drops" }?.state == state)
         }
     }
 }

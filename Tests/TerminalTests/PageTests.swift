@@ -46,6 +46,13 @@ import Testing
     }
 
     @Test(arguments: canvases)
+    func checkups(_ size: String, _ canvas: Canvas) throws {
+        for (name, checks) in [("well", Samples.well), ("lost", Samples.lost), ("absent", Samples.absent)] {
+            try Snapshot.check("doctor-\(name)-\(size)", CheckupText(Checkup(checks), on: canvas).lines(), on: canvas)
+        }
+    }
+
+    @Test(arguments: canvases)
     func whoAsked(_ size: String, _ canvas: Canvas) throws {
         func lines(_ isComplete: Bool) -> [Line] {
             Waterfall(Samples.owned, on: canvas, clock: Samples.clock, isComplete: isComplete).lines()
@@ -90,6 +97,7 @@ import Testing
                 lines += LookupTable(on: canvas, clock: Samples.clock).lines(Samples.lookups)
                 lines += LeaseTable(on: canvas, clock: Samples.clock).lines(Samples.leases)
                 lines += NeighbourTable(on: canvas, clock: Samples.clock).lines(Samples.neighbours)
+                lines += CheckupText(Checkup(Samples.lost + Samples.absent), on: canvas).lines()
                 for line in lines { #expect(line.width <= canvas.width, "\(width): \(line.rendered(inColor: false))") }
             }
         }

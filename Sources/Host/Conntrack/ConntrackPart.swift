@@ -6,6 +6,8 @@ import Model
 final class ConntrackPart: HostPart {
     private var watcher: ConntrackWatcher<KernelNetlinkSocket>?
     private var trouble: String?
+    /// The kernel does not know conntrack, at least not now.
+    private var isMissing = false
     private var retriedAt = Timestamp.distantPast
     private var gaps: UInt64 = 0
     private var questions = ConntrackQuestions()
@@ -27,6 +29,12 @@ final class ConntrackPart: HostPart {
         var source = HostSource(name: .conntrack, trouble: trouble ?? room.trouble)
         source.gaps = gaps
         return source
+    }
+
+    func checks(_ surroundings: Surroundings) -> [Check] {
+        var bare = source
+        bare.trouble = trouble
+        return ConntrackChecks(source: bare, isMissing: isMissing, room: room, kernel: .present).checks(surroundings)
     }
 
     var descriptors: [CInt] { watcher.map { [$0.socket.fileDescriptor] } ?? [] }
@@ -93,15 +101,18 @@ final class ConntrackPart: HostPart {
 
     private func close(because error: NetlinkError) {
         watcher = nil
-        trouble = Self.words(error)
+        trouble = words(error)
     }
 
-    private static func words(_ error: NetlinkError) -> String {
+    private func words(_ error: NetlinkError) -> String {
+        isMissing = false
         switch error {
-        case .socket(_, EPERM), .refused(_, EPERM): "listening to conntrack needs the capability CAP_NET_ADMIN"
+        case .socket(_, EPERM), .refused(_, EPERM): return "listening to conntrack needs the capability CAP_NET_ADMIN"
         case .socket(_, EPROTONOSUPPORT), .refused(_, EINVAL), .refused(_, EOPNOTSUPP):
-            "this kernel has no nf_conntrack_netlink; where it is a module, load it: modprobe nf_conntrack_netlink"
-        case .socket, .refused: error.description
+            isMissing = true
+            return
+                "this kernel has no nf_conntrack_netlink; where it is a module, load it: modprobe nf_conntrack_netlink"
+        case .socket, .refused: return error.description
         }
     }
 }

@@ -31,16 +31,21 @@ struct ConntrackRoom: Equatable {
         self.later = (now, statistics)
     }
 
-    private static func number(_ name: String) -> Int? {
+    static func number(_ name: String) -> Int? {
         ProcFile.text(of: "/proc/sys/net/netfilter/\(name)").flatMap { text in
             Int(text.prefix { $0.isNumber })
         }
     }
 
+    var isNearlyFull: Bool {
+        guard let count, let limit, limit > 0 else { return false }
+        return Double(count) >= Double(limit) * Self.fullFrom
+    }
+
     /// Why requests may fail here; `nil` when all is well.
     var trouble: String? {
         var sentences: [String] = []
-        if let count, let limit, limit > 0, Double(count) >= Double(limit) * Self.fullFrom {
+        if isNearlyFull, let count, let limit {
             sentences.append(
                 "conntrack's table is nearly full: \(count) of \(limit) (net.netfilter.nf_conntrack_max)")
         }

@@ -73,8 +73,11 @@ struct ProcFolder: Sendable {
     }
 
     /// The inode that stands for its network namespace (namespaces(7)).
-    func networkNamespace(_ pid: String) -> UInt64? {
-        guard let target = link("\(path)/\(pid)/ns/net"), let number = target.dropping(prefix: "net:[") else {
+    func networkNamespace(_ pid: String) -> UInt64? { namespace(pid, "net") }
+
+    /// - Parameter kind: `net`, `mnt`, …
+    func namespace(_ pid: String, _ kind: String) -> UInt64? {
+        guard let target = link("\(path)/\(pid)/ns/\(kind)"), let number = target.dropping(prefix: "\(kind):[") else {
             return nil
         }
         return number.dropping(suffix: "]").flatMap { UInt64($0) }

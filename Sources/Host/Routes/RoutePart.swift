@@ -50,6 +50,10 @@ final class RoutePart: HostPart {
         return source
     }
 
+    func checks(_ surroundings: Surroundings) -> [Check] {
+        [source.check("the kernel tells of its routes, rules and neighbours, and of every change")]
+    }
+
     var descriptors: [CInt] {
         if let descriptor = watcher?.fileDescriptor { [descriptor] } else { [] }
     }

@@ -36,6 +36,13 @@ final class RulesetPart: HostPart {
 
     var source: HostSource { HostSource(name: .rules, trouble: trouble) }
 
+    func checks(_ surroundings: Surroundings) -> [Check] {
+        let fix = path == nil ? Surroundings.installing("nftables") : surroundings.grantingCapabilities
+        return [source.check("nft lists the rules, and tells when they change", fix: fix)]
+    }
+
+    private var path: String? { Self.paths.first { unsafe access($0, X_OK) == 0 } }
+
     var descriptors: [CInt] {
         var all: [CInt] = []
         if news != nil, let descriptor = news?.fileDescriptor { all.append(descriptor) }
@@ -76,7 +83,7 @@ final class RulesetPart: HostPart {
     private func run(at now: Timestamp) {
         isDirty = false
         nextRun = now + Self.runInterval
-        guard let path = Self.paths.first(where: { unsafe access($0, X_OK) == 0 }) else {
+        guard let path else {
             trouble = "nft is not installed (package nftables)"
             return
         }
@@ -88,7 +95,8 @@ final class RulesetPart: HostPart {
         let wasKnown = isKnown
         isKnown = false
         if let problem = output.problem {
-            trouble = "nft \(problem)"
+            let may = Capabilities.effective?.contains(.netAdmin) ?? true
+            trouble = may ? "nft \(problem)" : "reading the rules needs the capability CAP_NET_ADMIN"
             return
         }
         guard output.bytes.count < Self.outputLimit else {

@@ -9,6 +9,7 @@ import Model
 /// At most ``capacity`` requests wait; further ones get no answer and are counted.
 final class SocketPart: HostPart {
     private let processes: ProcessTable
+    var folder: ProcFolder { processes.folder }
     private let isTold: (FlowTuple, Timestamp) -> Bool
     private var finder: SocketFinder<KernelNetlinkSocket>?
     private var holders: SocketHolders
@@ -19,6 +20,7 @@ final class SocketPart: HostPart {
     private var peak = 0
     private var refused: UInt64 = 0
     private var trouble: String?
+    private let surroundings: Surroundings
 
     private static let capacity = 4096
     private static let existingCapacity = 65_536
@@ -42,6 +44,7 @@ final class SocketPart: HostPart {
         self.isTold = isTold
         holders = SocketHolders(folder: processes.folder)
         containers = OtherNamespaces(folder: processes.folder)
+        surroundings = Surroundings(folder: processes.folder)
         open()
         noteExisting()
     }
@@ -66,9 +69,23 @@ final class SocketPart: HostPart {
     }
 
     var source: HostSource {
-        var source = HostSource(name: .sockets, trouble: trouble)
+        var source = HostSource(name: .sockets, trouble: trouble ?? blindness)
         source.gaps = finder?.gaps ?? 0
         return source
+    }
+
+    /// What a look into /proc/PID/fd needs and this program does not have: then only its own user's sockets have names.
+    private var blindness: String? {
+        let missing = Capabilities.needed.filter { need in
+            [.readSearch, .ptrace].contains(need.capability) && !surroundings.may(need.capability)
+        }
+        guard !missing.isEmpty else { return nil }
+        return "looking whose socket it is needs \(missing.map(\.name).joined(separator: " and "))"
+    }
+
+    func checks(_ surroundings: Surroundings) -> [Check] {
+        let fix = trouble == nil ? surroundings.grantingCapabilities : nil
+        return [source.check("the kernel's tables of sockets and /proc/PID/fd can be read", fix: fix)]
     }
 
     var descriptors: [CInt] { [] }

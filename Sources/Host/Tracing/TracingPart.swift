@@ -37,6 +37,16 @@ final class TracingPart: HostPart {
         return source
     }
 
+    func checks(_ surroundings: Surroundings) -> [Check] {
+        let fix: String? =
+            switch trouble {
+            case .noTracepoints: surroundings.mountingTracefs
+            case .notReadable, .refused: surroundings.grantingCapabilities
+            case .unknownTracepoints, nil: nil
+            }
+        return [source.check("the kernel tells which thread connects or sends, and which program it runs", fix: fix)]
+    }
+
     var descriptors: [CInt] { tracer?.descriptors ?? [] }
     var tables: [TableSummary] { [processes.summary, owners.summary, unsent.summary] }
 
