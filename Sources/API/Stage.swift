@@ -30,7 +30,7 @@ package struct Fact: Sendable, Equatable {
     package var value: Value
     package var source: Source
 
-    package enum Value: Sendable, Equatable {
+    package enum Value: Sendable, Hashable {
         case text(String)
         case integer(Int64)
         /// Its fact's name ends in `_ms`.

@@ -184,7 +184,8 @@ struct HostParts: ~Copyable {
         self.tracing = tracing
         sockets = SocketPart(processes) { tracing.owners.hasTold($0, at: $1) }
         conntrack = ConntrackPart(rules)
-        routes = RoutePart(tracing)
+        let (told, sockets) = (tracing, sockets)
+        routes = RoutePart(tracing) { told.owners.user(of: $0, at: $1) ?? sockets.user(of: $0) }
     }
 
     var all: [any HostPart] { [tracing, sockets, rules, conntrack, routes] }

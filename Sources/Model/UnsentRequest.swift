@@ -4,6 +4,8 @@ package struct UnsentRequest: Sendable, Equatable {
     package var time: Timestamp
     package var owner: SocketOwner
     package var cause: Cause
+    /// When its socket was closed, if it waited before.
+    package var ended: Timestamp?
     /// The way that it would have taken.
     package var route: RouteReport?
 
@@ -12,7 +14,7 @@ package struct UnsentRequest: Sendable, Equatable {
         case route(RouteFailure)
         /// No local port is free towards this peer.
         case port(EphemeralPorts?)
-        /// The next hop does not answer, so the packet was not sent.
+        /// The next hop did not answer, so the kernel held the packet back until the socket was closed.
         case neighbour(HostNeighbour)
     }
 

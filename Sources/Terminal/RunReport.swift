@@ -32,7 +32,11 @@ package struct RunReport {
         groups = Match.allCases.map { kind in (kind, shown.filter { match($0) == kind }) }
         foreignCount = requests.count { match($0) == nil }
         foldedCount = folded.count
-        self.silent = silent
+        // What a request's own stage says needs no second telling.
+        let told = Set(
+            shown.compactMap { $0.stage(.neighbour) }.filter { $0.status == .failed }.compactMap { $0.fact("next_hop") }
+        )
+        self.silent = silent.filter { !told.contains(.text($0.target)) }
         self.canvas = canvas
         self.clock = clock
         self.isComplete = isComplete

@@ -9,6 +9,8 @@ struct Observation {
 
     /// How long the daemon may take to have read all frames until the end.
     private static let catchUp = Duration.seconds(3)
+    /// That nothing was sent is certain a little after the attempt.
+    private static let afterthought = Time(nanoseconds: 100_000_000)
     /// How long requests may take to be closed after that.
     private static let settling = Duration.seconds(1)
     private static let pause = Duration.milliseconds(20)
@@ -19,7 +21,8 @@ struct Observation {
     func requests() async throws -> [Request] {
         let clock = ContinuousClock()
         var deadline = clock.now + Self.catchUp
-        while try await client.status().observedUntil.map({ $0 < end }) ?? true, clock.now < deadline {
+        let late = Time(nanoseconds: end.nanoseconds &+ Self.afterthought.nanoseconds)
+        while try await client.status().observedUntil.map({ $0 < late }) ?? true, clock.now < deadline {
             try await Task.sleep(for: Self.pause)
         }
         deadline = clock.now + Self.settling

@@ -30,6 +30,7 @@ import Testing
         ("refused lookup", "name.refused"), ("notimp", "name.notimp"), ("no data", "name.no_data"),
         ("unanswered lookup", "name.no_answer"), ("nxdomain tells more than silence", "name.nxdomain"),
         ("pending lookup", "pending"), ("unanswered ARP", "neighbour.unanswered"), ("two MACs", "neighbour.two_macs"),
+        ("held until the gateway failed", "neighbour.unanswered"), ("held, and given up early", "unseen"),
         ("loopback", "healthy"), ("QUIC", "healthy"), ("QUIC unanswered", "connect.no_answer"),
         ("QUIC to a closed port", "connect.unreachable"), ("QUIC refused", "secure.closed_by_quic"),
         ("QUIC cut short", "secure.no_server_hello"), ("encrypted alert", "secure.encrypted_alert"),

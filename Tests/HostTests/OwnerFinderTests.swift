@@ -88,6 +88,19 @@ import Testing
         withExtendedLifetime(proc) {}
     }
 
+    /// `ip route get … ipproto tcp sport … dport …` looks for a way just as a connect does, and owns no socket.
+    @Test func whoOnlyAsksForAWayOwnsNothing() throws {
+        var (proc, finder) = try finder()
+        finder.followsStates = true
+        let steps = [
+            Step(1, 7, .connecting(socket: 0xA0, Self.tuple(0))), Step(1.001, 7, .routed(Self.tuple(40000))),
+            Step(1.002, 8, .routed(Self.tuple(40000))), Step(1.003, 7, .routed(Self.tuple(40001, Self.otherPeer))),
+            Step(3, 7, .routed(Self.tuple(40002))),
+        ]
+        #expect(owners(steps, &finder) == ["40000 7 traced"])
+        withExtendedLifetime(proc) {}
+    }
+
     @Test func nobodyIsMadeUp() throws {
         var (proc, finder) = try finder()
         let steps = [

@@ -49,6 +49,16 @@ struct PerfBytes {
             + [0, 0, 0, 0, 198, 51, 100, 80] + [UInt8](repeating: 0, count: 8) + octets(source) + octets(destination)
     }
 
+    static func neighbourSend(
+        _ error: UInt32, state: UInt8 = 1, flags: UInt8 = 0, isIPv6: Bool = false
+    ) -> [UInt8] {
+        let v6: [UInt8] = [0xFE, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+        return octets(UInt16(2245)) + [flags, 0] + octets(Int32(7)) + octets(UInt32(isIPv6 ? 10 : 2))
+            + octets(UInt16(108)) + octets(UInt16(5)) + [UInt8](repeating: 0, count: 32) + [6, 0, state, 1, 0, 0, 0, 0]
+            + octets(Int32(2)) + [192, 0, 2, 9] + v6 + [UInt8](repeating: 0, count: 24) + octets(error)
+            + Array("eth0\0".utf8)
+    }
+
     static func exec(_ path: String) -> [UInt8] {
         octets(UInt16(317)) + [0, 0] + octets(Int32(7)) + octets(UInt16(16)) + octets(UInt16(path.utf8.count + 1))
             + octets(Int32(7)) + Array(path.utf8) + [0]
@@ -61,6 +71,9 @@ struct PerfBytes {
         }
         layouts.routeLookup = TracepointFormat(TracepointFormatTests.routeLookup).flatMap {
             TracepointLayouts.RouteLookup($0, .v4)
+        }
+        layouts.neighbourSend = TracepointFormat(TracepointFormatTests.neighbourSend).flatMap {
+            TracepointLayouts.NeighbourSend($0)
         }
         layouts.exec = TracepointFormat(TracepointFormatTests.exec).flatMap { TracepointLayouts.Exec($0) }
         return layouts
@@ -138,6 +151,18 @@ struct PerfBytes {
                 .routed(
                     FlowTuple(.udp, Endpoint(.anyIPv4, 5353), Endpoint(IPAddress(v4: 0xC633_6450), 53)))
             ),
+            (
+                one { $0.sample(7, 5, PerfBytes.stateChange(9, (2, 7), 40000, 80, flags: 0x10)) },
+                .abandoned(socket: 9, tuple)
+            ),
+            (
+                one { $0.sample(7, 5, PerfBytes.neighbourSend(1)) },
+                .held(nextHop: IPAddress(v4: 0xC000_0209), interface: "eth0")
+            ),
+            (
+                one { $0.sample(7, 5, PerfBytes.neighbourSend(1, isIPv6: true)) },
+                .held(nextHop: IPAddress(v6High: 0xFE80_0000_0000_0000, low: 1), interface: "eth0")
+            ),
             (one { $0.sample(7, 5, PerfBytes.exec("/usr/bin/curl")) }, .executed(path: "/usr/bin/curl")),
         ]
     }()
@@ -169,6 +194,9 @@ struct PerfBytes {
         bytes.sample(7, 5, PerfBytes.stateChange(9, (7, 2), 40000, 80, transport: 132))
         bytes.sample(7, 5, PerfBytes.routeLookup(17, 5353, 53, flags: 0x10))
         bytes.sample(7, 5, PerfBytes.routeLookup(132, 5353, 53))
+        bytes.sample(7, 5, PerfBytes.neighbourSend(0))
+        bytes.sample(7, 5, PerfBytes.neighbourSend(1, state: 4))
+        bytes.sample(7, 5, PerfBytes.neighbourSend(1, flags: 0x10))
         bytes.sample(7, 5, PerfBytes.octets(UInt16(4711)) + [0, 0, 0, 0])
         let thread = [7, 7, 12, 7].flatMap { PerfBytes.octets(Int32($0)) } + PerfBytes.octets(Int64(5))
         bytes.add(PERF_RECORD_FORK.rawValue, thread + PerfBytes.trailer(7, 5))

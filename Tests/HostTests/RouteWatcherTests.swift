@@ -64,11 +64,12 @@ import Testing
         let script = try Self.script()
         var watcher = try RouteWatcher(socket: ScriptedSocket(script: script), names: names)
         try watcher.receive(at: now)
-        let before = watcher.version
+        let (before, unchanged) = (watcher.version, watcher.changed)
+        #expect(unchanged == nil, "what is there at the start is no change")
         script.waiting = try Recording("routes").datagrams("event").map { .datagram($0) }
         try watcher.receive(at: now + .seconds(7))
-        let (changes, after) = (watcher.changes, watcher.version)
-        #expect(after > before)
+        let (changes, after, changed) = (watcher.changes, watcher.version, watcher.changed)
+        #expect(after > before && changed == now + .seconds(7))
         #expect(
             changes.ofRoutes.filter { !$0.subject.contains(":") && $0.subject != "IPv6" }.map(Self.words).prefix(5) == [
                 "route_changed default: via 192.0.2.1 dev wbv0 metric 100 > via 192.0.2.9 dev wbv0 metric 100",

@@ -41,6 +41,20 @@ import Testing
         \tfield:u16 dport;\toffset:46;\tsize:2;\tsigned:0;
         """
 
+    static let neighbourSend = """
+        name: neigh_event_send_done
+        ID: 2245
+        format:
+        \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+        \tfield:u32 family;\toffset:8;\tsize:4;\tsigned:0;
+        \tfield:__data_loc char[] dev;\toffset:12;\tsize:4;\tsigned:0;
+        \tfield:u8 lladdr[32];\toffset:16;\tsize:32;\tsigned:0;
+        \tfield:u8 nud_state;\toffset:50;\tsize:1;\tsigned:0;
+        \tfield:__u8 primary_key4[4];\toffset:60;\tsize:4;\tsigned:0;
+        \tfield:__u8 primary_key6[16];\toffset:64;\tsize:16;\tsigned:0;
+        \tfield:u32 err;\toffset:104;\tsize:4;\tsigned:0;
+        """
+
     static let exec = """
         name: sched_process_exec
         ID: 317

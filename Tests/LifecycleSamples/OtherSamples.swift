@@ -244,6 +244,8 @@ extension LifecycleSample {
 
     static let links: [LifecycleSample] = [
         LifecycleSample("unanswered ARP", connection(.noAnswer, until: 0, ending: .idle) { $0.neighbour = unanswered }),
+        LifecycleSample("held until the gateway failed", held(.failed, until: 3050) { $0.neighbour = unanswered }),
+        LifecycleSample("held, and given up early", held(.incomplete, until: 300)),
         LifecycleSample(
             "two MACs",
             connection(.noAnswer, until: 0, ending: .idle) { lifecycle in
@@ -262,6 +264,16 @@ extension LifecycleSample {
                 lifecycle.exchange(9, at: 0, 9, at: 1)
             }),
     ]
+
+    /// A connect whose first packet waited for its next hop until the socket was closed.
+    private static func held(
+        _ state: HostNeighbour.State, until milliseconds: Double, _ change: (inout Lifecycle) -> Void = { _ in }
+    ) -> Lifecycle {
+        request(.tcp, until: milliseconds, ending: .closed) { lifecycle in
+            lifecycle.unsent = .neighbour(HostNeighbour(address: router, interface: "eth0", state: state))
+            change(&lifecycle)
+        }
+    }
 
     private static let loopback = IPAddress(v6High: 0, low: 1)
     private static let unanswered = NeighbourJoin(

@@ -82,6 +82,8 @@ struct StageExample: Sendable, CustomTestStringConvertible {
         StageExample("nxdomain tells more than silence", .failed, "name nxdomain", "fuo nno n"),
         StageExample("pending lookup", .pending, "puo nnp n"),
         StageExample("unanswered ARP", .failed, "neighbour unanswered", "ufo fnn n"),
+        StageExample("held until the gateway failed", .failed, "neighbour unanswered", "ufo nnn n"),
+        StageExample("held, and given up early", .unknown, "uuo nnn n"),
         StageExample("two MACs", .failed, "neighbour two_macs", "ufo fnn n"),
         StageExample("loopback", .ok, "nno nno n"),
     ])

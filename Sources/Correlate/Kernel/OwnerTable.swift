@@ -29,6 +29,8 @@ struct OwnerTable: ~Copyable {
     static let patience = TimeSpan.seconds(10)
     /// Clocks of frames and of facts are the same; each is read a little apart from what it tells of.
     static let slack = TimeSpan.milliseconds(50)
+    /// How far apart the clocks of the two are read.
+    private static let tick = TimeSpan.milliseconds(1)
     private static let walkLimit = 8
 
     init(capacity: Int) { owners = KeyedRing(capacity: capacity) }
@@ -48,8 +50,10 @@ struct OwnerTable: ~Copyable {
         let fitting = owners.all(of: Key(tuple), limit: Self.walkLimit) { entry in
             entry.time <= time + Self.slack && entry.time >= time - Self.patience && entry.owner.mayOwn(direction)
         }
+        // Whoever asked for that way after the first packet, as `ip route get` does, did not send it.
+        let before = fitting.filter { $0.time <= time + Self.tick }
         var (exact, open): (SocketOwner?, SocketOwner?)
-        for entry in fitting {
+        for entry in before.isEmpty ? fitting : before {
             if entry.source == tuple.source.address {
                 exact = exact?.agreed(with: entry.owner) ?? entry.owner
             } else if entry.source.isUnspecified, direction.isFromHere || entry.owner.isElsewhere {

@@ -19,10 +19,14 @@ extension Correlator {
                 client: tuple.source, server: tuple.destination, transport: tuple.transport, first: request.time),
             transport: tuple.transport, direction: isLocal(tuple.destination.address) ? .local : .outbound,
             client: Side(endpoint: tuple.source), server: Side(endpoint: tuple.destination), first: request.time,
-            last: request.time)
+            last: request.ended ?? request.time)
         lifecycle.unsent = request.cause
         lifecycle.owner = request.owner
         lifecycle.route = request.route
+        if case .neighbour(let neighbour) = request.cause {
+            lifecycle.interface = neighbour.interface
+            lifecycle.neighbour = neighbours.unanswered(neighbour.address, since: request.time - OwnerTable.slack)
+        }
         lifecycle.ending = .closed
         lifecycle.names = names(of: tuple.destination.address, at: request.time)
         finished.append(.request(lifecycle))

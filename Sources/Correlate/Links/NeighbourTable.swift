@@ -177,6 +177,16 @@ struct NeighbourTable {
         return join
     }
 
+    /// The resolution of `target` that was under way at `time` or after, and that nobody answered.
+    func unanswered(_ target: IPAddress, since time: Timestamp) -> NeighbourJoin? {
+        let silent = pending.values.filter { $0.target == target && $0.kind == .resolution && $0.last >= time }
+        guard silent.allSatisfy({ $0.answered == nil }), let first = silent.min(by: { $0.first < $1.first }) else {
+            return nil
+        }
+        return NeighbourJoin(
+            address: target, asked: first.first, answered: nil, requests: first.requests, mac: nil, awaited: true)
+    }
+
     private mutating func begin(_ resolution: NeighbourResolution, _ key: Key) {
         if pending.count >= capacity { completeOldest() }
         // Those that are over would pile up on a link that is never quiet.

@@ -3,40 +3,30 @@ import Model
 extension Diagnosis {
     /// The next station on the link does not answer for its address.
     static func neighbourUnanswered(_ subject: Case) -> Verdict? {
-        guard subject.failed(.neighbour, "unanswered"), let neighbour = subject.lifecycle.neighbour else {
-            return silentNeighbour(subject)
+        guard subject.failed(.neighbour, "unanswered") else { return nil }
+        let lifecycle = subject.lifecycle
+        var known = lifecycle.route?.neighbour
+        if case .neighbour(let neighbour)? = lifecycle.unsent { known = neighbour }
+        guard let address = lifecycle.neighbour?.address ?? known?.address else { return nil }
+        var evidence: [String] = []
+        if let neighbour = lifecycle.neighbour {
+            evidence.append(
+                "\(Words.count(neighbour.requests, "request")) for the hardware address of \(address), no reply")
         }
-        let address = neighbour.address
-        let isGateway = address != subject.lifecycle.server.endpoint.address
+        if let known, known.address == address, !known.state.isValid {
+            evidence.append("the kernel's entry for \(address) on \(known.interface) is \(known.state.name)")
+        }
+        if lifecycle.unsent != nil {
+            let waited = Words.span(lifecycle.last - lifecycle.first)
+            evidence.append("the first packet waited for it and was never sent: the socket was closed after \(waited)")
+        }
+        let isGateway = address != lifecycle.server.endpoint.address
         return subject.verdict(
             "neighbour.unanswered", .neighbour,
             isGateway
                 ? "The gateway \(address) does not answer on the local network, so nothing gets past it."
                 : "The host \(address) does not answer on the local network: it is down, or not on this network.",
-            evidence: [
-                "\(Words.count(neighbour.requests, "request")) for the hardware address of \(address), no reply"
-            ],
+            evidence: evidence,
             next: ["ip neighbour show \(address)", "ip route get \(subject.serverAddress)", "ping -c 3 \(address)"])
-    }
-
-    /// The same, told by the kernel's own table.
-    private static func silentNeighbour(_ subject: Case) -> Verdict? {
-        guard subject.failed(.neighbour, "unanswered") else { return nil }
-        let known: HostNeighbour
-        if case .neighbour(let neighbour)? = subject.lifecycle.unsent {
-            known = neighbour
-        } else if let neighbour = subject.lifecycle.route?.neighbour {
-            known = neighbour
-        } else {
-            return nil
-        }
-        let isGateway = known.address != subject.lifecycle.server.endpoint.address
-        return subject.verdict(
-            "neighbour.unanswered", .neighbour,
-            isGateway
-                ? "The gateway \(known.address) does not answer on the local network, so nothing gets past it."
-                : "The host \(known.address) does not answer on the local network: it is down, or not on this network.",
-            evidence: ["the kernel's entry for \(known.address) on \(known.interface) is \(known.state.name)"],
-            next: ["ip neighbour show \(known.address)", "ping -c 3 \(known.address)"])
     }
 }

@@ -86,6 +86,8 @@ struct LinkTable {
     }
 
     /// What an interface is called; its number, when that is not known.
+    func index(of name: String) -> Int32? { links.first { $0.value.state?.name == name }?.key }
+
     func name(_ index: Int32) -> String { links[index]?.state?.name ?? "index \(index)" }
 
     /// What is heard from now on is what a dump says, or an event after it.

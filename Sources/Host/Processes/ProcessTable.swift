@@ -124,7 +124,7 @@ final class ProcessTable {
             // Any number may be another process's by now.
             entries.removeAll(keepingCapacity: true)
             peeks.removeAll(keepingCapacity: true)
-        case .routed, .lookupFailed, .noPort, .connecting, .settled: break
+        case .routed, .lookupFailed, .noPort, .connecting, .settled, .abandoned, .held: break
         }
     }
 

@@ -7,7 +7,7 @@ final class RoutePart: HostPart {
     private var finder: RouteFinder<KernelNetlinkSocket>?
     private var cache = RouteCache()
     private var recent = RecentRoutes()
-    private var questions: [HostQuestion] = []
+    private var questions: [Waiting] = []
     private var trouble: String?
     /// Lists that were asked for anew by watchers that are no more.
     private var earlierGaps: UInt64 = 0
@@ -18,12 +18,23 @@ final class RoutePart: HostPart {
     private static let turnLimit = 512
     private static let questionCapacity = 16_384
 
+    private struct Waiting {
+        var question: HostQuestion
+        var asked: Timestamp
+    }
+
+    /// Where a rule looks at the user, so long is waited for somebody to tell whose socket it is.
+    private static let patience = TimeSpan.milliseconds(100)
+
     private let tracing: TracingPart
+    /// The user that a socket belongs to, as far as that can be told now.
+    private let user: (FlowTuple, Timestamp) -> UInt32?
     /// Requests that never left, told in this second.
     private var unsentCount = 0
 
-    init(_ tracing: TracingPart) {
+    init(_ tracing: TracingPart, user: @escaping (FlowTuple, Timestamp) -> UInt32?) {
         self.tracing = tracing
+        self.user = user
         open()
     }
 
@@ -70,9 +81,14 @@ final class RoutePart: HostPart {
         return tables
     }
 
+    var due: Timestamp? { questions.isEmpty ? nil : HostClock.now + .milliseconds(10) }
+
     func ask(_ questions: [HostQuestion]) {
+        let now = HostClock.now
         let room = max(0, Self.questionCapacity - self.questions.count)
-        for question in questions.lazy.filter({ Self.isOurs($0) }).prefix(room) { self.questions.append(question) }
+        for question in questions.lazy.filter({ Self.isOurs($0) }).prefix(room) {
+            self.questions.append(Waiting(question: question, asked: now))
+        }
     }
 
     /// What this host sends. For a group, or an address of the link alone, the interface decides, not the tables.
@@ -88,14 +104,26 @@ final class RoutePart: HostPart {
         receive(now)
         var facts = watcher?.takeSilent().flatMap { recent.failed($0, at: now) } ?? []
         facts += tracing.takeUnsent(at: now).compactMap { unsent($0) }
+        facts += tracing.takeHeld().compactMap { unanswered($0) }
         guard !questions.isEmpty else { return facts }
         var asked = 0
-        for question in questions {
+        let needsUser = watcher?.rules.asks.contains(.user) == true
+        var waiting: [Waiting] = []
+        for var entry in questions {
+            if needsUser, entry.question.user == nil {
+                // Without one the kernel takes this program's own for it.
+                entry.question.user = user(entry.question.tuple, now)
+                if entry.question.user == nil, now - entry.asked < Self.patience {
+                    waiting.append(entry)
+                    continue
+                }
+            }
+            let question = entry.question
             guard let report = report(question, at: now, asked: &asked) else { continue }
             recent.note(question, report)
             facts.append(Fact(time: now, body: .route(question.tuple, began: question.first, report)))
         }
-        questions.removeAll(keepingCapacity: true)
+        questions = waiting
         return facts
     }
 
@@ -114,6 +142,12 @@ final class RoutePart: HostPart {
 
     private func report(_ question: HostQuestion, at now: Timestamp, asked: inout Int) -> RouteReport? {
         guard let asks = watcher?.rules.asks else { return nil }
+        if let changed = watcher?.changed, question.first < changed, question.first > changed - Self.latency {
+            return RouteReport(.unknown("routes changed between its start and the question which way it goes"))
+        }
+        if asks.contains(.user), question.user == nil {
+            return RouteReport(.unknown("a rule looks at the user, and whose request it is is not known"))
+        }
         let key = RouteQuestion(question, asks: asks)
         let report: RouteReport
         if let known = cached(key, at: now) {
@@ -134,6 +168,9 @@ final class RoutePart: HostPart {
         }
         return Self.check(report, question, asks)
     }
+
+    /// The first packet of what is asked about is never older.
+    private static let latency = TimeSpan.seconds(60)
 
     private static let listLimit = 10_000
 
@@ -182,6 +219,47 @@ final class RoutePart: HostPart {
             tuple: attempt.tuple, time: attempt.time, owner: SocketOwner(process, .traced), cause: cause)
         if report?.choice != nil { request.route = report }
         return Fact(time: attempt.time, body: .unsent(request))
+    }
+
+    /// Says that the next hop did not answer, when that is certain: the kernel still has no address of it, and this is
+    /// where its tables send that connect.
+    private func unanswered(_ connect: HeldConnect) -> Fact? {
+        guard let process = connect.process, process.networkNamespace == .own else { return nil }
+        guard unsentCount < Self.unsentLimit else {
+            skipped &+= 1
+            return nil
+        }
+        var question = RouteQuestion(to: connect.tuple.destination.address, from: connect.tuple.source.address)
+        question.user = process.user?.identifier
+        question.transport = connect.tuple.transport
+        question.sourcePort = connect.tuple.source.port
+        question.destinationPort = connect.tuple.destination.port
+        var report = find(question)
+        if report.flatMap({ Self.silent($0, connect) }) == nil, let index = watcher?.links.index(of: connect.interface)
+        {
+            // Its socket may be bound to the interface.
+            question.interface = index
+            report = find(question)
+        }
+        guard let report, let neighbour = Self.silent(report, connect) else { return nil }
+        unsentCount += 1
+        var request = UnsentRequest(
+            tuple: connect.tuple, time: connect.time, owner: SocketOwner(process, .traced), cause: .neighbour(neighbour)
+        )
+        request.ended = connect.ended
+        request.route = report
+        return Fact(time: connect.ended ?? connect.time, body: .unsent(request))
+    }
+
+    /// The next hop of `report`, when it is the one that `connect` waited for, and has not answered.
+    private static func silent(_ report: RouteReport, _ connect: HeldConnect) -> HostNeighbour? {
+        guard let choice = report.choice, let neighbour = report.neighbour, choice.interface == connect.interface,
+            neighbour.address == connect.nextHop
+        else { return nil }
+        switch neighbour.state {
+        case .incomplete, .failed: return neighbour
+        case .reachable, .stale, .delay, .probe, .noARP, .permanent, .none: return nil
+        }
     }
 
     private func cached(_ key: RouteQuestion, at now: Timestamp) -> RouteReport? {

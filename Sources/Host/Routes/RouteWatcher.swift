@@ -27,6 +27,8 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     private(set) var malformedDatagrams: UInt64 = 0
     /// Raised by everything that may change the way of a packet.
     private(set) var version: UInt64 = 0
+    /// When the way of some packets was last heard to be another one than before; later than it happened.
+    private(set) var changed: Timestamp?
     /// Neighbours that stopped answering since they were last taken.
     private var silent: [HostNeighbour] = []
 
@@ -80,7 +82,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
             case .nothing: break reading
             case .lost:
                 overruns &+= 1
-                version &+= 1
+                noteWay(at: now)
                 if let request = begin() { try socket.send(request) }
             case .datagram(let bytes):
                 var messages = NetlinkMessages(bytes)
@@ -127,9 +129,9 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         }
         let type = Int(message.type)
         switch type {
-        case RTM_NEWLINK, RTM_DELLINK: apply(link: message)
+        case RTM_NEWLINK, RTM_DELLINK: apply(link: message, at: now)
         case RTM_NEWADDR, RTM_DELADDR:
-            version &+= 1
+            noteWay(at: now)
             if type == RTM_DELADDR { mustDump = true }
         case RTM_NEWROUTE, RTM_DELROUTE: apply(route: message, at: now)
         case RTM_NEWRULE, RTM_DELRULE: apply(rule: message, at: now)
@@ -138,14 +140,14 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func apply(link message: NetlinkMessage) {
+    private mutating func apply(link message: NetlinkMessage, at now: Timestamp) {
         guard let link = LinkMessage(message.payload) else { return }
         let isRemoval = Int(message.type) == RTM_DELLINK
         let before = links.links[link.index]?.state
         var facts: [Fact.Body] = []
         links.apply(link, isRemoval: isRemoval, into: &facts)
         guard !facts.isEmpty else { return }
-        version &+= 1
+        noteWay(at: now)
         if isRemoval || before != nil && links.links[link.index]?.state?.isUp == false { mustDump = true }
     }
 
@@ -157,7 +159,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
             : routes.add(
                 route.route, replaces: message.flags & UInt16(NLM_F_REPLACE) != 0,
                 at: isSynchronised ? now : nil)
-        if !dump.isUnderWay || outcome != .nothing { version &+= 1 }
+        if outcome != .nothing { noteWay(at: now) } else if !dump.isUnderWay { version &+= 1 }
         guard isSynchronised else { return }
         note(outcome, at: now, isLate: dump.isUnderWay)
     }
@@ -181,11 +183,16 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         }
     }
 
+    private mutating func noteWay(at now: Timestamp) {
+        version &+= 1
+        if isSynchronised { changed = now }
+    }
+
     private mutating func apply(rule message: NetlinkMessage, at now: Timestamp) {
         guard let rule = RuleMessage(message.payload, names) else { return }
         let isRemoval = Int(message.type) == RTM_DELRULE
         guard isRemoval ? rules.remove(rule) : rules.add(rule) else { return }
-        version &+= 1
+        noteWay(at: now)
         if isSynchronised { note(rule.rule, isRemoval: isRemoval, at: now) }
     }
 

@@ -2,15 +2,23 @@ import Model
 
 /// From what threads do to whose socket a tuple is.
 ///
-///     routed, its port known ─────────────────────────────▶ owner
+///     routed, its port known (TCP: while it connects) ─────▶ owner
 ///     connecting, its port not known yet ──settled─────────▶ owner
 struct OwnerFinder {
     private let processes: ProcessTable
     /// Sockets that connect, by their address in the kernel.
     private var connecting: [UInt64: Connecting] = [:]
+    /// To where each thread connects, and since when.
+    private var connects: [Int32: (peer: Endpoint, time: Timestamp)] = [:]
+    /// Whether states of TCP sockets are told: then who looks for a way and does not connect, as `ip route get` with a
+    /// tuple does, is nobody's owner.
+    var followsStates = false
     private var told = ToldOwners()
     private var forgotten: UInt64 = 0
     private var peak = 0
+
+    /// From SYN-SENT to the lookup that has the port; where few ports are free it takes a while to find one.
+    private static let connectPatience = TimeSpan.seconds(1)
 
     /// Connects under way at once; each is over after two minutes at most.
     private static let capacity = 16_384
@@ -32,6 +40,9 @@ struct OwnerFinder {
     /// Whether an owner of `tuple` was told a moment before `time`.
     func hasTold(_ tuple: FlowTuple, at time: Timestamp) -> Bool { told.has(tuple, at: time) }
 
+    /// Who made the socket of `tuple`, as far as a tracepoint told a moment before `time`.
+    func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? { told.user(of: tuple, at: time) }
+
     /// - Parameter events: in the order of time.
     mutating func learn(_ events: [KernelEvent]) -> [Fact] {
         // What processes did next matters for what is read of them now.
@@ -39,8 +50,10 @@ struct OwnerFinder {
         var facts: [Fact] = []
         for event in events {
             switch event.body {
-            case .routed(let tuple): note(tuple, event.pid, event.time, &facts)
+            case .routed(let tuple): if connects(event, tuple) { note(tuple, event.pid, event.time, &facts) }
             case .connecting(let socket, let tuple):
+                if connects.count >= Self.capacity { connects.removeAll(keepingCapacity: true) }
+                connects[event.thread] = (tuple.destination, event.time)
                 if tuple.source.port != 0 {
                     note(tuple, event.pid, event.time, &facts)
                 } else {
@@ -48,7 +61,7 @@ struct OwnerFinder {
                     _ = processes.process(event.pid, at: event.time)
                     keep(socket, Connecting(time: event.time, pid: event.pid, tuple: tuple))
                 }
-            case .settled(let socket, let tuple):
+            case .settled(let socket, let tuple), .abandoned(let socket, let tuple):
                 // The address of a socket that is gone is used again: the peer must be the same as well.
                 if let known = connecting.removeValue(forKey: socket), known.tuple.destination == tuple.destination {
                     note(tuple, known.pid, known.time, &facts)
@@ -56,17 +69,24 @@ struct OwnerFinder {
             case .lost:
                 // A record that settles one of these may be among them, and its address another socket's by now.
                 connecting.removeAll(keepingCapacity: true)
-            case .lookupFailed, .noPort, .forked, .named, .executed, .exited: break
+            case .lookupFailed, .noPort, .held, .forked, .named, .executed, .exited: break
             }
         }
         return facts
+    }
+
+    /// Whether the thread that looks for a way does so for a socket that sends.
+    private func connects(_ event: KernelEvent, _ tuple: FlowTuple) -> Bool {
+        guard followsStates, tuple.transport == .tcp else { return true }
+        guard let connect = connects[event.thread] else { return false }
+        return connect.peer == tuple.destination && event.time - connect.time < Self.connectPatience
     }
 
     private mutating func note(_ tuple: FlowTuple, _ pid: Int32, _ time: Timestamp, _ facts: inout [Fact]) {
         // A connect asks for its way several times; one fact is enough.
         if case .socketOwner(tuple, let owner)? = facts.last?.body, owner.process?.pid == pid { return }
         guard let process = processes.process(pid, at: time) else { return }
-        told.note(tuple, at: time)
+        told.note(tuple, user: process.networkNamespace == .own ? process.user?.identifier : nil, at: time)
         facts.append(Fact(time: time, body: .socketOwner(tuple, SocketOwner(process, .traced))))
     }
 
@@ -82,6 +102,7 @@ struct OwnerFinder {
     /// Forgets what is long over.
     mutating func expire(at time: Timestamp) {
         told.expire(at: time)
+        connects = connects.filter { time - $0.value.time < Self.connectPatience }
         let limit = time - .seconds(150)
         connecting = connecting.filter { $0.value.time > limit }
     }

@@ -180,6 +180,12 @@ final class SocketPart: HostPart {
         }
     }
 
+    /// Who made the socket of `tuple`; `nil` when it is gone, or another may have it.
+    func user(of tuple: FlowTuple) -> UInt32? {
+        guard case .one(let socket)? = find(tuple), !socket.isTimeWait, socket.inode != 0 else { return nil }
+        return socket.user
+    }
+
     private func find(_ tuple: FlowTuple) -> SocketAnswer? {
         switch tuple.transport {
         case .tcp, .udp:

@@ -5,7 +5,13 @@ import Model
 /// By port and peer: the local address may have been open when it was told. Holds ``capacity``; when it is full all are
 /// forgotten at once, which costs a look that was not needed.
 struct ToldOwners {
-    private var times: [Key: Timestamp] = [:]
+    private var told: [Key: Told] = [:]
+
+    private struct Told {
+        var time: Timestamp
+        /// Of a process of this network namespace.
+        var user: UInt32?
+    }
 
     private static let capacity = 8192
     private static let remembered = TimeSpan.seconds(10)
@@ -22,17 +28,20 @@ struct ToldOwners {
         }
     }
 
-    mutating func note(_ tuple: FlowTuple, at time: Timestamp) {
-        if times.count >= Self.capacity { times.removeAll(keepingCapacity: true) }
-        times[Key(tuple)] = time
+    mutating func note(_ tuple: FlowTuple, user: UInt32?, at time: Timestamp) {
+        if told.count >= Self.capacity { told.removeAll(keepingCapacity: true) }
+        told[Key(tuple)] = Told(time: time, user: user)
     }
 
-    func has(_ tuple: FlowTuple, at time: Timestamp) -> Bool {
-        guard let told = times[Key(tuple)] else { return false }
-        return told > time - Self.remembered
+    func has(_ tuple: FlowTuple, at time: Timestamp) -> Bool { entry(tuple, at: time) != nil }
+
+    func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? { entry(tuple, at: time)?.user }
+
+    private func entry(_ tuple: FlowTuple, at time: Timestamp) -> Told? {
+        told[Key(tuple)].flatMap { $0.time > time - Self.remembered ? $0 : nil }
     }
 
     mutating func expire(at time: Timestamp) {
-        times = times.filter { $0.value > time - Self.remembered }
+        told = told.filter { $0.value.time > time - Self.remembered }
     }
 }

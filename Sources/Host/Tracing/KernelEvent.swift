@@ -20,6 +20,11 @@ struct KernelEvent: Equatable {
         case connecting(socket: UInt64, FlowTuple)
         /// The state came about in whatever thread was running: only the tuple means something.
         case settled(socket: UInt64, FlowTuple)
+        /// It went from SYN-SENT to CLOSE: refused, timed out, or given up. As with ``settled(socket:_:)``, only the tuple
+        /// means something.
+        case abandoned(socket: UInt64, FlowTuple)
+        /// What it sent is held back until `nextHop` tells its hardware address.
+        case held(nextHop: IPAddress, interface: String)
         case forked(parent: Int32)
         /// It calls itself so; `isExec` when it began to run another program.
         case named(String, isExec: Bool)
@@ -36,6 +41,7 @@ struct TracepointLayouts {
     var routeLookup: RouteLookup?
     var routeLookup6: RouteLookup?
     var stateChange: StateChange?
+    var neighbourSend: NeighbourSend?
     var exec: Exec?
 
     /// `fib:fib_table_lookup` and `fib6:fib6_table_lookup` (include/trace/events/fib.h): which way to send.
@@ -148,9 +154,9 @@ struct TracepointLayouts {
                 return flags & TracepointFlags.interrupts == 0 ? .connecting(socket: socket, tuple) : nil
             }
             guard oldState == Int32(SocketState.synSent.rawValue) else { return nil }
-            if sourcePort != 0 { return .settled(socket: socket, tuple) }
-            return flags & TracepointFlags.interrupts == 0 && newState == Int32(SocketState.closed.rawValue)
-                ? .noPort(tuple) : nil
+            let isClosed = newState == Int32(SocketState.closed.rawValue)
+            if sourcePort != 0 { return isClosed ? .abandoned(socket: socket, tuple) : .settled(socket: socket, tuple) }
+            return flags & TracepointFlags.interrupts == 0 && isClosed ? .noPort(tuple) : nil
         }
 
         private func tuple(_ record: KernelBytes, _ sourcePort: UInt16, _ destinationPort: UInt16) -> FlowTuple? {
@@ -168,6 +174,48 @@ struct TracepointLayouts {
         }
     }
 
+    /// `neigh:neigh_event_send_done` (include/trace/events/neigh.h): something was sent to a neighbour whose hardware
+    /// address is not known. Its error is 1 when the packet waits or is dropped (`__neigh_event_send`,
+    /// net/core/neighbour.c).
+    struct NeighbourSend {
+        let identifier: UInt64
+        private let flags, family, interface, state, address, address6, error: Int
+
+        init?(_ format: TracepointFormat) {
+            guard let flags = format.offset(of: "common_flags", size: 1),
+                let family = format.offset(of: "family", size: 4), let interface = format.offset(of: "dev", size: 4),
+                let state = format.offset(of: "nud_state", size: 1),
+                let address = format.offset(of: "primary_key4", size: 4),
+                let address6 = format.offset(of: "primary_key6", size: 16),
+                let error = format.offset(of: "err", size: 4)
+            else { return nil }
+            identifier = format.identifier
+            self.flags = flags
+            self.family = family
+            self.interface = interface
+            self.state = state
+            self.address = address
+            self.address6 = address6
+            self.error = error
+        }
+
+        /// What waits, and not what an interrupt repeats or forwards.
+        static let filter = "err == 1 && !(common_flags & 0x18)"
+
+        func read(_ record: KernelBytes) -> KernelEvent.Body? {
+            guard let flags = record.load(UInt8.self, at: flags), flags & TracepointFlags.interrupts == 0,
+                record.load(UInt32.self, at: error) == 1,
+                let state = record.load(UInt8.self, at: state),
+                !HostNeighbour.State(kernel: UInt16(state)).isValid,
+                let family = record.load(UInt32.self, at: family).flatMap(UInt8.init(exactly:)),
+                let version = IPAddress.Version(addressFamily: family),
+                let nextHop = record.address(version, at: version == .v4 ? address : address6),
+                let interface = record.dynamicText(at: interface)
+            else { return nil }
+            return .held(nextHop: nextHop, interface: interface)
+        }
+    }
+
     /// `sched:sched_process_exec` (include/trace/events/sched.h): a process runs another program.
     struct Exec {
         let identifier: UInt64
@@ -180,11 +228,7 @@ struct TracepointLayouts {
         }
 
         func read(_ record: KernelBytes) -> KernelEvent.Body? {
-            // __data_loc: where the text stands, and its length with the NUL in the upper half.
-            guard let location = record.load(UInt32.self, at: fileName),
-                let text = record.part(at: Int(location & 0xFFFF), length: Int(location >> 16))
-            else { return nil }
-            return .executed(path: text.text)
+            record.dynamicText(at: fileName).map { .executed(path: $0) }
         }
     }
 }
@@ -207,6 +251,12 @@ extension KernelBytes {
                 nil
             }
         }
+    }
+
+    /// The text that a `__data_loc` field tells of: where it stands, and its length with the NUL in the upper half.
+    fileprivate func dynamicText(at offset: Int) -> String? {
+        guard let location = load(UInt32.self, at: offset) else { return nil }
+        return part(at: Int(location & 0xFFFF), length: Int(location >> 16))?.text
     }
 
     /// Up to the first NUL; what is not UTF-8 is replaced.

@@ -69,6 +69,7 @@ struct PerfRecords {
         if let layout = layouts.routeLookup, layout.identifier == number { return layout.read }
         if let layout = layouts.routeLookup6, layout.identifier == number { return layout.read }
         if let layout = layouts.stateChange, layout.identifier == number { return layout.read }
+        if let layout = layouts.neighbourSend, layout.identifier == number { return layout.read }
         if let layout = layouts.exec, layout.identifier == number { return layout.read }
         return nil
     }

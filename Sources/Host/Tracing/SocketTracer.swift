@@ -40,6 +40,9 @@ struct SocketTracer: ~Copyable {
         self.rings = rings
     }
 
+    /// TCP sockets that come to SYN-SENT are told.
+    var followsStates: Bool { layouts.stateChange != nil }
+
     /// For poll(2); they stay this value's own.
     var descriptors: [CInt] { rings.map(\.descriptor) }
 
@@ -81,6 +84,7 @@ struct SocketTracer: ~Copyable {
         layouts.routeLookup = format("fib/fib_table_lookup").flatMap { TracepointLayouts.RouteLookup($0, .v4) }
         layouts.routeLookup6 = format("fib6/fib6_table_lookup").flatMap { TracepointLayouts.RouteLookup($0, .v6) }
         layouts.stateChange = format("sock/inet_sock_set_state").flatMap { TracepointLayouts.StateChange($0) }
+        layouts.neighbourSend = format("neigh/neigh_event_send_done").flatMap { TracepointLayouts.NeighbourSend($0) }
         layouts.exec = format("sched/sched_process_exec").flatMap { TracepointLayouts.Exec($0) }
         guard layouts.routeLookup != nil || layouts.stateChange != nil else { throw .unknownTracepoints }
         return layouts
@@ -125,6 +129,9 @@ struct SocketTracer: ~Copyable {
             wanted.append((layout.identifier, layout.filter))
         }
         if let layout = layouts.stateChange { wanted.append((layout.identifier, TracepointLayouts.StateChange.filter)) }
+        if let layout = layouts.neighbourSend {
+            wanted.append((layout.identifier, TracepointLayouts.NeighbourSend.filter))
+        }
         if let layout = layouts.exec { wanted.append((layout.identifier, nil)) }
         var opened: [CInt] = []
         do throws(TracingError) {

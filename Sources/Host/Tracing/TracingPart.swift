@@ -7,6 +7,7 @@ final class TracingPart: HostPart {
     private(set) var owners: OwnerFinder
     private let processes: ProcessTable
     private var unsent = UnsentFinder()
+    private var held = HeldFinder()
     private let ownPID = getpid()
     private(set) var trouble: TracingError?
     private var retriedAt = Timestamp.distantPast
@@ -23,7 +24,9 @@ final class TracingPart: HostPart {
     private func open(at now: Timestamp) {
         retriedAt = now
         do throws(TracingError) {
-            tracer = try SocketTracer()
+            let tracer = try SocketTracer()
+            owners.followsStates = tracer.followsStates
+            self.tracer = consume tracer
             processes.followsEvents = true
             trouble = nil
         } catch {
@@ -48,7 +51,7 @@ final class TracingPart: HostPart {
     }
 
     var descriptors: [CInt] { tracer?.descriptors ?? [] }
-    var tables: [TableSummary] { [processes.summary, owners.summary, unsent.summary] }
+    var tables: [TableSummary] { [processes.summary, owners.summary, unsent.summary, held.summary] }
 
     func ask(_ questions: [HostQuestion]) {}
 
@@ -63,8 +66,11 @@ final class TracingPart: HostPart {
         }
     }
 
+    /// Connects whose first packet waited for the next hop until they were over.
+    func takeHeld() -> [HeldConnect] { held.takeEnded() }
+
     func turn(_ now: Timestamp) -> [Fact] {
-        guard let (fresh, ordered) = tracer?.receive() else { return [] }
+        guard let (fresh, all) = tracer?.receive() else { return [] }
         // Who it was is told in order; what /proc shows of it may be gone by then.
         let seen = HostClock.now
         for event in fresh where event.body.deservesALook {
@@ -72,23 +78,34 @@ final class TracingPart: HostPart {
             processes.peek(event.pid, at: seen, isNew: isNew)
         }
         // What this program asks the kernel looks for ways as well.
-        for event in ordered where event.pid != ownPID { unsent.learn(event) }
-        return owners.learn(ordered)
+        let ordered = all.filter { $0.pid != ownPID || !$0.body.isLookup }
+        for event in ordered { unsent.learn(event) }
+        let facts = owners.learn(ordered)
+        for event in ordered { held.learn(event) { processes.process($0, at: $1) } }
+        return facts
     }
 
     func expire(at now: Timestamp) {
         processes.expire(at: now)
         owners.expire(at: now)
         if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
+        held.expire(at: now)
     }
 }
 
 extension KernelEvent.Body {
+    fileprivate var isLookup: Bool {
+        switch self {
+        case .routed, .lookupFailed: true
+        case .noPort, .connecting, .settled, .abandoned, .held, .forked, .named, .executed, .exited, .lost: false
+        }
+    }
+
     /// Somebody will ask for the process, or it began to run a program and may end at once.
     fileprivate var deservesALook: Bool {
         switch self {
         case .routed, .lookupFailed, .noPort, .connecting, .executed: true
-        case .settled, .forked, .named, .exited, .lost: false
+        case .settled, .abandoned, .held, .forked, .named, .exited, .lost: false
         }
     }
 }

@@ -48,7 +48,7 @@ struct UnsentFinder {
             found.append(UnsentAttempt(time: event.time, pid: event.pid, tuple: tuple))
         // What cancels an attempt may be among them.
         case .lost: pending.removeAll()
-        case .settled, .forked, .named, .executed, .exited: break
+        case .settled, .abandoned, .held, .forked, .named, .executed, .exited: break
         }
     }
 

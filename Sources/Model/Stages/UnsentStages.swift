@@ -12,11 +12,8 @@ extension Lifecycle {
             }
             return Stage(.route, .failed, start: first, reason: failure.name, facts: facts)
         case .neighbour:
-            guard case .neighbour(let neighbour) = unsent else { break }
-            var facts = [StageFact("next_hop", .text(neighbour.address.description), from: .kernel)]
-            if let mac = neighbour.mac { facts.append(StageFact("mac", .text(mac.description), from: .kernel)) }
-            facts.append(StageFact("neighbour_state", .text(neighbour.state.name), from: .kernel))
-            return Stage(.neighbour, .failed, start: first, reason: "unanswered", facts: facts)
+            guard case .neighbour(let known) = unsent else { break }
+            return silentStage(known)
         case .port:
             switch unsent {
             case .route: break
@@ -33,4 +30,21 @@ extension Lifecycle {
         }
         return Stage(kind, .notApplicable, reason: "nothing was sent")
     }
+
+    /// The next hop that did not answer for as long as the socket was there.
+    private func silentStage(_ known: HostNeighbour) -> Stage {
+        var facts = [StageFact("next_hop", .text(known.address.description), from: .kernel)]
+        if let mac = known.mac { facts.append(StageFact("mac", .text(mac.description), from: .kernel)) }
+        if let neighbour { facts.append(StageFact("requests", .integer(Int64(neighbour.requests)))) }
+        facts.append(StageFact("neighbour_state", .text(known.state.name), from: .kernel))
+        let waited = last - first
+        // A neighbour that was not even asked again had no time to answer.
+        let hadTime = known.state == .failed || waited >= Self.retransmission
+        return Stage(
+            .neighbour, hadTime ? .failed : .unseen, start: first, duration: waited,
+            reason: hadTime ? "unanswered" : "given up before the next hop could answer", facts: facts)
+    }
+
+    /// RETRANS_TIMER (RFC 4861 §10); Linux has the same for ARP (arp(7), `retrans_time_ms`).
+    private static var retransmission: TimeSpan { .seconds(1) }
 }
