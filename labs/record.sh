@@ -62,21 +62,38 @@ record() { # NAME
         echo "$1: not recorded"
         return
     fi
-    local capture=$folder/$1.pcap count=() host=${capture_on% *} interface=${capture_on#* }
+    local capture=$folder/$1.pcap count=() host=${capture_on%% *} interfaces
+    read -ra interfaces <<<"${capture_on#* }"
     [ "$1" != parallel ] || count=(20)
     "$here/scenario.sh" --only prepare "$id" "$1"
     # Every capture starts with the neighbour's resolution.
     ip -n "$LAB_CLIENT_NS" neighbour flush all
     # Emptied here, not by the redirection below, which the waiting may overtake.
     : >"$LAB_DIR/log/tcpdump"
-    # Immediate mode gives each frame a slot of its own, snap length wide: a burst needs the buffer (KiB).
-    ip netns exec "wb-$id-$host" tcpdump -i "$interface" --immediate-mode -s "$snap_length" -B 65536 \
-        --time-stamp-precision=nano -Z root -U -w "$capture" "$capture_filter" 2>>"$LAB_DIR/log/tcpdump" &
-    tcpdump_pid=$!
-    await "tcpdump starts" grep -q '^tcpdump: listening on' "$LAB_DIR/log/tcpdump"
+    local words=()
+    if ((${#interfaces[@]} == 1)); then
+        # Immediate mode gives each frame a slot of its own, snap length wide: a burst needs the buffer (KiB).
+        ip netns exec "wb-$id-$host" tcpdump -i "${interfaces[0]}" --immediate-mode -s "$snap_length" -B 65536 \
+            --time-stamp-precision=nano -Z root -U -w "$capture" "$capture_filter" 2>>"$LAB_DIR/log/tcpdump" &
+        tcpdump_pid=$!
+        await "tcpdump starts" grep -q '^tcpdump: listening on' "$LAB_DIR/log/tcpdump"
+    else
+        # Several interfaces in one file: only dumpcap does that.
+        capture=$folder/$1.pcapng
+        local each
+        for each in "${interfaces[@]}"; do words+=(-i "$each" -f "$capture_filter" -s "$snap_length" -B 16); done
+        ip netns exec "wb-$id-$host" dumpcap -p -q "${words[@]}" -w "$capture" 2>>"$LAB_DIR/log/tcpdump" &
+        tcpdump_pid=$!
+        await "dumpcap starts" grep -q '^File: ' "$LAB_DIR/log/tcpdump"
+    fi
     "$here/scenario.sh" --only traffic "$id" "$1" "${count[@]}" >"$folder/$1.json"
     await "the connections of $1 end" connections_are_over
-    await "tcpdump has read all" capture_is_read
+    if ((${#interfaces[@]} == 1)); then
+        await "tcpdump has read all" capture_is_read
+    else
+        # It has no way to ask; its blocks are given over every 100 ms.
+        sleep 1
+    fi
     kill -INT "$tcpdump_pid"
     wait "$tcpdump_pid" || true
     tcpdump_pid=

@@ -14,6 +14,13 @@ try() { # COMMAND...
     observe "${1##*/}" "$exit"
 }
 
+# The same from another host of the lab: `on router try_curl …`.
+on() { # HOST TRY_…
+    local LAB_CLIENT_NS=wb-$LAB_ID-$1
+    shift
+    "$@"
+}
+
 # One observation for every transfer. %{json} has each transfer's own exit code; the tool's stands beside it.
 try_curl() { # CURL-ARGUMENT...
     local output exit=0 line
