@@ -10,6 +10,8 @@ package import Model
 package struct FileReplay: ~Copyable {
     private var file: CaptureFile
     private var correlator: Correlator
+    /// Frames of several interfaces; of a single one they are in order.
+    private var order = FrameOrder()
     private var namedInterfaces = 0
 
     /// How far the reading is.
@@ -43,7 +45,12 @@ package struct FileReplay: ~Copyable {
         do throws(CaptureError) {
             while try file.advance() {
                 if file.interfaces.count != namedInterfaces { nameInterfaces() }
-                correlator.observe(file.frame, file.info)
+                if file.interfaces.count > 1 {
+                    order.append(file.frame, file.info)
+                    Self.observe(&order, &correlator)
+                } else {
+                    correlator.observe(file.frame, file.info)
+                }
                 // From a pipe frames may come slowly, and what is known should not wait for more of them.
                 if file.records & 63 == 0 || file.totalBytes == nil, correlator.hasFinished {
                     correlator.takeFinished().forEach(sink)
@@ -56,9 +63,16 @@ package struct FileReplay: ~Copyable {
         } catch {
             damage = error
         }
+        order.finish()
+        Self.observe(&order, &correlator)
         while correlator.finish(atMost: 1024) { correlator.takeFinished().forEach(sink) }
         correlator.takeFinished().forEach(sink)
         return damage
+    }
+
+    /// Both by name: the compiler does not see that a frame lent by one is not a part of the other.
+    private static func observe(_ order: inout FrameOrder, _ correlator: inout Correlator) {
+        while order.advance() { correlator.observe(order.frame, order.info) }
     }
 
     private mutating func nameInterfaces() {
@@ -72,6 +86,7 @@ package struct FileReplay: ~Copyable {
     package var summary: Summary {
         var summary = correlator.summary
         summary.unsupportedFrames = file.framesUnsupported
+        if file.interfaces.count > 1 { summary.tables.append(order.summary) }
         return summary
     }
 }
