@@ -92,7 +92,8 @@ import Testing
         let stage = request.stage(.translation)
         #expect(stage.status == .ok && stage.facts.first?.source == .kernel)
         #expect(stage.facts.first?.value == .text("10.0.1.5:45956 → 11.22.33.44:1189"))
-        #expect(stage.duration == TimeSpan(nanoseconds: 50_000))
+        // The packets show when it was; the kernel's word came a little later.
+        #expect(stage.start == Trace.time(0) && stage.duration == TimeSpan(nanoseconds: 50_000))
     }
 
     @Test func isOneRequestBySegmentsAlone() throws {
@@ -125,7 +126,12 @@ import Testing
         Unlike(
             testDescription: "no timestamps, no identification", trace: TranslationTests.forwarded(hasTimestamps: false)
         ),
-        Unlike(testDescription: "no router between the two", trace: TranslationTests.forwarded(hops: 0)),
+        Unlike(
+            testDescription: "no router between the two, and both ends are others",
+            trace: TranslationTests.forwarded(realServer: Endpoint("10.0.9.9", 8443), hops: 0)),
+        Unlike(
+            testDescription: "no router between the two, on one interface",
+            trace: TranslationTests.forwarded(hops: 0, out: 1)),
         Unlike(testDescription: "many routers between", trace: TranslationTests.forwarded(hops: 20)),
         Unlike(testDescription: "two routers on one link", trace: TranslationTests.forwarded(hops: 2, out: 1)),
     ])
@@ -133,6 +139,47 @@ import Testing
         let (requests, _) = Self.replay(unlike.trace)
         #expect(requests.count == 2)
         #expect(requests.allSatisfy { $0.translation == nil && $0.legs.isEmpty })
+    }
+
+    /// A port hands a packet on to its bridge with the time of its arrival; the answer's times tell which of them is nearer.
+    @Test func placesOfOneTimeAreInOrder() {
+        var trace = Trace()
+        trace.tcp("0 > S 1 @2 | 0 > S 1 @1 | 10 < S. 5 @2 | 10.01 < S. 5 @1", Self.inside, Self.server)
+        let (requests, _) = Self.replay(trace)
+        #expect(requests.first?.legs.map(\.interface) == ["lan0", "wan0"])
+    }
+
+    /// The only segment of the server is its RST, and that is its answer at every place.
+    @Test func aRefusalIsAnAnswerOnEveryLeg() {
+        var trace = Trace()
+        trace.tcp("0 > S 1 @1 | 0.05 > S 1 @2 | 10 < R. 0 @2 | 10.01 < R. 0 @1", Self.inside, Self.server)
+        let (requests, _) = Self.replay(trace)
+        #expect(requests.first?.legs.map(\.firstAnswer) == [Trace.time(10.01), Trace.time(10)])
+    }
+
+    /// One end at one port of the bridge, the other at the next: what it became is what it was last.
+    @Test func aBridgeMayRewriteInTwoSteps() {
+        var trace = Trace()
+        let steps = [
+            (Self.inside, Endpoint("11.22.33.44", 8080)), (Self.inside, Endpoint("10.0.1.9", 80)),
+            (Endpoint("10.0.1.1", 45956), Endpoint("10.0.1.9", 80)),
+        ]
+        for (index, ends) in steps.enumerated() {
+            let segment = Wire.tcp(
+                ends.0.port, ends.1.port, .syn, sequence: 1000, acknowledgment: 0, options: Self.timestamp(1), [])
+            trace.packet(
+                Double(index) * 0.01, ends.0.address, ends.1.address, 6, segment, on: UInt16(index + 1), ttl: 64)
+        }
+        let (requests, _) = Self.replay(trace)
+        #expect(requests.map(\.translation?.translated) == [FlowTuple(.tcp, steps[2].0, steps[2].1)])
+    }
+
+    /// A bridge with netfilter rewrites one end between two of its ports.
+    @Test func aBridgeIsNoRouter() throws {
+        let (requests, _) = Self.replay(
+            Self.forwarded(rewritten: Self.inside, realServer: Endpoint("10.0.1.9", 80), hops: 0))
+        #expect(requests.map(\.translation?.kinds) == [["dnat"]])
+        #expect(requests.first?.legs.map(\.interface) == ["lan0", "wan0"])
     }
 
     @Test func aHairpinTurnsRoundOnOneInterface() throws {

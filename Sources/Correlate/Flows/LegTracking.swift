@@ -51,15 +51,21 @@ extension Correlator {
         guard flows.hot[slot].isUsed, flows.cold[slot].generation == earlier.generation,
             flows.hot[slot].protocolNumber == packet.protocolNumber,
             flows.hot[slot].version == packet.source.version.rawValue,
-            packet.timeToLive < earlier.timeToLive
+            packet.timeToLive <= earlier.timeToLive
         else { return false }
         let hops = earlier.timeToLive - packet.timeToLive
         let isSameInterface = earlier.interface == packet.interface.index
-        guard hops == 1 || !isSameInterface && hops <= Self.hopLimit else { return false }
         let age = packet.time.nanoseconds - earlier.time
         guard age >= 0, age <= Self.forwardedWithin.nanoseconds else { return false }
         let flow = flows.hot[slot]
         let (source, destination) = earlier.isClients ? (flow.client, flow.server) : (flow.server, flow.client)
+        if hops == 0 {
+            // A bridge with netfilter does not count as a router: what it rewrites is one end, from port to port.
+            return print.isStrong && !isSameInterface
+                && (source == Endpoint(packet.source, packet.sourcePort)
+                    || destination == Endpoint(packet.destination, packet.destinationPort))
+        }
+        guard hops == 1 || !isSameInterface && hops <= Self.hopLimit else { return false }
         let keeps = source.address == packet.source || destination.address == packet.destination
         guard keeps || print.isStrong else { return false }
         // Without a number of the sender's own, only a rewrite that keeps the sum of each address is believed (RFC 6296).
@@ -80,7 +86,13 @@ extension Correlator {
         _ request: Int, _ earlier: RecentBeginnings.Entry, after: FlowTuple, at time: Timestamp
     ) {
         let attachment = attachments.demand(&flows.cold[request])
-        guard attachment.translation == nil, let first = tuple(Int(earlier.slot)) else { return }
+        guard let first = tuple(Int(earlier.slot)) else { return }
+        if let known = attachment.translation {
+            // A bridge rewrites one end after the other.
+            guard known.how == .segment, earlier.isClients, known.translated == first else { return }
+            attachment.translation?.reply = after.reversed
+            return
+        }
         // An answer comes from where the rewrite led, and is seen there before it is written back.
         attachment.translation =
             earlier.isClients
@@ -118,6 +130,8 @@ extension Correlator {
     static func firstSeen(_ direction: Int, _ flow: Flow, _ detail: FlowDetail) -> Int64 {
         if detail.firstSyn[direction] != 0 { return detail.firstSyn[direction] }
         if detail.firstPayload[direction] != 0 { return detail.firstPayload[direction] }
+        // Refused with the only segment of that side.
+        if flow.segments[direction] == 1, detail.rst[direction] != 0 { return detail.rst[direction] }
         return direction == 0 || flow.segments[0] == 0 ? detail.first : 0
     }
 
@@ -210,6 +224,17 @@ struct LegSighting {
     var how: Translation.How?
     /// Of the client's packets and the server's; 0 is not seen.
     var first = InlineArray<2, Int64>(repeating: 0)
+
+    /// Whether the client's packets pass here before they pass there.
+    ///
+    /// A packet that is handed up within the kernel, from a port to its bridge or out of a tunnel, keeps the time of its
+    /// arrival. On the way back, answers get a time of their own at each place.
+    func isNearer(than other: LegSighting) -> Bool {
+        func rank(_ time: Int64) -> Int64 { time == 0 ? .max : time }
+        if first[0] != other.first[0] { return rank(first[0]) < rank(other.first[0]) }
+        if first[1] != other.first[1] { return first[1] > other.first[1] }
+        return tunnels.count > other.tunnels.count
+    }
 }
 
 extension Attachment {

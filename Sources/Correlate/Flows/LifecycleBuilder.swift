@@ -108,8 +108,7 @@ extension Correlator {
             if index == nil { all.append(LegSighting(tuple: own, interface: interface, tunnels: [])) }
             all[index ?? all.count - 1].first[direction] = Self.firstSeen(direction, flow, detail)
         }
-        let order = all.sorted { ($0.first[0] == 0 ? .max : $0.first[0]) < ($1.first[0] == 0 ? .max : $1.first[0]) }
-        return order.map { sighting in
+        return all.sorted { $0.isNearer(than: $1) }.map { sighting in
             var leg = Leg(
                 interface: interfaceNames[sighting.interface], tuple: sighting.tuple, tunnels: sighting.tunnels)
             leg.firstRequest = time(sighting.first[0])

@@ -24,22 +24,25 @@ extension Lifecycle {
         if let rule = translation.rule {
             facts.append(StageFact("rule", .text(rule.text), from: .kernel))
         }
-        if let ended = translation.ended, let began = translation.began {
+        // News that were read together have one time, which says nothing of how long it was between them.
+        if let ended = translation.ended, let began = translation.began, ended > began {
             facts.append(StageFact("lasted_ms", .span(ended - began), from: source))
         }
-        let delay = translationDelay
-        // A mapping may be older than the request; and the clock of its news is read a little apart.
-        return Stage(.translation, .ok, start: max(translation.began ?? first, first), duration: delay, facts: facts)
+        let passage = passage
+        // A mapping may be older than the request; and its news are read a little after the packet that made it.
+        return Stage(
+            .translation, .ok, start: passage?.start ?? max(translation.began ?? first, first),
+            duration: passage?.duration, facts: facts)
     }
 
     /// From the last place before the rewrite to the first one after it.
-    private var translationDelay: TimeSpan? {
+    private var passage: (start: Timestamp, duration: TimeSpan)? {
         guard let translation,
             let after = legs.first(where: { $0.tuple == translation.translated })?.firstRequest,
             let before = legs.last(where: { leg in
                 leg.tuple == translation.original && leg.firstRequest.map { $0 <= after } == true
             })?.firstRequest
         else { return nil }
-        return after - before
+        return (before, after - before)
     }
 }
