@@ -6,9 +6,9 @@ import Testing
 
 /// Rules as nft printed them (`Tests/Captures/netfilter/ruleset.json`), matched to translations and ports.
 @Suite struct RulesetTests {
-    static func ruleset() throws -> Ruleset {
+    static func ruleset(_ name: String = "ruleset") throws -> Ruleset {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../Captures/netfilter/ruleset.json")
+            .appending(path: "../Captures/netfilter/\(name).json")
         return try Ruleset(json: [UInt8](Data(contentsOf: file)))
     }
 
@@ -51,7 +51,89 @@ import Testing
             translated: ("10.77.1.2", 5, "192.0.2.7", 443)),
     ]
 
+    /// Docker's rules as iptables-nft made them (`docker.json`): of its targets nft tells the name alone.
+    static let dockers = [
+        Example(
+            testDescription: "a published port", original: ("10.77.1.2", 5, "10.77.1.1", 8080),
+            translated: ("10.77.1.2", 5, "172.17.0.3", 80),
+            rule: "meta iifname != docker0 tcp dport 8080 dnat to 172.17.0.3:80"),
+        Example(
+            testDescription: "one of a range of ports", transport: .udp, original: ("10.77.1.2", 5, "10.77.1.1", 5355),
+            translated: ("10.77.1.2", 5, "172.17.0.3", 53),
+            rule: "meta iifname != docker0 ip daddr 10.77.1.1 udp dport 5353-5360 dnat to 172.17.0.3:53"),
+        Example(
+            testDescription: "a container's masquerade, which SNAT of another network cannot be",
+            original: ("172.17.0.3", 5, "203.0.113.9", 443), translated: ("10.77.2.1", 5, "203.0.113.9", 443),
+            rule: "meta oifname != docker0 ip saddr 172.17.0.0/16 masquerade"),
+        Example(
+            testDescription: "ports that only an extension knows", original: ("10.77.1.2", 5, "203.0.113.9", 9005),
+            translated: ("10.77.1.2", 5, "10.77.1.1", 9999), rule: "meta l4proto tcp multiport redirect to :9999"),
+        Example(
+            testDescription: "SNAT", original: ("10.1.2.3", 5, "203.0.113.9", 443),
+            translated: ("192.0.2.1", 5, "203.0.113.9", 443),
+            rule: "meta oifname eth9 ip saddr 10.0.0.0/8 snat to 192.0.2.1"),
+    ]
+
+    @Test(arguments: dockers) func namesTheRuleOfIPTables(_ example: Example) throws {
+        var ruleset = try Self.ruleset("docker")
+        #expect(ruleset.hasHiddenTargets)
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../Captures/netfilter/docker.txt")
+        ruleset.complete(with: RulesetText(try String(contentsOf: file, encoding: .utf8)))
+        try expectRule(example, in: ruleset)
+    }
+
+    @Test(arguments: [
+        ("172.17.0.3:80", "172.17.0.3", "80"), ("172.17.0.3", "172.17.0.3", nil), (":9999", nil, "9999"),
+        ("10.9.0.1-10.9.0.9:1000-2000", "10.9.0.1-10.9.0.9", "1000-2000"), ("[fd00::3]:443", "fd00::3", "443"),
+        ("[fd00::3]", "fd00::3", nil), ("fd00::3", "fd00::3", nil), ("", nil, nil), (":", nil, nil),
+    ])
+    func readsWhereATargetLeads(_ text: String, _ address: String?, _ port: String?) {
+        let target = RulesetText.target(Substring(text))
+        #expect(target.address?.spoken == address && target.port?.spoken == port)
+    }
+
+    @Test(arguments: [
+        "", "table", "table ip nat {", "\t\tdnat to 1.2.3.4 # handle 7", "table ip nat {\n x dnat to # handle 1",
+        "table ip nat {\n x y z dnat to 1.2.3.4 # handle -1",
+    ])
+    func whatIsNoListingTellsNothing(_ text: String) { #expect(RulesetText(text).targets.isEmpty) }
+
+    /// Where nft says no more than that there is something of iptables', it may be any of them: only in tables that translate.
+    @Test(arguments: [("nat", nil), ("filter", "tcp dport 8080 dnat to 172.17.0.3:80")])
+    func anUnknownExtensionMayTranslate(_ type: String, _ rule: String?) throws {
+        let text = """
+            {"nftables": [
+              {"chain": {"family": "ip", "table": "x", "name": "c", "handle": 1, "type": "\(type)"}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 2, "expr": [{"xt": null}]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 3, "expr": [
+                {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 8080}},
+                {"dnat": {"addr": "172.17.0.3", "port": 80}}]}}]}
+            """
+        var example = Self.dockers[0]
+        example.rule = rule
+        try expectRule(example, in: Ruleset(json: Array(text.utf8)))
+    }
+
+    /// `ct status dnat` asks for what both tuples tell.
+    @Test func aConditionOnTheDestinationsRewriteIsLookedAt() throws {
+        let text = """
+            {"nftables": [
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 2, "expr": [
+                {"match": {"op": "in", "left": {"ct": {"key": "status"}}, "right": "dnat"}}, {"masquerade": null}]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 3, "expr": [
+                {"match": {"op": "==", "left": {"meta": {"key": "oifname"}}, "right": "wan0"}}, {"masquerade": null}]}}]}
+            """
+        var example = Self.dockers[2]
+        example.rule = "meta oifname wan0 masquerade"
+        try expectRule(example, in: Ruleset(json: Array(text.utf8)))
+    }
+
     @Test(arguments: examples) func namesTheRule(_ example: Example) throws {
+        try expectRule(example, in: Self.ruleset())
+    }
+
+    private func expectRule(_ example: Example, in ruleset: Ruleset) throws {
         func tuple(_ ends: (String, UInt16, String, UInt16)) throws -> FlowTuple {
             FlowTuple(
                 example.transport, Endpoint(try #require(IPAddress(ends.0)), ends.1),
@@ -59,7 +141,7 @@ import Testing
         }
         let translation = Translation(
             original: try tuple(example.original), reply: try tuple(example.translated).reversed, how: .conntrack)
-        #expect(try Self.ruleset().rule(for: translation)?.text == example.rule)
+        #expect(ruleset.rule(for: translation)?.text == example.rule)
     }
 
     @Test func tellsWhatConcernsAPort() throws {

@@ -18,17 +18,35 @@ struct Ruleset: Sendable, Equatable {
     /// - Throws: when it is no ruleset at all.
     init(json: [UInt8]) throws {
         let document = try JSONDecoder().decode(RulesetDocument.self, from: Data(json))
+        // Chains are listed before the rules in them.
+        var translating: Set<[String]> = []
         for item in document.nftables {
-            guard let rule = item.rule.flatMap({ PacketRule($0) }) else { continue }
+            if let chain = item.chain, chain.type == "nat" { translating.insert([chain.family, chain.table]) }
+            guard let rule = item.rule,
+                let understood = PacketRule(rule, mayTranslate: translating.contains([rule.family, rule.table]))
+            else { continue }
             guard rules.count < Self.capacity else {
                 isCut = true
                 break
             }
-            rules.append(rule)
+            rules.append(understood)
         }
     }
 
     var count: Int { rules.count }
+
+    /// Some rule's target is told by name alone.
+    var hasHiddenTargets: Bool { rules.contains { $0.hidesTarget } }
+
+    /// Learns where those rules lead that iptables made.
+    mutating func complete(with text: RulesetText) {
+        for index in rules.indices where rules[index].hidesTarget {
+            let name = rules[index].name
+            let place = RulesetText.Place(
+                family: Substring(name.family), table: Substring(name.table), handle: name.handle)
+            if let target = text.targets[place] { rules[index].setTarget(target) }
+        }
+    }
 
     /// The rule that asked for a translation; `nil` when none or several could have.
     func rule(for translation: Translation) -> TranslationRule? {
@@ -53,8 +71,8 @@ struct PacketRule: Sendable, Equatable {
     private var conditions: [Condition] = []
     private var address: RulesetDocument.Value?
     private var port: RulesetDocument.Value?
-    /// There is a statement in it that may decide, and that is not understood.
-    private var isObscure = false
+    /// It has an address or a port to lead to, which was not told.
+    private(set) var hidesTarget = false
 
     struct Condition: Sendable, Equatable {
         /// `ip daddr`, `tcp dport`; `nil` when it is not looked at.
@@ -64,9 +82,13 @@ struct PacketRule: Sendable, Equatable {
     }
 
     private static let textLimit = 256
+    /// What iptables asks for, where nft does not tell what.
+    private static let obscure = "xt"
 
     /// `nil` for rules that only count, log or return.
-    init?(_ rule: RulesetDocument.Rule) {
+    ///
+    /// - Parameter mayTranslate: its table has a chain that translates.
+    init?(_ rule: RulesetDocument.Rule, mayTranslate: Bool) {
         var action: String?
         var words: [String] = []
         for expression in rule.expr {
@@ -74,8 +96,9 @@ struct PacketRule: Sendable, Equatable {
             case .match(let field, let isNegated, let value, let spoken):
                 conditions.append(Condition(field: field, isNegated: isNegated, value: value))
                 words.append(spoken)
-            case .translate(let kind, let address, let port):
+            case .translate(let kind, let address, let port, let hidesTarget):
                 action = kind
+                self.hidesTarget = hidesTarget
                 self.address = address
                 self.port = port
                 let target = (address?.spoken ?? "") + (port.map { ":\($0.spoken)" } ?? "")
@@ -85,16 +108,22 @@ struct PacketRule: Sendable, Equatable {
                 words.append(target.map { "\(verdict) \($0)" } ?? verdict)
             case .neutral: break
             case .unknown(let kind):
-                isObscure = true
                 words.append(kind)
-                // iptables' own targets are told by no more than that.
-                if kind == "xt" { action = action ?? "xt" }
+                // Older versions of nft tell of iptables' own targets by no more than that.
+                if kind == Self.obscure, mayTranslate { action = action ?? Self.obscure }
             }
         }
         guard let action else { return nil }
         name = TranslationRule(
             family: rule.family, table: rule.table, chain: rule.chain, handle: rule.handle, action: action,
             text: String(words.joined(separator: " ").prefix(Self.textLimit)))
+    }
+
+    /// - Parameter target: as nft writes it: `172.17.0.3:80`.
+    mutating func setTarget(_ target: Substring) {
+        (address, port) = RulesetText.target(target)
+        hidesTarget = false
+        name.text = String("\(name.text) to \(target)".prefix(Self.textLimit))
     }
 
     /// What is known does not speak against it.
@@ -105,17 +134,24 @@ struct PacketRule: Sendable, Equatable {
             guard translation.rewritesDestination, address?.contains(after.destination.address) != false,
                 port?.contains(after.destination.port) != false, fits(before.destination.address.version)
             else { return false }
-            return conditions.allSatisfy { $0.holds(before) != false }
+            return conditions.allSatisfy { $0.holds(before, translation) != false }
         case "snat", "masquerade":
-            guard translation.rewritesSource, !translation.rewritesDestination || name.action != "dnat",
-                address?.contains(after.source.address) != false, port?.contains(after.source.port) != false,
+            guard translation.rewritesSource, address?.contains(after.source.address) != false,
+                port?.contains(after.source.port) != false,
                 fits(before.source.address.version)
             else { return false }
             // Behind routing, the destination is the new one already.
             let seen = FlowTuple(before.transport, before.source, after.destination)
             // Of a hairpin the rule that chose the destination is told.
-            return !translation.rewritesDestination && conditions.allSatisfy { $0.holds(seen) != false }
-        case "xt": return true
+            return !translation.rewritesDestination && conditions.allSatisfy { $0.holds(seen, translation) != false }
+        case "netmap":
+            // Before routing it is destinations that are mapped, behind it sources.
+            let seen = FlowTuple(before.transport, before.source, after.destination)
+            return fits(before.source.address.version)
+                && [before, seen].contains { tuple in
+                    conditions.allSatisfy { $0.holds(tuple, translation) != false }
+                }
+        case Self.obscure: return true
         default: return false
         }
     }
@@ -139,7 +175,9 @@ struct PacketRule: Sendable, Equatable {
 
 extension PacketRule.Condition {
     /// `nil` when that cannot be told.
-    func holds(_ tuple: FlowTuple) -> Bool? {
+    ///
+    /// - Parameter tuple: as the packet was where the rule looked at it.
+    func holds(_ tuple: FlowTuple, _ translation: Translation) -> Bool? {
         let result: Bool? =
             switch field {
             case "ip saddr", "ip6 saddr": value.contains(tuple.source.address)
@@ -151,6 +189,8 @@ extension PacketRule.Condition {
             case "th dport": value.contains(tuple.destination.port)
             case "th sport": value.contains(tuple.source.port)
             case "meta l4proto": value.contains(tuple.transport)
+            // Where sources are rewritten, the destination has been already.
+            case "ct status": value == .text("dnat") ? translation.rewritesDestination : nil
             default: nil
             }
         return result.map { $0 != isNegated }

@@ -18,8 +18,8 @@ struct RulesetDocument: Decodable {
         var family: String
         var table: String
         var name: String
-        /// Only base chains have one.
-        var hook: String?
+        /// Only base chains have one; of those that translate it is `nat`.
+        var type: String?
     }
 
     struct Rule: Decodable {
@@ -33,8 +33,8 @@ struct RulesetDocument: Decodable {
     /// One statement of a rule.
     enum Expression: Decodable {
         case match(field: String?, isNegated: Bool, Value, spoken: String)
-        /// `snat`, `dnat`, `masquerade` or `redirect`, and to what.
-        case translate(String, address: Value?, port: Value?)
+        /// `snat`, `dnat`, `masquerade` or `redirect`, and to what, unless that is hidden.
+        case translate(String, address: Value?, port: Value?, hidesTarget: Bool = false)
         /// `accept`, `drop`, `reject`, `jump` and the like.
         case verdict(String, target: String?)
         /// It does not decide anything: a counter, a log line.
@@ -70,6 +70,7 @@ extension RulesetDocument.Expression {
     private struct Left: Decodable {
         var payload: Payload?
         var meta: Meta?
+        var ct: Meta?
         struct Payload: Decodable {
             var `protocol`: String?
             var field: String?
@@ -79,8 +80,14 @@ extension RulesetDocument.Expression {
         /// `ip daddr`, `meta l4proto`; `nil` for what is not looked at.
         var field: String? {
             if let payload, let name = payload.protocol, let field = payload.field { return "\(name) \(field)" }
-            return meta.map { "meta \($0.key)" }
+            return meta.map { "meta \($0.key)" } ?? ct.map { "ct \($0.key)" }
         }
+    }
+
+    /// A part of a rule that iptables-nft made and that is not nft's own: told by name, its parameters are not.
+    private struct Extension: Decodable {
+        var type: String
+        var name: String
     }
 
     private struct Target: Decodable {
@@ -111,8 +118,26 @@ extension RulesetDocument.Expression {
         case "accept", "drop", "reject", "return", "continue": self = .verdict(key.stringValue, target: nil)
         case "jump", "goto":
             self = .verdict(key.stringValue, target: try? container.decode(Target.self, forKey: key).target)
+        case "xt":
+            guard let part = try? container.decode(Extension.self, forKey: key) else {
+                self = .unknown("xt")
+                return
+            }
+            self = Self.iptables(part.name, isTarget: part.type == "target")
         case "counter", "log", "comment", "limit", "notrack": self = .neutral(key.stringValue)
         default: self = .unknown(key.stringValue)
+        }
+    }
+}
+
+extension RulesetDocument.Expression {
+    /// Targets of the table `nat` by iptables-extensions(8); all others do not translate.
+    private static func iptables(_ name: String, isTarget: Bool) -> Self {
+        guard isTarget else { return .match(field: nil, isNegated: false, .unknown, spoken: name) }
+        switch name {
+        case "DNAT", "SNAT", "MASQUERADE", "REDIRECT", "NETMAP":
+            return .translate(name.lowercased(), address: nil, port: nil, hidesTarget: name != "MASQUERADE")
+        default: return .neutral(name)
         }
     }
 }

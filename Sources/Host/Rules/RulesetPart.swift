@@ -4,11 +4,14 @@ import Model
 
 /// The packet filter's rules, read by nft(8) at the start and whenever the kernel says that they changed.
 ///
-/// nft is run as it is installed, with no argument from outside; it has 5 s, and of what it prints 2 MiB are read.
+/// nft is run as it is installed, with no argument from outside; it has 5 s, and of what it prints 2 MiB are read. Where
+/// iptables-nft made rules it is run twice: only its text has what their targets lead to.
 final class RulesetPart: HostPart {
     private(set) var ruleset = Ruleset()
     private var news: KernelNetlinkSocket?
     private var command: CommandOutput?
+    /// Rules of iptables-nft, read but for where they lead: ``command`` tells that.
+    private var incomplete: Ruleset?
     private var isDirty = true
     /// When the rules were last seen to be others than before; `nil` while they are those of the start.
     private var changed: Timestamp?
@@ -63,8 +66,8 @@ final class RulesetPart: HostPart {
     func turn(_ now: Timestamp) -> [Fact] {
         hear()
         if let command, command.read(upTo: Self.outputLimit) || now > nextRun - Self.runInterval + Self.patience {
-            take(command.finish(), at: now)
             self.command = nil
+            take(command.finish(), at: now)
         }
         if isDirty, command == nil, now >= nextRun || now < nextRun - .seconds(10) { run(at: now) }
         return []
@@ -83,33 +86,50 @@ final class RulesetPart: HostPart {
     private func run(at now: Timestamp) {
         isDirty = false
         nextRun = now + Self.runInterval
+        incomplete = nil
+        start(["-j", "list", "ruleset"])
+    }
+
+    private func start(_ words: [String]) {
         guard let path else {
             trouble = "nft is not installed (package nftables)"
             return
         }
-        command = CommandOutput([path, "-j", "list", "ruleset"])
+        command = CommandOutput([path] + words)
         if command == nil { trouble = "nft cannot be started" }
     }
 
     private func take(_ output: (bytes: [UInt8], problem: String?), at now: Timestamp) {
-        let wasKnown = isKnown
-        isKnown = false
         if let problem = output.problem {
+            isKnown = false
             let may = Capabilities.effective?.contains(.netAdmin) ?? true
             trouble = may ? "nft \(problem)" : "reading the rules needs the capability CAP_NET_ADMIN"
             return
         }
         guard output.bytes.count < Self.outputLimit else {
+            isKnown = false
             trouble = "the ruleset is larger than \(Self.outputLimit >> 20) MiB"
             ruleset = Ruleset()
             return
         }
+        if var latest = incomplete {
+            incomplete = nil
+            latest.complete(with: RulesetText(String(decoding: output.bytes, as: UTF8.self)))
+            return put(latest, at: now)
+        }
         guard let latest = try? Ruleset(json: output.bytes) else {
+            isKnown = false
             trouble = "what nft printed cannot be read"
             return
         }
+        guard latest.hasHiddenTargets else { return put(latest, at: now) }
+        incomplete = latest
+        start(["-a", "list", "ruleset"])
+    }
+
+    private func put(_ latest: Ruleset, at now: Timestamp) {
         trouble = latest.isCut ? "there are more than \(Ruleset.capacity) rules" : nil
-        if wasKnown, latest != ruleset { changed = now }
+        if isKnown, latest != ruleset { changed = now }
         ruleset = latest
         isKnown = true
     }
