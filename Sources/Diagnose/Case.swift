@@ -34,6 +34,23 @@ struct Case {
         }
     }
 
+    /// Where NAT led it, when that is elsewhere than the client meant.
+    var forwardedTo: Endpoint? {
+        guard let translation = lifecycle.translation, translation.rewritesDestination else { return nil }
+        return translation.translated.destination
+    }
+
+    /// How far it went on this host, as far as that was seen: where it left, as what, and whether it was answered there.
+    var passageEvidence: [String] {
+        guard let translation = lifecycle.translation,
+            let last = lifecycle.legs.last(where: { $0.tuple == translation.translated && $0.firstRequest != nil })
+        else { return forwardedTo.map { ["NAT leads it to \(withPort($0))"] } ?? [] }
+        let place = last.interface.map { " on \($0)" } ?? ""
+        let passed = "NAT made it \(withPort(last.tuple.source)) \u{2192} \(withPort(last.tuple.destination))"
+        guard let answer = last.firstAnswer else { return ["\(passed), which was seen\(place) and not answered there"] }
+        return ["\(passed), answered\(place) after \(Words.span(answer - lifecycle.first))"]
+    }
+
     var serverAddress: String { lifecycle.server.endpoint.address.description }
 
     /// What was missed and could have changed the finding. The end of a capture counts when the finding is that

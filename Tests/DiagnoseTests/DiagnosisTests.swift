@@ -66,6 +66,29 @@ import Testing
         #expect(verdict.next.first == "ping -c 3 198.51.100.80")
     }
 
+    /// Behind a port forward it is another host that refuses or is silent, and its port is what is to be looked at.
+    @Test(arguments: [("refused", "ss -ltn 'sport = :8080'"), ("no answer", "ping -c 3 10.0.1.9")])
+    func saysWhereNATLedIt(_ sample: String, _ next: String) throws {
+        var lifecycle = try #require(LifecycleSample.named(sample))
+        let real = Endpoint(IPAddress(v4: 0x0A00_0109), 8080)
+        let original = FlowTuple(.tcp, lifecycle.client.endpoint, lifecycle.server.endpoint)
+        let reply = FlowTuple(.tcp, real, lifecycle.client.endpoint)
+        lifecycle.translation = Translation(original: original, reply: reply, how: .conntrack)
+        var leg = Leg(interface: "lan0", tuple: reply.reversed)
+        leg.firstRequest = lifecycle.first
+        if sample == "refused" { leg.firstAnswer = lifecycle.first + .milliseconds(1) }
+        lifecycle.legs = [Leg(interface: "wan0", tuple: original), leg]
+        let verdict = Diagnosis.verdict(on: lifecycle)
+        #expect(verdict.summary.hasPrefix("10.0.1.9:8080, to which NAT leads \(lifecycle.server.endpoint), "))
+        #expect(verdict.next.first?.hasPrefix(next) == true)
+        let passed = "NAT made it \(lifecycle.client.endpoint) → 10.0.1.9:8080"
+        #expect(
+            verdict.evidence.last
+                == (sample == "refused"
+                    ? "\(passed), answered on lan0 after 1.000 ms"
+                    : "\(passed), which was seen on lan0 and not answered there"))
+    }
+
     /// QUIC has no SYNs, no ports that TCP could probe, and nothing that `openssl s_client` of every host could try.
     @Test(arguments: LifecycleSample.all.filter { $0.lifecycle.application.quic != nil }.map(\.name))
     func verdictsOnQUICDoNotSpeakOfTCP(_ sample: String) throws {

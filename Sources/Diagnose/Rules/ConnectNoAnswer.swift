@@ -10,11 +10,13 @@ extension Diagnosis {
         if let first = side?.firstSyn, let last = side?.lastSyn, last > first {
             sent += " over \(Words.span(last - first))"
         }
-        let endpoint = subject.lifecycle.server.endpoint
+        let own = subject.lifecycle.server.endpoint
+        let endpoint = subject.forwardedTo ?? own
+        let who = endpoint == own ? subject.server : "\(endpoint), to which NAT leads \(subject.server),"
         return subject.verdict(
             "connect.no_answer", .connect,
-            "\(subject.server) does not answer at all: it is down, or a firewall drops the packets without a word.",
-            evidence: ["\(sent), no answer"],
+            "\(who) does not answer at all: it is down, or a firewall drops the packets without a word.",
+            evidence: ["\(sent), no answer"] + subject.passageEvidence,
             next: [
                 "ping -c 3 \(endpoint.address)", "traceroute -T -p \(endpoint.port) \(endpoint.address)",
                 "nft list ruleset  # does a rule here drop it?",
