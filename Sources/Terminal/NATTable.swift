@@ -14,8 +14,9 @@ package struct NATTable {
         var table = Table([
             Column("since", minimum: 8, maximum: 16, isWhole: true),
             Column("proto", minimum: 5, maximum: 6),
-            Column("from", minimum: 13, maximum: 47),
-            Column("to", minimum: 13, maximum: 47),
+            // An address without its port would not tell one translation from the next.
+            Column("from", minimum: 13, maximum: 47, isWhole: true),
+            Column("to", minimum: 13, maximum: 47, isWhole: true),
             Column("becomes", minimum: 18, maximum: 60),
             Column("state", minimum: 9, maximum: 14, rank: 1),
             Column("for", .right, minimum: 8, rank: 2, isWhole: true),
@@ -28,7 +29,7 @@ package struct NATTable {
     private func cells(_ translation: Translation) -> [Line] {
         let drawing = canvas.drawing
         var lasted: Milliseconds?
-        if let began = translation.began, let ended = translation.ended {
+        if let began = translation.began, let ended = translation.ended, began != ended {
             lasted = Milliseconds(
                 nanoseconds: ended.nanoseconds.subtractingReportingOverflow(began.nanoseconds).partialValue)
         }

@@ -22,7 +22,7 @@ package struct Waterfall {
     package func lines() -> [Line] {
         var lines = RequestHeader(request, on: canvas, clock: clock, isComplete: isComplete).lines()
         let stages = request.stages.filter { stage in
-            isComplete || stage.status != .notApplicable && !isBeyondFrames(stage)
+            isComplete || hasLegs(stage) || stage.status != .notApplicable && !isBeyondFrames(stage)
         }
         if !stages.isEmpty {
             lines.append(Line())
@@ -198,6 +198,9 @@ extension Waterfall {
 
 // What stands below the stages.
 extension Waterfall {
+    /// The places where a request was seen are told under this stage, translated or not.
+    private func hasLegs(_ stage: Stage) -> Bool { stage.stage == .translation && (request.legs?.count ?? 0) > 1 }
+
     /// A stage that only the kernel could tell of, and did not. (The interface stands in the header.)
     private func isBeyondFrames(_ stage: Stage) -> Bool {
         switch stage.stage {
@@ -216,7 +219,7 @@ extension Waterfall {
     /// These stages in one line: they say the same of every request.
     private func beyondFrames() -> [Line] {
         guard !isComplete else { return [] }
-        let names = request.stages.filter(isBeyondFrames).map(\.stage.rawValue)
+        let names = request.stages.filter { isBeyondFrames($0) && !hasLegs($0) }.map(\.stage.rawValue)
         guard !names.isEmpty else { return [] }
         var line = drawing == .words ? Line() : StageStatus.unseen.mark(drawing)
         if !line.isEmpty { line.append(" ") }
