@@ -59,11 +59,14 @@ struct Lab: Sendable {
     func program(_ name: String) -> String { Self.programs.appending(path: name).path }
 
     /// Lets the client make the traffic of labs/scenario.sh, and returns what its tools observed.
+    ///
+    /// - Parameter part: `prepare`, `traffic` or `finish`; all of it without.
     @discardableResult
-    func play(_ scenario: String) async throws -> [JSON] {
+    func play(_ scenario: String, _ part: String? = nil) async throws -> [JSON] {
         let script = Self.source.appending(path: "labs/scenario.sh").path
-        let text = try await succeed([script, self["ID"], scenario], within: .seconds(60))
-        return try JSON(parsing: text)["observations"].items
+        let only = part.map { ["--only", $0] } ?? []
+        let text = try await succeed([script] + only + [self["ID"], scenario], within: .seconds(60))
+        return text.isEmpty ? [] : try JSON(parsing: text)["observations"].items
     }
 
     /// curl in the client: what `--write-out '%{json}'` says.

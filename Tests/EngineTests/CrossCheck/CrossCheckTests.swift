@@ -5,7 +5,10 @@ import Testing
 struct CrossCheckTests {
     static let captures: [String] = [CaptureFolder.own, CaptureFolder.samples].compactMap { $0 }.flatMap { folder in
         CaptureFolder.captures(in: folder).map { folder + "/" + $0 }
-    }
+    }.filter { path in !places.contains { path.hasSuffix($0) } }
+
+    /// Every packet of these was seen at several places, as several requests for tshark.
+    private static let places = ["/nat.pcapng", "/containers.pcapng", "/nat_tunnel.pcapng"]
 
     @Test(arguments: captures) func agree(_ path: String) throws {
         let name = String(path.split(separator: "/").last ?? "")
