@@ -45,9 +45,10 @@ import Testing
             Step(1.001, 8, .routed(Self.tuple(40001))),
         ]
         #expect(owners(steps, &finder) == ["40000 7 traced", "40001 8 traced"])
-        #expect(finder.hasTold(Self.tuple(40000), at: FakeProc.at(2)))
-        #expect(!finder.hasTold(Self.tuple(40002), at: FakeProc.at(2)))
-        #expect(!finder.hasTold(Self.tuple(40000), at: FakeProc.at(12)))
+        #expect(finder.hasTold(Self.tuple(40000), since: FakeProc.at(1.04)))
+        #expect(!finder.hasTold(Self.tuple(40002), since: FakeProc.at(1.04)))
+        // The request that it was told of had begun before; this one's socket is another.
+        #expect(!finder.hasTold(Self.tuple(40000), since: FakeProc.at(1.06)))
         withExtendedLifetime(proc) {}
     }
 
@@ -107,7 +108,7 @@ import Testing
             Step(1, 55, .routed(Self.tuple(40000))), Step(2, 99, .settled(socket: 0xA0, Self.tuple(40001))),
         ]
         #expect(owners(steps, &finder).isEmpty)
-        #expect(!finder.hasTold(Self.tuple(40000), at: FakeProc.at(2)))
+        #expect(!finder.hasTold(Self.tuple(40000), since: FakeProc.at(1)))
         withExtendedLifetime(proc) {}
     }
 

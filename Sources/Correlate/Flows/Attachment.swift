@@ -7,7 +7,9 @@ final class Attachment {
     /// The lookups that named it: what was asked together with them may be answered after the request's beginning.
     var known: [KnownName] = []
     /// Whose socket it came from, as the kernel told.
-    var owner: SocketOwner?
+    var ownerWord: OwnerWord?
+    /// Its ports were another request's, which began then: words about the owner of that one may still come.
+    var ownersSince: Timestamp?
     /// What NAT made of it, or that it did nothing, as far as that is known.
     var translation: Translation?
     var untranslated: Untranslated?

@@ -61,7 +61,7 @@ extension Correlator {
         lifecycle.coverage.translationsMissed =
             !missedTranslations.isEmpty && missedTranslations(from: lifecycle.first, to: lifecycle.last)
         if let attachment = attachments[detail.attachment] {
-            lifecycle.owner = attachment.owner
+            lifecycle.owner = attachment.ownerWord?.owner
             lifecycle.translation = attachment.translation
             lifecycle.untranslated = attachment.untranslated
             lifecycle.legs = legs(attachment.legs, flow, detail)

@@ -8,14 +8,19 @@ extension Correlator {
             protocolNumber: TransportProtocol.tcp.rawValue)
         let hash = key.hash(hash)
         var found = find(key, hash, at: packet.time)
-        var isReused = false
+        var earlier: Timestamp?
         if packet.flags.contains(.syn), let old = found, isNewConnection(packet, key, old) {
+            let first = Timestamp(nanoseconds: flows.cold[request(of: old)].first)
+            forgetOwners(old, until: first)
             complete(old, flows.hot[old].phase == .closed ? .closed : .portReused)
             found = nil
-            isReused = true
+            earlier = first
         }
         let slot = found ?? begin(key, hash, packet, frame)
-        if isReused { flows.cold[slot].turns.insert(.portReused) }
+        if let earlier {
+            flows.cold[slot].turns.insert(.portReused)
+            passOverOwners(slot, until: earlier)
+        }
         let direction = flows.hot[slot].direction(of: key)
         guard admit(slot, direction, packet) else { return }
         let turn = TCPTracker.apply(packet, direction, &flows.hot[slot], &flows.cold[slot], &holes, &deviations)

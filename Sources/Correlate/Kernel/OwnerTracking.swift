@@ -3,39 +3,46 @@ package import Model
 // What the kernel said of sockets, joined to the requests that came from them.
 
 extension Correlator {
-    /// Joins an owner to its request, if that has begun, and keeps it for one that is about to.
+    /// Joins an owner to its request, if that has begun, and else keeps it for one that is about to.
     mutating func learn(_ owner: SocketOwner, of tuple: FlowTuple, at time: Timestamp) {
         guard settings.keepsRecords else { return }
-        owners.keep(tuple, owner, at: time)
-        guard tuple.source.address.isUnspecified else {
-            join(owner, tuple, at: time)
-            return
+        let word = OwnerWord(owner: owner, time: time)
+        var isJoined = false
+        if !tuple.source.address.isUnspecified {
+            isJoined = join(word, tuple)
+        } else if !owner.isElsewhere {
+            // The kernel had not chosen the address yet: it is one of this host's, if the socket is.
+            for address in hostAddresses.keys where address.version == tuple.destination.address.version {
+                var full = tuple
+                full.source.address = address
+                if join(word, full) { isJoined = true }
+            }
         }
-        // The kernel had not chosen the address yet: it is one of this host's, if the socket is.
-        guard !owner.isElsewhere else { return }
-        for address in hostAddresses.keys where address.version == tuple.destination.address.version {
-            var full = tuple
-            full.source.address = address
-            join(owner, full, at: time)
-        }
+        if !isJoined { owners.keep(tuple, owner, at: time) }
     }
 
-    private mutating func join(_ owner: SocketOwner, _ tuple: FlowTuple, at time: Timestamp) {
-        let key = FlowKey(
-            source: tuple.source.address, tuple.source.port, destination: tuple.destination.address,
-            tuple.destination.port, protocolNumber: tuple.transport.rawValue)
+    /// - Returns: whether it was about the request that has the tuple now; another one on the same ports has another
+    ///   owner, whatever it is.
+    private mutating func join(_ word: OwnerWord, _ tuple: FlowTuple) -> Bool {
+        let key = FlowKey(tuple)
         guard let found = flows.find(key, hash: key.hash(hash)), flows.hot[found].client == tuple.source,
-            owner.mayOwn(flows.cold[found].direction)
-        else { return }
+            word.owner.mayOwn(flows.cold[found].direction)
+        else { return false }
         let slot = request(of: found)
-        // Another exchange on the same ports has another owner, whatever it is.
         let first = Timestamp(nanoseconds: flows.cold[slot].first)
-        guard time <= first + OwnerTable.slack, time >= first - OwnerTable.patience else { return }
+        guard word.time <= first + OwnerTable.slack, word.time >= first - OwnerTable.patience else { return false }
         let attachment = attachments.demand(&flows.cold[slot])
-        let agreed = attachment.owner?.agreed(with: owner) ?? owner
-        guard agreed != attachment.owner else { return }
-        attachment.owner = agreed
-        noteChange(slot)
+        // It was about a request that is over.
+        if let since = attachment.ownersSince, word.time <= since { return true }
+        let known = attachment.ownerWord
+        let agreed = known?.agreed(with: word, of: first) ?? word
+        if agreed != known {
+            attachment.ownerWord = agreed
+            noteChange(slot)
+        }
+        // Another process that connected a moment later did so for the next request.
+        return agreed.owner.isContested || agreed.owner.process == nil
+            || agreed.owner.process?.pid == word.owner.process?.pid || word.owner.process == nil
     }
 
     /// Questions that wait for their taker; a flood has more, and gets no answers.
@@ -58,7 +65,7 @@ extension Correlator {
             let (flow, detail) = (flows.hot[slot], flows.cold[slot])
             guard detail.generation == generation, let transport = TransportProtocol(rawValue: flow.protocolNumber)
             else { return nil }
-            let owner = attachments[detail.attachment]?.owner
+            let owner = attachments[detail.attachment]?.ownerWord?.owner
             var question = HostQuestion(
                 tuple: FlowTuple(transport, flow.client, flow.server), direction: detail.direction,
                 first: Timestamp(nanoseconds: detail.first), needsOwner: owner == nil)
@@ -68,16 +75,24 @@ extension Correlator {
         }
     }
 
+    /// The request in `slot` gives way to another one on the same ports: what was told until it began is not about that.
+    mutating func forgetOwners(_ slot: Int, until first: Timestamp) {
+        guard !owners.isEmpty, let tuple = tuple(slot) else { return }
+        owners.forget(tuple, until: first)
+    }
+
+    /// As ``forgetOwners(_:until:)``, for what is told from now on of the one that came after.
+    mutating func passOverOwners(_ slot: Int, until first: Timestamp) {
+        guard settings.keepsRecords, notesQuestions else { return }
+        attachments.demand(&flows.cold[slot]).ownersSince = first
+    }
+
     /// The owner that was told before the first packet.
     mutating func joinOwner(_ slot: Int) {
-        guard !owners.isEmpty, let transport = TransportProtocol(rawValue: flows.hot[slot].protocolNumber) else {
-            return
-        }
-        let flow = flows.hot[slot]
-        let tuple = FlowTuple(transport, flow.client, flow.server)
+        guard !owners.isEmpty, let tuple = tuple(slot) else { return }
         let first = Timestamp(nanoseconds: flows.cold[slot].first)
-        guard let owner = owners.owner(of: tuple, flows.cold[slot].direction, at: first) else { return }
-        attachments.demand(&flows.cold[slot]).owner = owner
+        guard let word = owners.take(tuple, flows.cold[slot].direction, at: first) else { return }
+        attachments.demand(&flows.cold[slot]).ownerWord = word
     }
 }
 
@@ -93,20 +108,6 @@ extension SocketOwner {
     /// Whether a request that goes this way may come from the socket: what leaves from this host's own addresses does not
     /// come from a namespace that happens to have the same ones.
     func mayOwn(_ direction: Direction) -> Bool { !(direction.isFromHere && isElsewhere) }
-
-    /// This one, unless `other` is of another network namespace, where the same addresses and ports mean another socket.
-    func agreed(with other: SocketOwner) -> SocketOwner {
-        guard !isContested, !other.isContested else { return isContested ? self : other }
-        guard let process, let theirs = other.process, process.pid != theirs.pid,
-            process.networkNamespace != theirs.networkNamespace
-        else { return self.process == nil && other.process != nil ? other : self }
-        var nobody = SocketOwner(
-            nil, how,
-            reason: "\(process.name) (\(process.pid)) and \(theirs.name) (\(theirs.pid)) in different network "
-                + "namespaces have such a socket")
-        nobody.isContested = true
-        return nobody
-    }
 }
 
 extension Direction {

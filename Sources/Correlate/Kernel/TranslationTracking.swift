@@ -98,13 +98,13 @@ extension Correlator {
 
     /// The socket has the tuple from before the rewrite, wherever the first packet was seen.
     private mutating func joinOwner(_ slot: Int, of translation: Translation) {
-        guard !owners.isEmpty, attachments[flows.cold[slot].attachment]?.owner?.process == nil else { return }
+        guard !owners.isEmpty, attachments[flows.cold[slot].attachment]?.ownerWord?.owner.process == nil else { return }
         let original = translation.original
         // Behind the rewrite a container's request looks like this host's own.
         let direction = isLocal(original.source.address) ? flows.cold[slot].direction : .forwarded
         let first = Timestamp(nanoseconds: flows.cold[slot].first)
-        guard let owner = owners.owner(of: original, direction, at: first) else { return }
-        attachments.demand(&flows.cold[slot]).owner = owner
+        guard let word = owners.take(original, direction, at: first) else { return }
+        attachments.demand(&flows.cold[slot]).ownerWord = word
     }
 
     /// The translation that was told before the first packet of the request in `slot`.

@@ -71,6 +71,16 @@ struct KeyedRing<Key: Hashable, Value>: ~Copyable {
         if let slot = index(of: key, limit: limit, where: isWanted) { body(&entries[slot].value) }
     }
 
+    /// Changes all of `key`, newest first, looking at no more than `limit`.
+    mutating func changeAll(of key: Key, limit: Int, _ body: (inout Value) -> Void) {
+        var next = newest[key]
+        for _ in 0..<limit {
+            guard let link = next, entries[link.slot].serial == link.serial else { return }
+            body(&entries[link.slot].value)
+            next = entries[link.slot].older
+        }
+    }
+
     private func index(of key: Key, limit: Int, where isWanted: (Value) -> Bool) -> Int? {
         var next = newest[key]
         for _ in 0..<limit {

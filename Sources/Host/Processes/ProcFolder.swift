@@ -28,7 +28,8 @@ struct ProcFolder: Sendable {
         let fields = text[text.utf8.index(after: close)...].split(separator: " ")
         guard fields.count > 19, let parent = Int32(fields[1]), let started = UInt64(fields[19]) else { return nil }
         return Stat(
-            name: String(text[text.utf8.index(after: open)..<close]), isZombie: fields[0].hasSuffix("Z"), parent: parent,
+            name: String(text[text.utf8.index(after: open)..<close]), isZombie: fields[0].hasSuffix("Z"),
+            parent: parent,
             started: started)
     }
 

@@ -37,8 +37,8 @@ struct OwnerFinder {
             evictions: forgotten)
     }
 
-    /// Whether an owner of `tuple` was told a moment before `time`.
-    func hasTold(_ tuple: FlowTuple, at time: Timestamp) -> Bool { told.has(tuple, at: time) }
+    /// Whether the owner was told of the request on `tuple` whose first packet was seen at `first`.
+    func hasTold(_ tuple: FlowTuple, since first: Timestamp) -> Bool { told.has(tuple, since: first) }
 
     /// Who made the socket of `tuple`, as far as a tracepoint told a moment before `time`.
     func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? { told.user(of: tuple, at: time) }

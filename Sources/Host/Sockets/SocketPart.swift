@@ -127,7 +127,7 @@ final class SocketPart: HostPart {
         var facts: [Fact] = []
         var lookups = 0
         waiting = waiting.compactMap { entry in
-            if isTold(entry.question.tuple, now) { return nil }
+            if isTold(entry.question.tuple, entry.question.first) { return nil }
             guard entry.socket == nil else { return entry }
             guard now >= entry.asked + Self.courtesy || now < entry.asked, lookups < Self.lookupsPerTurn else {
                 return entry

@@ -15,6 +15,9 @@ struct ToldOwners {
 
     private static let capacity = 8192
     private static let remembered = TimeSpan.seconds(10)
+    /// A first packet that comes later after its connect is looked up for nothing; one that an earlier socket's word hid
+    /// would stay without an owner.
+    private static let lead = TimeSpan.milliseconds(50)
 
     private struct Key: Hashable {
         var transport: TransportProtocol
@@ -33,12 +36,15 @@ struct ToldOwners {
         told[Key(tuple)] = Told(time: time, user: user)
     }
 
-    func has(_ tuple: FlowTuple, at time: Timestamp) -> Bool { entry(tuple, at: time) != nil }
+    /// - Parameter first: when the request's first packet was seen; a word about the socket that had the port before is
+    ///   none about this one.
+    func has(_ tuple: FlowTuple, since first: Timestamp) -> Bool {
+        guard let told = told[Key(tuple)] else { return false }
+        return told.time >= first - Self.lead
+    }
 
-    func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? { entry(tuple, at: time)?.user }
-
-    private func entry(_ tuple: FlowTuple, at time: Timestamp) -> Told? {
-        told[Key(tuple)].flatMap { $0.time > time - Self.remembered ? $0 : nil }
+    func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? {
+        told[Key(tuple)].flatMap { $0.time > time - Self.remembered ? $0.user : nil }
     }
 
     mutating func expire(at time: Timestamp) {
