@@ -13,6 +13,8 @@ struct Observation {
     private static let afterthought = Time(nanoseconds: 100_000_000)
     /// How long requests may take to be closed after that.
     private static let settling = Duration.seconds(1)
+    /// How long the kernel's part of a request, who asked and what NAT made of it, may be in coming.
+    private static let kernelAnswers = Duration.milliseconds(400)
     private static let pause = Duration.milliseconds(20)
     private static let pageLimit = 50
     private static let neighbourLimit = 200
@@ -26,9 +28,11 @@ struct Observation {
             try await Task.sleep(for: Self.pause)
         }
         deadline = clock.now + Self.settling
+        let patience = clock.now + Self.kernelAnswers
         while true {
             let found = try await ask()
-            if found.allSatisfy(\.isAtRest) || clock.now >= deadline { return found }
+            let isExplained = found.allSatisfy(\.hasKernelPart) || clock.now >= patience
+            if isExplained && found.allSatisfy(\.isAtRest) || clock.now >= deadline { return found }
             try await Task.sleep(for: Self.pause * 5)
         }
     }
@@ -62,6 +66,11 @@ struct Observation {
 }
 
 extension Request {
+    /// The kernel was asked, and has answered. What it cannot be asked for stays unseen.
+    fileprivate var hasKernelPart: Bool {
+        [.process, .route, .translation].allSatisfy { stage($0)?.status != .unseen }
+    }
+
     /// Nothing more is expected of it soon.
     var isAtRest: Bool {
         complete || outcome == .failed || (isSettled && transport != .tcp) || stage(.close)?.status == .ok

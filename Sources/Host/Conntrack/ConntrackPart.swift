@@ -39,6 +39,8 @@ final class ConntrackPart: HostPart {
 
     var descriptors: [CInt] { watcher.map { [$0.socket.fileDescriptor] } ?? [] }
 
+    var due: Timestamp? { trouble == nil && watcher?.isSynchronised == true ? questions.due : nil }
+
     var tables: [TableSummary] {
         let own = watcher.map { [$0.table.summary, $0.ended.summary] } ?? []
         return own + [questions.summary]
@@ -46,7 +48,8 @@ final class ConntrackPart: HostPart {
 
     func ask(_ questions: [HostQuestion]) {
         guard trouble == nil else { return }
-        self.questions.take(questions, at: HostClock.now)
+        // Of what is asked about as forwarded, the translation is known.
+        self.questions.take(questions.filter { $0.forwarding == nil }, at: HostClock.now)
     }
 
     func turn(_ now: Timestamp) -> [Fact] {

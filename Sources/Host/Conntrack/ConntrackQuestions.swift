@@ -2,7 +2,8 @@ import Model
 
 /// Requests that somebody wants to know the translation of, until conntrack's events have told or their time is over.
 ///
-/// A question may come a little before the event that answers it. At most ``capacity`` wait; the oldest goes first, unanswered.
+/// A question may come a little before the event that answers it. At most ``capacity`` wait; the oldest goes first,
+/// unanswered.
 struct ConntrackQuestions {
     private var waiting: [Waiting] = []
     private var nextLook = Timestamp.distantPast
@@ -15,14 +16,18 @@ struct ConntrackQuestions {
     }
 
     private static let capacity = 1 << 13
-    /// An event takes far less than this to come, when none was lost.
-    private static let patience = TimeSpan.seconds(2)
+    /// The kernel tells of an entry before its packet leaves, or a moment after it came (nf_conntrack_confirm); when none
+    /// of its news was lost, one that has not come by then does not come.
+    private static let patience = TimeSpan.milliseconds(200)
     private static let lookInterval = TimeSpan.milliseconds(50)
 
     var summary: TableSummary {
         TableSummary(
             name: "conntrack_questions", count: waiting.count, peak: peak, capacity: Self.capacity, evictions: dropped)
     }
+
+    /// When to look again, though no event may come.
+    var due: Timestamp? { waiting.isEmpty ? nil : nextLook }
 
     mutating func take(_ questions: [HostQuestion], at now: Timestamp) {
         for question in questions { waiting.append(Waiting(tuple: question.tuple, since: now)) }
