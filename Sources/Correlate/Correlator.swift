@@ -58,10 +58,18 @@ package struct Correlator: ~Copyable {
     /// Whether requests that begin are remembered, for asking the kernel about them.
     package var notesQuestions = false
     /// Requests that the kernel is to be asked about, and the interface of their first packet.
-    var questions: [(slot: Int, generation: UInt32, interface: UInt16)] = []
+    var questions: [PendingQuestion] = []
     private var finishedSlots = 0
     /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
     var changed: [(slot: Int, generation: UInt32)] = []
+
+    struct PendingQuestion {
+        var slot: Int
+        var generation: UInt32
+        var interface: UInt16
+        /// Only its way is asked for: the rest was asked before.
+        var isAgain: Bool
+    }
 
     /// Records completed so far, whether or not they were kept.
     struct Totals {

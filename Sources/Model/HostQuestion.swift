@@ -10,6 +10,20 @@ package struct HostQuestion: Sendable, Equatable {
     package var user: UInt32?
     /// The interface that its first packet was seen on.
     package var interface: String?
+    /// Of what this host forwards, once it is known what NAT makes of it: how its packets come in and where they go.
+    package var forwarding: Forwarding?
+
+    package struct Forwarding: Sendable, Equatable {
+        /// Whom its frames are addressed to: this host, if it is the router.
+        package var station: MACAddress
+        /// Where the packets go after destination NAT.
+        package var destination: IPAddress
+
+        package init(station: MACAddress, destination: IPAddress) {
+            self.station = station
+            self.destination = destination
+        }
+    }
 
     package init(tuple: FlowTuple, direction: Direction, first: Timestamp, needsOwner: Bool) {
         self.tuple = tuple

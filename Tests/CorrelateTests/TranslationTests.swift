@@ -245,6 +245,41 @@ import Testing
         #expect(requests.first?.translation?.kinds == ["dnat"])
     }
 
+    /// Which way the router sends on what it forwards is asked once it is known where NAT sends it, and not before.
+    @Test(arguments: [false, true]) func theWayIsAskedOnceTheDestinationIsKnown(_ isTranslated: Bool) throws {
+        let (router, real) = (Endpoint("11.22.33.44", 8080), Endpoint("10.0.1.9", 80))
+        let tuple = FlowTuple(.tcp, Self.server, isTranslated ? router : real)
+        var trace = Self.forwarded(
+            client: Self.server, rewritten: Self.server, server: tuple.destination, realServer: real)
+        trace.hostAddresses = [router.address, "10.0.1.1"]
+        var correlator = trace.correlator()
+        correlator.notesQuestions = true
+        correlator.setName("wan0", of: InterfaceID(1))
+        correlator.setName("lan0", of: InterfaceID(2))
+        for frame in trace.frames.prefix(2) { correlator.observe(frame.bytes.span.bytes, frame.info) }
+        #expect(correlator.takeQuestions().allSatisfy { $0.forwarding == nil })
+        let fact: Fact.Body =
+            isTranslated
+            ? .translation(
+                Translation(original: tuple, reply: FlowTuple(.tcp, real, Self.server), how: .conntrack))
+            : .untranslated(tuple, .untouched)
+        // Told twice, asked once.
+        for _ in 0..<2 { correlator.learn(Fact(time: Trace.time(1), body: fact)) }
+        let questions = correlator.takeQuestions()
+        let question = try #require(questions.first)
+        #expect(question.tuple == tuple && question.direction == .forwarded && question.interface == "wan0")
+        #expect(question.forwarding?.destination == real.address && !question.needsOwner)
+        #expect(question.forwarding?.station == Trace.mac(tuple.destination.address))
+        for (interface, isBelieved) in [("lan0", true), ("tun0", false)] {
+            var choice = RouteChoice(kind: .unicast, table: RoutingTable(number: 254, name: "main"))
+            choice.interface = interface
+            let report = RouteReport(.chosen(choice))
+            correlator.learn(Fact(time: Trace.time(2), body: .route(tuple, began: question.first, report)))
+            let open = correlator.open(before: nil, count: 1) { _ in true }
+            #expect((open.first?.stage(.route).status == .ok) == isBelieved)
+        }
+    }
+
     /// IPv6 without timestamps: prefixes rewritten so that checksums stay (RFC 6296), and one rewritten otherwise.
     @Test(arguments: [("2001:db8:1::1", "fd01:203:405:1::1", 1), ("2001:db8:1::1", "fd01:203:405:2::1", 2)])
     func prefixTranslationKeepsTheSum(_ outside: String, _ inside: String, _ count: Int) throws {

@@ -30,6 +30,21 @@ import Testing
         return changes.map { LinkWatcherTests.words(Fact(time: Timestamp(nanoseconds: 0), body: $0)) }
     }
 
+    /// A VLAN has the MAC of the interface below it.
+    @Test func aStationIsFoundByItsMAC() throws {
+        var (table, changes) = (LinkTable(), [Fact.Body]())
+        let station = MACAddress(bits: 0x0200_0000_0001)
+        for (index, name, mac) in [(4, "eth0", station), (5, "eth1", MACAddress(bits: 2)), (6, "eth0.100", station)] {
+            var link = try #require(try Self.link(UInt8(index), name))
+            (link.flags, link.mac) = (wb_iff_up, mac)
+            table.apply(link, isRemoval: false, into: &changes)
+        }
+        #expect(table.receiver(of: station, on: "eth0") == 4 && table.receiver(of: station, on: "eth0.100") == 6)
+        #expect(table.receiver(of: station, on: "br0") == nil, "two of them could be meant")
+        #expect(table.receiver(of: MACAddress(bits: 2), on: "br0") == 5)
+        #expect(table.receiver(of: MACAddress(bits: 3), on: "eth0") == nil)
+    }
+
     @Test func aRenamedLinkTakesItsAddressesAlong() throws {
         let words = try Self.changes { table, changes in
             table.apply(try #require(try Self.link(4, "eth0")), isRemoval: false, into: &changes)

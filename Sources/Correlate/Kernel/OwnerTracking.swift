@@ -49,28 +49,33 @@ extension Correlator {
     private static let questionCapacity = 4096
 
     /// The kernel is to be asked about a request that has begun.
-    mutating func noteBegun(_ slot: Int, on interface: InterfaceID) {
+    mutating func noteBegun(_ slot: Int, on interface: InterfaceID, isAgain: Bool = false) {
         guard notesQuestions else { return }
         guard questions.count < Self.questionCapacity else {
             totals.questionsDropped &+= 1
             return
         }
-        questions.append((slot, flows.cold[slot].generation, interface.index))
+        questions.append(
+            PendingQuestion(
+                slot: slot, generation: flows.cold[slot].generation, interface: interface.index, isAgain: isAgain))
     }
 
     /// Requests that have begun since the last call, with what facts have told of them meanwhile.
     package mutating func takeQuestions() -> [HostQuestion] {
         defer { questions.removeAll(keepingCapacity: true) }
-        return questions.compactMap { slot, generation, interface in
+        return questions.compactMap { pending in
+            let slot = pending.slot
             let (flow, detail) = (flows.hot[slot], flows.cold[slot])
-            guard detail.generation == generation, let transport = TransportProtocol(rawValue: flow.protocolNumber)
+            guard detail.generation == pending.generation,
+                let transport = TransportProtocol(rawValue: flow.protocolNumber)
             else { return nil }
             let owner = attachments[detail.attachment]?.ownerWord?.owner
             var question = HostQuestion(
                 tuple: FlowTuple(transport, flow.client, flow.server), direction: detail.direction,
-                first: Timestamp(nanoseconds: detail.first), needsOwner: owner == nil)
+                first: Timestamp(nanoseconds: detail.first), needsOwner: owner == nil && !pending.isAgain)
             question.user = (owner?.process?.user ?? owner?.user)?.identifier
-            question.interface = interfaceNames[interface]
+            question.interface = interfaceNames[pending.interface]
+            question.forwarding = forwarding(slot)
             return question
         }
     }

@@ -28,6 +28,7 @@ extension Correlator {
         let attachment = attachments.demand(&flows.cold[slot])
         guard attachment.translation?.how != .conntrack else { return }
         attachment.untranslated = untranslated
+        noteForwarding(slot)
         noteChange(slot)
     }
 
@@ -74,6 +75,7 @@ extension Correlator {
             attachment.legs[index].how = .conntrack
         }
         noteForwarded(slot, translation)
+        noteForwarding(slot)
         joinOwner(slot, of: translation)
     }
 

@@ -86,6 +86,13 @@ struct LinkTable {
     }
 
     /// What an interface is called; its number, when that is not known.
+    /// The link that takes in frames for `station`, which were first seen on the interface `name`; `nil` when none does, or
+    /// several and that is not one of them.
+    func receiver(of station: MACAddress, on name: String?) -> Int32? {
+        let found = links.filter { $0.value.state.map { $0.isUp && !$0.isLoopback && $0.mac == station } ?? false }
+        return found.first { $0.value.state?.name == name }?.key ?? (found.count == 1 ? found.first?.key : nil)
+    }
+
     func index(of name: String) -> Int32? { links.first { $0.value.state?.name == name }?.key }
 
     func name(_ index: Int32) -> String { links[index]?.state?.name ?? "index \(index)" }

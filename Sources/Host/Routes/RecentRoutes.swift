@@ -21,7 +21,8 @@ struct RecentRoutes {
     mutating func note(_ question: HostQuestion, _ report: RouteReport) {
         guard let choice = report.choice, choice.kind == .unicast else { return }
         let entry = Entry(
-            tuple: question.tuple, began: question.first, nextHop: choice.gateway ?? question.tuple.destination.address,
+            tuple: question.tuple, began: question.first,
+            nextHop: choice.gateway ?? question.forwarding?.destination ?? question.tuple.destination.address,
             report: report)
         if entries.count < Self.capacity {
             entries.append(entry)

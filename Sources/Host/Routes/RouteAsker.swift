@@ -34,6 +34,7 @@ struct RouteAsker<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         request.append(RouteAttribute.destination, address: question.destination)
         if let source = question.source { request.append(RouteAttribute.source, address: source) }
         if let interface = question.interface { request.append(RouteAttribute.outInterface, interface) }
+        if let interface = question.inInterface { request.append(RouteAttribute.inInterface, interface) }
         if let user = question.user { request.append(RouteAttribute.user, user) }
         if let mark = question.mark { request.append(RouteAttribute.mark, mark) }
         if let transport = question.transport {

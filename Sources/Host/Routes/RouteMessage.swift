@@ -98,6 +98,7 @@ struct RouteMessage: Equatable {
 enum RouteAttribute {
     static let destination = Int(RTA_DST.rawValue)
     static let source = Int(RTA_SRC.rawValue)
+    static let inInterface = Int(RTA_IIF.rawValue)
     static let outInterface = Int(RTA_OIF.rawValue)
     static let gateway = Int(RTA_GATEWAY.rawValue)
     static let priority = Int(RTA_PRIORITY.rawValue)

@@ -91,13 +91,18 @@ final class RoutePart: HostPart {
         }
     }
 
-    /// What this host sends. For a group, or an address of the link alone, the interface decides, not the tables.
+    /// What this host sends or forwards. For a group, or an address of the link alone, the interface decides, not the
+    /// tables.
     private static func isOurs(_ question: HostQuestion) -> Bool {
         let peer = question.tuple.destination.address
         guard !peer.isMulticast, !peer.isLimitedBroadcast, !(peer.version == .v6 && peer.isLinkLocal) else {
             return false
         }
-        return question.direction == .outbound || question.direction == .local
+        switch question.direction {
+        case .outbound, .local: return true
+        case .forwarded: return question.forwarding != nil
+        case .inbound: return false
+        }
     }
 
     func turn(_ now: Timestamp) -> [Fact] {
@@ -110,7 +115,7 @@ final class RoutePart: HostPart {
         let needsUser = watcher?.rules.asks.contains(.user) == true
         var waiting: [Waiting] = []
         for var entry in questions {
-            if needsUser, entry.question.user == nil {
+            if needsUser, entry.question.user == nil, entry.question.forwarding == nil {
                 // Without one the kernel takes this program's own for it.
                 entry.question.user = user(entry.question.tuple, now)
                 if entry.question.user == nil, now - entry.asked < Self.patience {
@@ -145,10 +150,45 @@ final class RoutePart: HostPart {
         if let changed = watcher?.changed, question.first < changed, question.first > changed - Self.latency {
             return RouteReport(.unknown("routes changed between its start and the question which way it goes"))
         }
+        if let forwarding = question.forwarding {
+            return forwarded(question, forwarding, asks, at: now, asked: &asked)
+        }
         if asks.contains(.user), question.user == nil {
             return RouteReport(.unknown("a rule looks at the user, and whose request it is is not known"))
         }
-        let key = RouteQuestion(question, asks: asks)
+        guard let report = answer(RouteQuestion(question, asks: asks), question, at: now, asked: &asked) else {
+            return nil
+        }
+        return Self.check(report, question, asks)
+    }
+
+    /// Which way this host sends on what came in for it to forward.
+    private func forwarded(
+        _ question: HostQuestion, _ forwarding: HostQuestion.Forwarding, _ asks: RuleMessage.Asks, at now: Timestamp,
+        asked: inout Int
+    ) -> RouteReport? {
+        guard let links = watcher?.links, let way = links.receiver(of: forwarding.station, on: question.interface)
+        else {
+            return RouteReport(.unknown("its frames are for another station: it passes by, and is not routed here"))
+        }
+        guard !asks.contains(.mark) else {
+            return RouteReport(.unknown("a rule looks at a mark, and which one its packets carry is not known"))
+        }
+        var key = RouteQuestion(question, asks: asks)
+        // What is forwarded belongs to no socket.
+        key.user = nil
+        key.inInterface = way
+        guard let report = answer(key, question, at: now, asked: &asked) else { return nil }
+        switch report.answer {
+        case .chosen(let choice) where choice.kind == .unicast: return report
+        case .chosen, .failed: return RouteReport(.unknown("the kernel's tables send on nothing that came in so"))
+        case .unknown: return report
+        }
+    }
+
+    private func answer(
+        _ key: RouteQuestion, _ question: HostQuestion, at now: Timestamp, asked: inout Int
+    ) -> RouteReport? {
         let report: RouteReport
         if let known = cached(key, at: now) {
             report = known
@@ -166,7 +206,7 @@ final class RoutePart: HostPart {
             }
             report = found
         }
-        return Self.check(report, question, asks)
+        return report
     }
 
     /// The first packet of what is asked about is never older.

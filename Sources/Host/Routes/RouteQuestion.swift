@@ -13,6 +13,8 @@ struct RouteQuestion: Hashable {
     var mark: UInt32?
     /// The interface that the socket is bound to, or that its address belongs to.
     var interface: Int32?
+    /// Of a packet that is forwarded, the interface that it comes in by.
+    var inInterface: Int32?
 
     init(to destination: IPAddress, from source: IPAddress? = nil) {
         self.destination = destination
@@ -23,7 +25,8 @@ struct RouteQuestion: Hashable {
 extension RouteQuestion {
     /// The request's own question, with what is looked at by no rule left out, so that one answer serves many requests.
     init(_ question: HostQuestion, asks: RuleMessage.Asks) {
-        self.init(to: question.tuple.destination.address, from: question.tuple.source.address)
+        let destination = question.forwarding?.destination ?? question.tuple.destination.address
+        self.init(to: destination, from: question.tuple.source.address)
         if asks.contains(.user) { user = question.user }
         if asks.contains(.transport) || asks.contains(.ports) { transport = question.tuple.transport }
         if asks.contains(.ports) {

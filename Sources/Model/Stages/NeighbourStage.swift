@@ -42,7 +42,10 @@ extension Lifecycle {
 
     private var unresolvedStage: Stage {
         var facts: [StageFact] = []
-        if let nextHopMAC { facts.append(StageFact("mac", .text(nextHopMAC.description))) }
+        // The frames of what is forwarded were for this host itself: its own next hop is another one.
+        if let nextHopMAC, direction != .forwarded || route?.neighbour == nil {
+            facts.append(StageFact("mac", .text(nextHopMAC.description)))
+        }
         guard let known = route?.neighbour else {
             let reason = nextHopMAC == nil ? "no resolution seen" : "no resolution seen: resolved before the capture"
             return Stage(.neighbour, .unseen, reason: reason, facts: facts)

@@ -25,7 +25,7 @@ extension Lifecycle {
         switch direction {
         case .outbound, .local: "routes are not observed"
         case .inbound: "the client's host chose it"
-        case .forwarded: "the client's host chose it; this host's own part is not asked for"
+        case .forwarded: "the client's host chose its own; how this host sent it on is not known"
         }
     }
 }
