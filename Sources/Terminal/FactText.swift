@@ -144,8 +144,9 @@ struct FactText {
             ("cipher_suite", _), ("error", _), ("http_status", _), ("questions", _), ("rcode", _), ("lookup_rcode", _),
             ("how_closed", _):
             return text(fact.value)
-        case ("source_nat", _): return "from \(text(fact.value))"
-        case ("destination_nat", _): return "to \(text(fact.value))"
+        case ("source_nat", _): return "from \(rewritten(fact.value))"
+        case ("destination_nat", _): return "to \(rewritten(fact.value))"
+        case ("rule", _): return "by rule \(text(fact.value))"
         case ("lasted_ms", _): return "for \(text(fact.value))"
         case ("addresses", .list(let list)):
             return list.count > 2
@@ -217,6 +218,13 @@ struct FactText {
         case (_, .flag(false)): return "no \(spoken(fact.name))"
         default: return "\(label(fact.name)) \(text(fact.value))"
         }
+    }
+
+    /// `192.0.2.1:40000 → 198.51.100.7:1189`: the title and the legs have the first part, unless all is wanted.
+    private func rewritten(_ value: Fact.Value) -> String {
+        let text = text(value)
+        guard !isComplete, let arrow = text.lastIndex(of: "→") else { return text }
+        return String(text[text.index(after: arrow)...].drop { $0 == " " })
     }
 
     private static let counted: Set = [

@@ -11,19 +11,50 @@ package struct NATTable {
     }
 
     package func lines(_ translations: [Translation]) -> [Line] {
-        var table = Table([
+        let rows = translations.map(cells)
+        let natural = columns.indices.map { index in rows.reduce(0) { max($0, $1[index].width) } }
+        let needed = columns.indices.filter { columns[$0].rank == 0 }
+        let width = needed.reduce(0) { $0 + max(natural[$1], columns[$1].minimum) + TableLayout.gap }
+        // An address without its port says little: where both tuples do not fit beside each other, they get two lines.
+        guard width - TableLayout.gap > canvas.width else {
+            let layout = TableLayout(columns, natural: natural, canvas: canvas)
+            return [layout.titles()] + rows.map(layout.row)
+        }
+        let layout = TableLayout(Array(columns.prefix(Self.becomes)), natural: natural, canvas: canvas)
+        return [layout.titles()] + rows.flatMap { [layout.row($0)] + became($0) }
+    }
+
+    private var columns: [Column] {
+        [
             Column("since", minimum: 8, maximum: 16, isWhole: true),
             Column("proto", minimum: 5, maximum: 6),
             // An address without its port would not tell one translation from the next.
             Column("from", minimum: 13, maximum: 47, isWhole: true),
             Column("to", minimum: 13, maximum: 47, isWhole: true),
-            Column("becomes", minimum: 18, maximum: 60),
-            Column("state", minimum: 9, maximum: 14, rank: 1),
+            Column("becomes", minimum: 18, maximum: 96),
+            Column("state", minimum: 11, maximum: 14, rank: 1),
             Column("for", .right, minimum: 8, rank: 2, isWhole: true),
             Column("rule", minimum: 10, maximum: 40, rank: 3),
-        ])
-        table.rows = translations.map(cells)
-        return table.lines(on: canvas)
+        ]
+    }
+
+    /// Which column is `becomes`; state, span and rule follow it.
+    private static let becomes = 4
+
+    /// What stands in the columns from `becomes` on, below the row.
+    private func became(_ cells: [Line]) -> [Line] {
+        var line = Line("becomes ", .quiet)
+        for (index, cell) in cells[Self.becomes...].filter({ $0.width > 0 }).enumerated() {
+            if index > 0 { line.append(canvas.drawing.separator, .quiet) }
+            line.append(cell)
+        }
+        let indent = canvas.drawing == .words ? 0 : 10
+        return line.wrapped(to: canvas.width - indent).map { text in
+            var line = Line()
+            line.pad(to: indent)
+            line.append(text)
+            return line
+        }
     }
 
     private func cells(_ translation: Translation) -> [Line] {

@@ -80,9 +80,7 @@ package struct RoutePage {
 
     private func cells(_ route: RouteList.Route, _ hop: RouteList.NextHop?, isFirst: Bool) -> [Line] {
         guard isFirst else {
-            return [
-                Line(), Line(hop?.gateway ?? ""), Line(hop?.interface ?? "", hop?.usable == false ? .doubtful : .plain),
-            ]
+            return [Line(), Line(hop?.gateway ?? ""), interface(hop)]
         }
         var destination = route.destination
         if let source = route.source { destination += " from \(source)" }
@@ -92,15 +90,19 @@ package struct RoutePage {
             isRefusal
                 ? Line(spoken(route.type), .doubtful)
                 : Line(hop?.gateway ?? "the link", hop?.gateway == nil ? .quiet : .plain),
-            Line(
-                hop.map { ($0.interface ?? "") + ($0.usable ? "" : " (down)") } ?? "",
-                hop?.usable == false ? .doubtful : .plain),
+            interface(hop),
             Line(route.metric == 0 ? "" : "\(route.metric)", .quiet),
             Line(route.table, .quiet),
             Line(route.origin, .quiet),
             Line(route.preferredSource ?? "", .quiet),
             Line(route.since.map { clock.short($0) } ?? "", .quiet),
         ]
+    }
+
+    private func interface(_ hop: RouteList.NextHop?) -> Line {
+        guard let hop else { return Line() }
+        let name = hop.interface ?? ""
+        return hop.usable ? Line(name) : Line("\(name) (down)", .doubtful)
     }
 
     private func rules() -> [Line] {

@@ -27,7 +27,10 @@ extension Waterfall {
             switch stage.stage {
             case .connect: (request.attempts ?? []).enumerated().map { part($1, number: $0 + 1, of: stage) }
             case .exchange: (request.http?.exchanges ?? []).map(part)
-            case .translation: (request.legs ?? []).enumerated().map { part($1, number: $0 + 1) }
+            case .translation:
+                (request.legs ?? []).enumerated().map { index, leg in
+                    part(leg, number: index + 1, after: index > 0 ? request.legs?[index - 1] : nil)
+                }
             case .process, .name, .route, .neighbour, .port, .secure, .close: []
             }
         guard all.count > 1 else { return [] }
@@ -65,12 +68,21 @@ extension Waterfall {
                 + times(from: attempt.started, took: attempt.duration))
     }
 
-    /// `lan0  10.0.1.5:45956 → 203.0.113.9:443`, from where the packets before it were seen to here.
-    private func part(_ leg: Leg, number: Int) -> StagePart {
+    /// `lan0  as sent`, `wan0  from 11.22.33.44:1189`: what is written differently there than on the leg before, and when
+    /// packets came there from that leg.
+    private func part(_ leg: Leg, number: Int, after previous: Leg?) -> StagePart {
         let place = leg.interface ?? "?"
-        var told = Line(leg.tuple.source.text, .address)
-        told.append(" \(drawing.arrow) ", .quiet)
-        told.append(leg.tuple.destination.text, .address)
+        var told = Line()
+        let before = previous?.tuple ?? Translation.Tuple(request)
+        if leg.tuple.source != before.source {
+            told.append("from ", .quiet)
+            told.append(leg.tuple.source.text, .address)
+        }
+        if leg.tuple.destination != before.destination {
+            told.append(told.width > 0 ? " to " : "to ", .quiet)
+            told.append(leg.tuple.destination.text, .address)
+        }
+        if told.width == 0 { told.append(previous == nil ? "as sent" : "unchanged", .quiet) }
         if let tunnel = leg.tunnels.last { told.append("\(drawing.separator)in \(spoken(tunnel.kind))", .quiet) }
         if leg.knownBy == "segment" { told.append("\(drawing.separator)inferred", .quiet) }
         if let delay = leg.answerDelay {
@@ -115,5 +127,14 @@ extension Waterfall {
     private func times(from start: Time?, took: Milliseconds?) -> String {
         let at = start.map { ", at \(Quantity.span(axis.since($0), drawing))" } ?? ""
         return at + (took.map { ", took \(Quantity.span($0, drawing))" } ?? "")
+    }
+}
+
+extension Translation.Tuple {
+    /// As the title of a request has it.
+    fileprivate init(_ request: Request) {
+        self.init(
+            source: SocketAddress(address: request.client.address, port: request.client.port),
+            destination: SocketAddress(address: request.server.address, port: request.server.port))
     }
 }

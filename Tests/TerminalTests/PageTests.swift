@@ -62,6 +62,20 @@ import Testing
     }
 
     @Test(arguments: canvases)
+    func whatTheKernelTells(_ size: String, _ canvas: Canvas) throws {
+        let clock = Samples.clock
+        for isComplete in [false, true] {
+            let lines = Waterfall(Samples.translated, on: canvas, clock: clock, isComplete: isComplete).lines()
+            try Snapshot.check("waterfall-\(isComplete ? "complete-" : "")nat-\(size)", lines, on: canvas)
+        }
+        try Snapshot.check("nat-\(size)", NATTable(on: canvas, clock: clock).lines(Samples.translations), on: canvas)
+        let pages = [Samples.routes, Samples.way, Samples.noWay, RouteList(trouble: "no capability")].flatMap { list in
+            RoutePage(list, on: canvas, clock: clock).lines() + [Line()]
+        }
+        try Snapshot.check("routes-\(size)", pages, on: canvas)
+    }
+
+    @Test(arguments: canvases)
     func reportsOfARun(_ size: String, _ canvas: Canvas) throws {
         let requests = [Samples.servant, Samples.page, Samples.refused]
         let report = RunReport(requests, on: canvas, clock: Samples.clock, isComplete: false) {
@@ -98,6 +112,11 @@ import Testing
                 lines += LeaseTable(on: canvas, clock: Samples.clock).lines(Samples.leases)
                 lines += NeighbourTable(on: canvas, clock: Samples.clock).lines(Samples.neighbours)
                 lines += CheckupText(Checkup(Samples.lost + Samples.absent), on: canvas).lines()
+                lines += Waterfall(Samples.translated, on: canvas, clock: Samples.clock).lines()
+                lines += NATTable(on: canvas, clock: Samples.clock).lines(Samples.translations)
+                for list in [Samples.routes, Samples.way] {
+                    lines += RoutePage(list, on: canvas, clock: Samples.clock).lines()
+                }
                 for line in lines { #expect(line.width <= canvas.width, "\(width): \(line.rendered(inColor: false))") }
             }
         }
