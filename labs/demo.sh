@@ -6,7 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 id=demo$((BASHPID % 100000))
-daemon=
+daemons=()
 
 fail() {
     echo "demo: $*" >&2
@@ -25,10 +25,11 @@ step() {
 clean_up() {
     local status=$?
     trap - EXIT
-    if [ -n "$daemon" ]; then
+    local daemon
+    for daemon in "${daemons[@]}"; do
         kill -TERM "$daemon" 2>/dev/null || true
         wait "$daemon" 2>/dev/null || true
-    fi
+    done
     "$here/lab.sh" down "$id"
     exit "$status"
 }
@@ -61,6 +62,7 @@ fi
 
 eval "$("$here/lab.sh" env "$id")"
 waybill=(ip netns exec "$LAB_CLIENT_NS" "$root/.build/release/waybill" --socket "$LAB_SOCKET")
+router=(ip netns exec "$LAB_ROUTER_NS" "$root/.build/release/waybill" --socket "$LAB_DIR/router.sock")
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -68,19 +70,25 @@ trap 'exit 143' TERM
 step "Making the network: client $LAB_CLIENT - router $LAB_GATEWAY with dnsmasq and NAT - server $LAB_SERVER with nginx"
 "$here/lab.sh" up "$id"
 
-step "Starting waybilld in the client"
-daemon_log=$LAB_DIR/log/waybilld
-ip netns exec "$LAB_CLIENT_NS" "$here/with_tracefs.sh" "$root/.build/release/waybilld" --socket "$LAB_SOCKET" </dev/null >"$daemon_log" 2>&1 &
-daemon=$!
-deadline=$((SECONDS + 15))
-until "${waybill[@]}" status >/dev/null 2>&1; do
-    if ! kill -0 "$daemon" 2>/dev/null; then
-        cat "$daemon_log" >&2
-        fail "waybilld ended at once; its words are above"
-    fi
-    ((SECONDS < deadline)) || fail "waybilld does not answer on $LAB_SOCKET: $(tail -3 "$daemon_log")"
-    sleep 0.05
-done
+# The daemon in a namespace, and waits until it answers.
+start() { # NAMESPACE SOCKET COMMAND...
+    local log=$LAB_DIR/log/waybilld-$1 deadline=$((SECONDS + 15)) daemon
+    ip netns exec "$1" "$here/with_tracefs.sh" "$root/.build/release/waybilld" --socket "$2" </dev/null >"$log" 2>&1 &
+    daemon=$!
+    daemons+=("$daemon")
+    until "${@:3}" status >/dev/null 2>&1; do
+        if ! kill -0 "$daemon" 2>/dev/null; then
+            cat "$log" >&2
+            fail "waybilld ended at once; its words are above"
+        fi
+        ((SECONDS < deadline)) || fail "waybilld does not answer on $2: $(tail -3 "$log")"
+        sleep 0.05
+    done
+}
+
+step "Starting waybilld in the client, and another one in the router"
+start "$LAB_CLIENT_NS" "$LAB_SOCKET" "${waybill[@]}"
+start "$LAB_ROUTER_NS" "$LAB_DIR/router.sock" "${router[@]}"
 
 # Runs a command under `waybill run`, whose exit status is the command's own: failing is what some are for.
 show() { # COMMAND...
@@ -98,7 +106,14 @@ step "A port where nothing listens"
 show curl -sS -o /dev/null "http://$LAB_SERVER:$LAB_PORT_REFUSED/"
 step "A firewall that drops: two seconds of silence"
 show curl -sS -o /dev/null --connect-timeout 2 "http://$LAB_SERVER:$LAB_PORT_BLACKHOLE/"
-step "Everything that the daemon saw"
+step "Everything that the client's daemon saw"
 echo '$ waybill list'
 "${waybill[@]}" list
+step "The same encrypted request on the router: both sides of its NAT are one request"
+request=$("${router[@]}" list --port 443 --format ndjson | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+echo "\$ waybill show $request"
+"${router[@]}" show "$request"
+step "And what NAT made of all of them"
+echo '$ waybill nat'
+"${router[@]}" nat
 step "Removing the network. On this host: 'make run' in one terminal, 'waybill follow' in another."
