@@ -112,8 +112,16 @@ struct LiveLoop: ~Copyable {
         correlator.notesChanges = isFollowed
         var events: [LiveEvent] = []
         // The closure may not touch `self` while `capture` is being used: it works on the correlator alone.
+        let host = host
         func observe(_ capture: inout LiveCapture, _ correlator: inout Correlator) {
-            events = capture.poll(timeout: Self.pause) { frame, info in correlator.observe(frame, info) }
+            var isFirst = true
+            events = capture.poll(timeout: Self.pause) { frame, info in
+                // Frames come some milliseconds after they passed: what the kernel told of them meanwhile comes first, or
+                // both sides of a translation would be two requests until then.
+                if isFirst { for fact in host.takeFacts() { correlator.learn(fact) } }
+                isFirst = false
+                correlator.observe(frame, info)
+            }
         }
         observe(&capture, &correlator)
         for case .closed(let name, _, let reason) in events {

@@ -344,6 +344,53 @@ import Testing
         #expect(requests.map(\.translation?.translated) == [Self.translation.translated, Self.translation.translated])
     }
 
+    /// A forwarded question and its answer, each on both sides of NAT: told once, whenever the kernel's word comes.
+    @Test(arguments: [0, 1, 2, 3]) func aForwardedLookupIsToldOnce(before frame: Int) throws {
+        let (inside, outside) = (Endpoint("10.0.1.5", 5000), Endpoint("11.22.33.44", 5000))
+        let server = Endpoint("203.0.113.53", 53)
+        var trace = Trace()
+        let query = WireDNS.query(7, "www.example.org", 1)
+        let response = WireDNS.response(7, "www.example.org", 1, [.address("192.0.2.80")])
+        trace.udp(0, inside, server, query, on: 1)
+        trace.udp(0.05, outside, server, query, on: 2)
+        trace.udp(10, server, outside, response, on: 2)
+        trace.udp(10.05, server, inside, response, on: 1)
+        let fact = Translation(
+            original: FlowTuple(.udp, inside, server), reply: FlowTuple(.udp, server, outside), how: .conntrack)
+        var correlator = trace.correlator()
+        for (index, each) in trace.frames.enumerated() {
+            if index == frame { correlator.learn(Fact(time: each.time, body: .translation(fact))) }
+            correlator.observe(each.bytes.span.bytes, each.info)
+        }
+        while correlator.finish(atMost: 100) {}
+        let records = correlator.takeFinished()
+        let lookups = records.compactMap { if case .lookup(let lookup) = $0 { lookup } else { nil } }
+        let requests = records.compactMap { if case .request(let request) = $0 { request } else { nil } }
+        #expect(lookups.count == 1 && correlator.summary.lookups == 1)
+        #expect(requests.map(\.client.endpoint) == [inside])
+        // The request that it belongs to knows of it.
+        #expect(requests.first?.lookups.map(\.name) == ["www.example.org"])
+    }
+
+    /// What was told of one question does not silence the next.
+    @Test func theNextLookupIsToldAgain() throws {
+        let (inside, outside) = (Endpoint("10.0.1.5", 5000), Endpoint("11.22.33.44", 5000))
+        let server = Endpoint("203.0.113.53", 53)
+        var trace = Trace()
+        for round in 0..<2 {
+            let query = WireDNS.query(UInt16(round), "www.example.org", 1)
+            let response = WireDNS.response(UInt16(round), "www.example.org", 1, [.address("192.0.2.80")])
+            let start = Double(round) * 100
+            trace.udp(start, inside, server, query, on: 1)
+            trace.udp(start + 0.05, outside, server, query, on: 2)
+            trace.udp(start + 10, server, outside, response, on: 2)
+            trace.udp(start + 10.05, server, inside, response, on: 1)
+        }
+        let fact = Translation(
+            original: FlowTuple(.udp, inside, server), reply: FlowTuple(.udp, server, outside), how: .conntrack)
+        #expect(Self.replay(trace, [(3, .translation(fact))]).summary.lookups == 2)
+    }
+
     @Test func legsGoWithTheirRequest() {
         let (_, summary) = Self.replay(Self.forwarded())
         #expect(summary.tables.first { $0.name == "requests" }?.count == 0)

@@ -20,6 +20,8 @@ final class Attachment {
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []
+    /// Lookups that were told of a request which turned out to be a leg of this one, where their answers are yet to come.
+    var toldByLeg: [LookupDigest] = []
     var neighbour: NeighbourJoin?
     var application = ApplicationFacts()
     var tunnels: [Tunnel] = []

@@ -105,6 +105,9 @@ extension Correlator {
     mutating func adopt(_ slot: Int, by request: Int, _ how: Translation.How) {
         guard slot != request, !flows.hot[request].isLeg, !flows.hot[slot].isLeg else { return }
         let (flow, detail) = (flows.hot[slot], flows.cold[slot])
+        if let told = attachments[detail.attachment]?.lookups, !told.isEmpty {
+            attachments.demand(&flows.cold[request]).toldByLeg += told
+        }
         discard(slot)
         flows.hot[slot].marks = flow.marks.intersection(.clientIsHigh).union(.isLeg)
         flows.hot[slot].interface = [.max, .max]

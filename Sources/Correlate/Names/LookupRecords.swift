@@ -36,7 +36,7 @@ extension Correlator {
 
     mutating func record(
         _ message: borrowing DNSView, _ question: borrowing DNSQuestion, _ nameHash: UInt64, _ pending: Int?,
-        _ origin: DNSOrigin
+        _ origin: DNSOrigin, isTold: Bool
     ) {
         let (client, server) = parties(origin.slot, answerFrom: origin.direction)
         var lookup = Lookup(
@@ -51,7 +51,7 @@ extension Correlator {
         // What a truncated message leaves out may be all of it, and so may what a short capture cuts off.
         let isAnswered = hasAnswer || message.isTruncated || answers.leftOut > 0
         lookup.status = lookup.rcode != 0 ? .failed : isAnswered ? .answered : .noData
-        finish(lookup, nameHash, origin)
+        finish(lookup, nameHash, origin, isTold: isTold)
     }
 
     /// What the question said, and when.
@@ -77,12 +77,12 @@ extension Correlator {
             additional: UInt16(clamping: message.additionalCount))
     }
 
-    /// Joins a lookup that is over with those that belong to it, and hands it out.
-    mutating func finish(_ lookup: Lookup, _ nameHash: UInt64, _ origin: DNSOrigin) {
+    /// Joins a lookup that is over with those that belong to it, and hands it out, unless there is a record of it already.
+    mutating func finish(_ lookup: Lookup, _ nameHash: UInt64, _ origin: DNSOrigin, isTold: Bool = false) {
         var lookup = lookup
         let asking = complete(&lookup, nameHash)
         remember(learn(lookup, asking, origin.destinationMAC), of: origin.slot)
-        finished.append(.lookup(lookup))
+        if !isTold { finished.append(.lookup(lookup)) }
     }
 
     /// The names, servers and the other IP version that were asked for the same purpose.

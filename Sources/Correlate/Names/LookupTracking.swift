@@ -65,12 +65,26 @@ extension Correlator {
             // An answer once more: a network that duplicates, or the answer to a retry.
             return
         }
-        if settings.keepsRecords { record(message, question, nameHash, pending, origin) }
+        let isTold = wasToldByLeg(question, of: slot)
+        if settings.keepsRecords { record(message, question, nameHash, pending, origin, isTold: isTold) }
         let asked = pending.map { lookups[$0].queried } ?? origin.time.nanoseconds
         if let pending { remove(pending) }
         flows.cold[slot].noteAnswered(hash)
-        totals.lookups &+= 1
+        if !isTold { totals.lookups &+= 1 }
         try walk(message, nameHash, asked: asked, origin)
+    }
+
+    /// Behind NAT the same answer was met before the kernel told that both are one request; once for each that was told.
+    private mutating func wasToldByLeg(_ question: borrowing DNSQuestion, of slot: Int) -> Bool {
+        guard let attachment = attachments[flows.cold[slot].attachment], !attachment.toldByLeg.isEmpty else {
+            return false
+        }
+        let (name, type) = (question.name.text, question.type)
+        guard let place = attachment.toldByLeg.firstIndex(where: { $0.name == name && $0.type == type }) else {
+            return false
+        }
+        attachment.toldByLeg.remove(at: place)
+        return true
     }
 
     /// Reads an answer section once for its damage, which is counted whether or not the record is kept, and for the
