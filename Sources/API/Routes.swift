@@ -9,6 +9,7 @@ package enum Routes {
     package static let ports = "/v1/ports"
     package static let leases = "/v1/leases"
     package static let translations = "/v1/translations"
+    package static let forwards = "/v1/forwards"
     package static let status = "/v1/status"
 
     package static func port(_ number: UInt16) -> String { "\(ports)/\(number)" }

@@ -74,6 +74,9 @@ package final class LiveEngine: Sendable {
         return await host.translations(selection)
     }
 
+    /// Port forwards in force, and what came by them; `nil` after the end.
+    package func portForwards() async -> PortForwardSnapshot? { await host.portForwards() }
+
     /// Lookups that wait for their answer, the newest first, at most `count`.
     package func openLookups(_ count: Int) async -> [Lookup] {
         await ask { $0.correlator.openLookups(count) } ?? []

@@ -1,5 +1,5 @@
-import API
-import Model
+package import API
+package import Model
 
 extension API.Translation {
     init(_ translation: Model.Translation) {
@@ -57,5 +57,26 @@ extension RecordRenderer {
             }
             return result
         }
+    }
+}
+
+extension RecordRenderer {
+    package func forwards(_ snapshot: PortForwardSnapshot) -> PortForwardList {
+        PortForwardList(items: snapshot.forwards.map { API.PortForward($0) }, trouble: snapshot.trouble)
+    }
+}
+
+extension API.PortForward {
+    fileprivate init(_ forward: Model.PortForward) {
+        self.init(rule: API.TranslationRule(forward.rule), uses: forward.use.count)
+        transport = forward.transport
+        address = forward.address
+        ports = forward.ports
+        interface = forward.interface
+        targetAddress = forward.targetAddress
+        targetPort = forward.targetPort
+        open = forward.use.open
+        lastUsed = forward.use.last.map { Time($0) }
+        last = forward.use.latest.map { API.Translation.Tuple($0.original) }
     }
 }

@@ -17,7 +17,7 @@ extension Problem {
             allowed: [
                 Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
                 Routes.routes, Routes.ports,
-                Routes.ports + "/{port}", Routes.leases, Routes.translations,
+                Routes.ports + "/{port}", Routes.leases, Routes.translations, Routes.forwards,
                 Routes.status,
             ])
     }

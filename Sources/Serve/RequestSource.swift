@@ -31,6 +31,9 @@ package protocol RequestSource: Sendable {
     /// Translations that the kernel has or had lately, the latest first; `nil` when it cannot be asked.
     func translations(_ selection: TranslationSelection) async -> [TranslationState]?
 
+    /// Port forwards in force; `nil` when nobody watches any more.
+    func portForwards() async -> PortForwardSnapshot?
+
     /// Who has which port of this host.
     func ports() async -> PortSnapshot
 

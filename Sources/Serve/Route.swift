@@ -2,7 +2,7 @@ import API
 
 /// What a path asks for.
 enum Route: Equatable {
-    case requests, requestStream, lookups, neighbours, routes, ports, leases, translations, status
+    case requests, requestStream, lookups, neighbours, routes, ports, leases, translations, forwards, status
     /// The text after `/v1/ports/`.
     case port(String)
     /// The text after `/v1/requests/`, decoded.
@@ -19,6 +19,7 @@ enum Route: Equatable {
         case Routes.ports: self = .ports
         case Routes.leases: self = .leases
         case Routes.translations: self = .translations
+        case Routes.forwards: self = .forwards
         case Routes.status: self = .status
         default:
             let ports = Routes.ports + "/"

@@ -99,6 +99,9 @@ struct WaybillResponder: HTTPResponder {
                 renderer.lease($0)
             }
         case .translations: return try await translations(query, context)
+        case .forwards:
+            try refuseParameters(query, Routes.forwards)
+            return json(context, renderer.forwards(await source.portForwards() ?? PortForwardSnapshot()))
         case .status: return try await status(query, context)
         }
     }

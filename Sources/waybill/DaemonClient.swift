@@ -53,6 +53,8 @@ struct DaemonClient {
         try await get(Routes.translations, query: query.queryString)
     }
 
+    func forwards() async throws(Failure) -> PortForwardList { try await get(Routes.forwards) }
+
     func status() async throws(Failure) -> Status { try await get(Routes.status) }
 
     /// Hands every line of the stream to `body`, as it comes, until the daemon ends it or the task is cancelled.

@@ -46,6 +46,8 @@ final class EngineSource: RequestSource {
         await engine.translations(selection)
     }
 
+    func portForwards() async -> PortForwardSnapshot? { await engine.portForwards() }
+
     func ports() async -> PortSnapshot { await PortSurvey.take() }
 
     func state() async -> WatchState {

@@ -85,6 +85,7 @@ import Testing
             }
             try add("Status", generator.status())
             try add("RouteList", generator.routeList())
+            try add("PortForwardList", generator.portForwardList())
             try add("PortList", generator.portList())
             try add("PortReport", generator.portReport())
         }
@@ -129,6 +130,7 @@ import Testing
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
             ("Status", "Status", []), ("InterfaceStatus", "Status", ["interfaces"]), ("Limit", "Status", ["limits"]),
             ("Check", "Status", ["checks"]),
+            ("PortForwardList", "PortForwardList", []), ("PortForward", "PortForwardList", ["items"]),
             ("PortList", "PortList", []), ("Listener", "PortList", ["listeners"]),
             ("PortProcess", "PortList", ["listeners", "processes"]), ("EphemeralRange", "PortList", ["ephemeral"]),
             ("PortPressure", "PortList", ["pressure"]), ("PortReport", "PortReport", []),
@@ -153,7 +155,7 @@ import Testing
         let routes = [
             Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
             Routes.routes, Routes.ports, Routes.ports + "/{port}", Routes.leases, Routes.translations,
-            Routes.status,
+            Routes.forwards, Routes.status,
         ]
         #expect(names(in: lines, under: "paths:", indent: 2) == Set(routes))
         let parameters = RequestQuery.Parameter.allCases.map(\.rawValue)

@@ -375,12 +375,30 @@ extension RecordGenerator {
         translation.answered = maybe { Bool.random(using: &$0) }
         translation.zone = maybe { $0.number() }
         translation.mark = maybe { $0.number() }
-        translation.rule = maybe { generator in
-            TranslationRule(
-                family: generator.text(), table: generator.text(), chain: generator.text(),
-                handle: generator.number(), action: generator.text(), text: generator.text())
-        }
+        translation.rule = maybe { $0.rule() }
         return translation
+    }
+
+    private mutating func rule() -> TranslationRule {
+        TranslationRule(
+            family: text(), table: text(), chain: text(), handle: number(), action: text(), text: text())
+    }
+
+    mutating func portForwardList() -> PortForwardList {
+        PortForwardList(
+            items: list { generator in
+                var forward = PortForward(rule: generator.rule(), uses: generator.number())
+                forward.transport = generator.maybe { $0.text() }
+                forward.address = generator.maybe { $0.text() }
+                forward.ports = generator.maybe { $0.text() }
+                forward.interface = generator.maybe { $0.text() }
+                forward.targetAddress = generator.maybe { $0.text() }
+                forward.targetPort = generator.maybe { $0.text() }
+                forward.open = generator.maybe { $0.number() }
+                forward.lastUsed = generator.maybe { $0.time() }
+                forward.last = generator.maybe { $0.tuple() }
+                return forward
+            }, trouble: maybe { $0.text() })
     }
 
     private mutating func leg() -> Leg {

@@ -10,6 +10,8 @@ extension EndToEnd {
             var scenario: String
             /// One for each connection of `labs/scenarios/NAME.sh`, in its order.
             var expected: [Expected]
+            /// Port forwards, and how many connections came by each.
+            var forwards: [String] = []
         }
 
         struct Expected {
@@ -37,6 +39,10 @@ extension EndToEnd {
                     Expected(direction: "inbound", legs: [], rule: "tcp dport 18082 redirect to :18083"),
                     Expected(
                         legs: ["wan0", "lan0"], rule: "ip daddr 10.77.2.1 tcp dport 18084 dnat to 10.77.1.2:18085"),
+                ],
+                forwards: [
+                    "10.77.2.1:18080 to 10.77.1.2:18081, 2", "10.77.2.1:18084 to 10.77.1.2:18085, 1",
+                    "any:18082 to any:18083, 1",
                 ]),
             Example(
                 testDescription: "containers behind a bridge, one with a published port", scenario: "containers",
@@ -49,7 +55,7 @@ extension EndToEnd {
                     Expected(legs: ["veth2", "veth2"], rule: published),
                     Expected(direction: "inbound", legs: ["veth1", "docker0"]),
                     Expected(legs: ["veth1", "docker0", "wan0"], rule: container),
-                ]),
+                ], forwards: ["any:8080 to 172.17.0.12:80, 4"]),
             Example(
                 testDescription: "in a tunnel, out of it, and translated", scenario: "nat_tunnel",
                 expected: [
@@ -72,6 +78,8 @@ extension EndToEnd {
             try await daemon.catchUp()
             let translations = try await daemon.all("/v1/translations")
             let requests = try await daemon.all("/v1/requests")
+            let forwards = try await daemon.get("/v1/forwards").body
+            let lookups = try await daemon.all("/v1/lookups").filter { $0["name"].text?.hasSuffix(".test") == true }
             let after = try await succeed(router + ["conntrack", "-L"])
             try await daemon.stop()
             events.signal(SIGINT)
@@ -96,6 +104,16 @@ extension EndToEnd {
                 Self.expect(expected, of: request, connection)
             }
             Self.expectBytes(of: requests, as: tools)
+            #expect(forwards["trouble"] == .null && forwards["items"].items.map(Self.words) == example.forwards)
+            #expect(lookups.count == tools.count { $0["tool"] == "dig" }, "\(lookups)")
+        }
+
+        private static func words(_ forward: JSON) -> String {
+            func place(_ address: String, _ port: String) -> String {
+                "\(forward[address].text ?? "any"):\(forward[port].text ?? "any")"
+            }
+            let to = "\(place("address", "ports")) to \(place("target_address", "target_port"))"
+            return "\(to), \(Int(forward["uses"].number ?? -1))"
         }
 
         private static func connections(_ listing: String) -> [TrackedConnection] {

@@ -75,12 +75,8 @@ import Testing
     ]
 
     @Test(arguments: dockers) func namesTheRuleOfIPTables(_ example: Example) throws {
-        var ruleset = try Self.ruleset("docker")
-        #expect(ruleset.hasHiddenTargets)
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-            path: "../Captures/netfilter/docker.txt")
-        ruleset.complete(with: RulesetText(try String(contentsOf: file, encoding: .utf8)))
-        try expectRule(example, in: ruleset)
+        #expect(try Self.ruleset("docker").hasHiddenTargets)
+        try expectRule(example, in: Self.docker())
     }
 
     @Test(arguments: [
@@ -142,6 +138,91 @@ import Testing
         let translation = Translation(
             original: try tuple(example.original), reply: try tuple(example.translated).reversed, how: .conntrack)
         #expect(ruleset.rule(for: translation)?.text == example.rule)
+    }
+
+    static func docker() throws -> Ruleset {
+        var ruleset = try ruleset("docker")
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Captures/netfilter/docker.txt")
+        ruleset.complete(with: RulesetText(try String(contentsOf: file, encoding: .utf8)))
+        return ruleset
+    }
+
+    static func words(_ forward: PortForward) -> String {
+        let to = [forward.transport, forward.address, forward.ports, forward.interface].map { $0 ?? "any" }
+        return "\(to.joined(separator: " ")): \(forward.targetAddress ?? "-") \(forward.targetPort ?? "-")"
+    }
+
+    @Test func portForwardsAreThoseThatLeadElsewhere() throws {
+        #expect(
+            try Self.docker().forwards.map(Self.words) == [
+                "tcp any 8080 any: 172.17.0.3 80", "udp 10.77.1.1 5353-5360 any: 172.17.0.3 53",
+                "tcp any any any: - 9999", "tcp 192.0.2.77 any any: 10.9.0.1-10.9.0.9 1000-2000",
+                "any 192.0.2.0/28 any any: - -", "tcp any 8443 any: - -",
+            ])
+        #expect(
+            try Self.ruleset().forwards.map(Self.words).prefix(3) == [
+                "tcp 10.77.2.1 8080 any: 10.77.1.2 80", "tcp any { 8888, 9000-9010 } any: - 9999",
+                "udp any 53 wan0: 10.77.1.5 -",
+            ])
+    }
+
+    /// Docker keeps chains of networks that are gone; nothing leads to them any more.
+    @Test(arguments: [
+        (#"{"jump": {"target": "c"}}"#, 1), (#"{"goto": {"target": "c"}}"#, 1), (#"{"jump": {"target": "d"}}"#, 0),
+        (#"{"vmap": {"key": {}, "data": {}}}"#, 1), (#"{"accept": null}"#, 0),
+    ])
+    func onlyChainsThatPacketsComeToAreInForce(_ verdict: String, _ count: Int) throws {
+        let text = """
+            {"nftables": [
+              {"chain": {"family": "ip", "table": "x", "name": "base", "handle": 1, "type": "nat"}},
+              {"chain": {"family": "ip", "table": "x", "name": "c", "handle": 2}},
+              {"chain": {"family": "ip", "table": "y", "name": "c", "handle": 2}},
+              {"rule": {"family": "ip", "table": "x", "chain": "base", "handle": 3, "expr": [\(verdict)]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 4, "expr": [{"masquerade": null}]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 5, "expr": [
+                {"dnat": {"addr": "172.17.0.3", "port": 80}}]}},
+              {"rule": {"family": "ip", "table": "y", "chain": "c", "handle": 5, "expr": [
+                {"dnat": {"addr": "172.17.0.4", "port": 80}}]}}]}
+            """
+        let ruleset = try Ruleset(json: Array(text.utf8))
+        #expect(ruleset.forwards.count == count)
+        var example = Self.dockers[0]
+        example.rule = count == 1 ? "dnat to 172.17.0.3:80" : nil
+        try expectRule(example, in: ruleset)
+    }
+
+    /// A rule that leads to its own chain ends the walk, as it ends nft's.
+    @Test func chainsThatGoInCirclesAreWalkedOnce() throws {
+        let text = """
+            {"nftables": [
+              {"chain": {"family": "ip", "table": "x", "name": "b", "handle": 1, "type": "nat"}},
+              {"chain": {"family": "ip", "table": "x", "name": "c", "handle": 2}},
+              {"rule": {"family": "ip", "table": "x", "chain": "b", "handle": 3, "expr": [{"jump": {"target": "c"}}]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 4, "expr": [{"jump": {"target": "b"}}]}},
+              {"rule": {"family": "ip", "table": "x", "chain": "c", "handle": 5, "expr": [{"redirect": {"port": 7}}]}}]}
+            """
+        #expect(try Ruleset(json: Array(text.utf8)).forwards.count == 1)
+    }
+
+    @Test func usesAreCountedByRule() throws {
+        let forwards = try Self.docker().forwards
+        var uses = ForwardUses()
+        let time = Timestamp(seconds: 5, nanoseconds: 0)
+        var translation = Translation(
+            original: ConntrackTests.tuple("10.77.1.2", 5, "10.77.1.1", 8080),
+            reply: ConntrackTests.tuple("172.17.0.3", 80, "10.77.1.2", 5), how: .conntrack)
+        uses.note(translation, at: time)
+        translation.rule = forwards[0].rule
+        uses.note(translation, at: time)
+        uses.note(translation, at: time + .seconds(1))
+        translation.ended = time + .seconds(2)
+        uses.note(translation, at: time + .seconds(2))
+        #expect(uses.use(of: forwards[0].rule).count == 2)
+        #expect(uses.use(of: forwards[0].rule).last == time + .seconds(1))
+        #expect(uses.use(of: forwards[1].rule) == PortForward.Use())
+        uses.retain(Array(forwards.dropFirst()))
+        #expect(uses.use(of: forwards[0].rule).count == 0)
     }
 
     @Test func tellsWhatConcernsAPort() throws {

@@ -15,6 +15,7 @@ final class FakeSource: RequestSource {
         var routes = RouteSnapshot()
         var hostNeighbours = NeighbourSnapshot()
         var translations: [TranslationState]?
+        var forwards = PortForwardSnapshot()
         var ports = PortSnapshot()
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
@@ -50,6 +51,8 @@ final class FakeSource: RequestSource {
                 .prefix(selection.limit).map { $0 }
         }
     }
+
+    func portForwards() async -> PortForwardSnapshot? { state.withLock { $0.forwards } }
 
     func activeLeases() async -> [Lease] { state.withLock { $0.leases } }
 

@@ -252,6 +252,27 @@ import Testing
         }
     }
 
+    @Test func listsPortForwardsAndWhoCameByThem() async throws {
+        let rule = Model.TranslationRule(
+            family: "ip", table: "nat", chain: "DOCKER", handle: 10, action: "dnat", text: "dnat to 172.17.0.3:80")
+        var forward = Model.PortForward(rule)
+        (forward.ports, forward.targetAddress) = ("8080", "172.17.0.3")
+        forward.use.count = 2
+        forward.use.last = Timestamp(seconds: 1_700_000_005, nanoseconds: 0)
+        let source = FakeSource()
+        source.state.withLock { state in
+            state.forwards.forwards = [forward]
+            state.forwards.trouble = "why not"
+        }
+        try await RunningServer.use(source) { server in
+            let list = try await call(server.path, "/v1/forwards").decoded(PortForwardList.self)
+            #expect(list.trouble == "why not" && list.items.map(\.uses) == [2] && list.items.map(\.open) == [0])
+            #expect(list.items.first?.rule.handle == 10 && list.items.first?.ports == "8080")
+            #expect(list.items.first?.lastUsed?.nanoseconds == 1_700_000_005_000_000_000)
+            #expect(try await call(server.path, "/v1/forwards?limit=1").status == 400)
+        }
+    }
+
     @Test func tellsItsState() async throws {
         let source = FakeSource()
         source.state.withLock { state in

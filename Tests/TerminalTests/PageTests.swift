@@ -46,6 +46,19 @@ import Testing
     }
 
     @Test(arguments: canvases)
+    func forwards(_ size: String, _ canvas: Canvas) throws {
+        let clock = Samples.clock
+        var forwards = Samples.forwards
+        try Snapshot.check("forwards-\(size)", ForwardPage(forwards, on: canvas, clock: clock).lines(), on: canvas)
+        forwards.trouble = "nft is not installed (package nftables)"
+        forwards.items = []
+        try Snapshot.check(
+            "forwards-unknown-\(size)", ForwardPage(forwards, on: canvas, clock: clock).lines(), on: canvas)
+        try Snapshot.check(
+            "waterfall-bridged-\(size)", Waterfall(Samples.bridged, on: canvas, clock: clock).lines(), on: canvas)
+    }
+
+    @Test(arguments: canvases)
     func checkups(_ size: String, _ canvas: Canvas) throws {
         for (name, checks) in [("well", Samples.well), ("lost", Samples.lost), ("absent", Samples.absent)] {
             try Snapshot.check("doctor-\(name)-\(size)", CheckupText(Checkup(checks), on: canvas).lines(), on: canvas)

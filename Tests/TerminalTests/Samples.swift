@@ -447,6 +447,46 @@ enum Samples {
             addresses: [], answers: [], answersLeftOut: 0),
     ]
 
+    private static func tuple(_ source: String, _ port: UInt16, _ destination: String, _ other: UInt16)
+        -> API.Translation
+        .Tuple
+    {
+        API.Translation.Tuple(
+            source: SocketAddress(address: source, port: port),
+            destination: SocketAddress(address: destination, port: other))
+    }
+
+    private static func rule(_ chain: String, _ handle: UInt64, _ action: String, _ text: String) -> TranslationRule {
+        TranslationRule(family: "ip", table: "nat", chain: chain, handle: handle, action: action, text: text)
+    }
+
+    static let forwards: PortForwardList = {
+        var used = PortForward(
+            rule: rule("DOCKER", 10, "dnat", "meta iifname != docker0 tcp dport 8080 dnat to 172.17.0.12:80"),
+            uses: 4711)
+        (used.transport, used.ports, used.targetAddress, used.targetPort) = ("tcp", "8080", "172.17.0.12", "80")
+        (used.open, used.lastUsed, used.last) = (3, after(20), tuple("172.17.0.12", 44384, "198.51.100.7", 8080))
+        var unused = PortForward(rule: rule("PREROUTING", 12, "redirect", "redirect to :9999"), uses: 0)
+        (unused.address, unused.ports, unused.interface) = ("2001:db8::1", "{ 8888, 9000-9010 }", "wan0")
+        (unused.targetPort, unused.open) = ("9999", 0)
+        let hidden = PortForward(rule: rule("PREROUTING", 13, "dnat", "dnat"), uses: 1)
+        return PortForwardList(items: [used, unused, hidden], trouble: nil)
+    }()
+
+    /// Seen at two ports of a bridge, and left as it was.
+    static let bridged: Request = {
+        var request = refused
+        let own = tuple("172.17.0.11", 59028, "172.17.0.12", 80)
+        var near = Leg(interface: "veth1", tuple: own, knownBy: "tuple")
+        (near.first, near.firstAnswer, near.answerDelay) = (after(0), after(1), span(0.01))
+        var far = Leg(interface: "veth2", tuple: own, knownBy: "tuple")
+        (far.first, far.delay, far.firstAnswer) = (after(0.5), span(0.5), after(0.9))
+        request.legs = [near, far]
+        request.stages.insert(
+            Stage(.translation, .notApplicable, reason: "not translated by this host"), at: 0)
+        return request
+    }()
+
     static let leases: [Lease] = [
         {
             var lease = Lease(

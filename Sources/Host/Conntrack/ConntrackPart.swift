@@ -12,6 +12,7 @@ final class ConntrackPart: HostPart {
     private var gaps: UInt64 = 0
     private var questions = ConntrackQuestions()
     private(set) var room = ConntrackRoom()
+    private var uses = ForwardUses()
 
     /// An event takes about 1 KiB by the kernel's account: some 15,000 may wait, the better part of a second's worth at
     /// the highest rates.
@@ -56,13 +57,42 @@ final class ConntrackPart: HostPart {
         guard trouble == nil else { return [] }
         var facts: [Fact] = []
         do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
+        let news = facts.count
         facts += questions.answers(at: now, watcher)
         for index in facts.indices {
             guard case .translation(var translation) = facts[index].body else { continue }
             translation.rule = rules.rule(for: translation)
             facts[index].body = .translation(translation)
+            // An answer is of one that was counted when it began.
+            if index < news { uses.note(translation, at: facts[index].time) }
         }
         return facts
+    }
+
+    /// Entries times rules that are looked at for what stands, at most.
+    private static let effort = 1 << 20
+
+    /// Port forwards in force, and what came by them.
+    func forwards() -> PortForwardSnapshot {
+        var snapshot = PortForwardSnapshot()
+        snapshot.forwards = rules.ruleset.forwards
+        snapshot.trouble = rules.source.trouble ?? trouble.map { "what came by them is not known: \($0)" }
+        var open: [TranslationRule: Int]? = [:]
+        if let table = watcher?.table, table.translatedCount * rules.ruleset.count <= Self.effort {
+            table.forEachTranslated { entry, _, _ in
+                let translation = Translation(entry)
+                guard translation.rewritesDestination, let rule = rules.rule(for: translation) else { return }
+                open?[rule, default: 0] += 1
+            }
+        } else {
+            open = nil
+        }
+        for index in snapshot.forwards.indices {
+            let rule = snapshot.forwards[index].rule
+            snapshot.forwards[index].use = uses.use(of: rule)
+            snapshot.forwards[index].use.open = open.map { $0[rule] ?? 0 }
+        }
+        return snapshot
     }
 
     /// `nil` when conntrack cannot be followed.
@@ -83,6 +113,7 @@ final class ConntrackPart: HostPart {
     func expire(at now: Timestamp) {
         if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
         guard trouble == nil else { return }
+        uses.retain(rules.ruleset.forwards)
         room.look(watcher?.statistics ?? ConntrackStatistics(), at: now)
         do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }
     }

@@ -9,6 +9,11 @@ extension HostWatcher {
 }
 
 extension HostWatcher {
+    /// Port forwards in force, and what came by them; `nil` after the end.
+    package func portForwards() async -> PortForwardSnapshot? { await inspect { $0.conntrack.forwards() } }
+}
+
+extension HostWatcher {
     /// Rules of the packet filter that name a destination port: port forwards, and what a firewall says. Empty when nft
     /// cannot be asked.
     package func rules(forPort port: UInt16, _ transport: TransportProtocol) async -> [TranslationRule] {

@@ -7,6 +7,8 @@ import Model
 /// nobody can look at afterwards (interfaces, marks, named sets), may hold or not.
 struct Ruleset: Sendable, Equatable {
     private var rules: [PacketRule] = []
+    /// Chains that no hook calls, and that no rule leads to.
+    private var unreachable: Set<ChainName> = []
     /// There were more than are kept.
     private(set) var isCut = false
 
@@ -18,6 +20,7 @@ struct Ruleset: Sendable, Equatable {
     /// - Throws: when it is no ruleset at all.
     init(json: [UInt8]) throws {
         let document = try JSONDecoder().decode(RulesetDocument.self, from: Data(json))
+        unreachable = document.unreachableChains
         // Chains are listed before the rules in them.
         var translating: Set<[String]> = []
         for item in document.nftables {
@@ -34,6 +37,9 @@ struct Ruleset: Sendable, Equatable {
     }
 
     var count: Int { rules.count }
+
+    /// Rules that lead elsewhere, in the order of the listing; those in chains that no packet comes to are not in force.
+    var forwards: [PortForward] { rules.compactMap { unreachable.contains($0.chain) ? nil : $0.forward } }
 
     /// Some rule's target is told by name alone.
     var hasHiddenTargets: Bool { rules.contains { $0.hidesTarget } }
@@ -52,7 +58,7 @@ struct Ruleset: Sendable, Equatable {
     func rule(for translation: Translation) -> TranslationRule? {
         guard !isCut else { return nil }
         var found: PacketRule?
-        for rule in rules where rule.mayHaveMade(translation) {
+        for rule in rules where rule.mayHaveMade(translation) && !unreachable.contains(rule.chain) {
             guard found == nil else { return nil }
             found = rule
         }
@@ -63,6 +69,13 @@ struct Ruleset: Sendable, Equatable {
     func rules(forPort port: UInt16, _ transport: TransportProtocol) -> [TranslationRule] {
         rules.filter { $0.names(port, transport) }.map(\.name)
     }
+}
+
+/// A chain's place in the ruleset.
+struct ChainName: Sendable, Hashable {
+    var family: String
+    var table: String
+    var name: String
 }
 
 /// One rule that does something.
@@ -154,6 +167,31 @@ struct PacketRule: Sendable, Equatable {
         case Self.obscure: return true
         default: return false
         }
+    }
+
+    var chain: ChainName { ChainName(family: name.family, table: name.table, name: name.chain) }
+
+    /// Itself as a port forward; `nil` when it is none.
+    var forward: PortForward? {
+        switch name.action {
+        case "dnat", "redirect", "netmap": break
+        default: return nil
+        }
+        var forward = PortForward(name)
+        forward.targetAddress = address?.spoken
+        forward.targetPort = port?.spoken
+        for condition in conditions where !condition.isNegated {
+            switch condition.field {
+            case "ip daddr", "ip6 daddr": forward.address = condition.value.spoken
+            case "meta iifname", "meta iif": forward.interface = condition.value.spoken
+            case "meta l4proto": forward.transport = condition.value.spoken
+            case "tcp dport", "udp dport", "th dport":
+                forward.ports = condition.value.spoken
+                if let own = condition.field?.prefix(3), own != "th " { forward.transport = String(own) }
+            default: break
+            }
+        }
+        return forward
     }
 
     private func fits(_ version: IPAddress.Version) -> Bool {

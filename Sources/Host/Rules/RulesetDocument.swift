@@ -53,6 +53,41 @@ struct RulesetDocument: Decodable {
     }
 }
 
+extension RulesetDocument {
+    /// Chains without a hook that no jump leads to from one that packets pass. Where a verdict is looked up in a map, any
+    /// chain of the table may be meant.
+    var unreachableChains: Set<ChainName> {
+        var waiting: Set<ChainName> = []
+        var jumps: [ChainName: [ChainName]] = [:]
+        var reached: [ChainName] = []
+        for item in nftables {
+            if let chain = item.chain {
+                let name = ChainName(family: chain.family, table: chain.table, name: chain.name)
+                if chain.type == nil { waiting.insert(name) } else { reached.append(name) }
+            }
+            guard let rule = item.rule else { continue }
+            let own = ChainName(family: rule.family, table: rule.table, name: rule.chain)
+            for expression in rule.expr {
+                switch expression {
+                case .verdict(_, let target?):
+                    jumps[own, default: []].append(ChainName(family: own.family, table: own.table, name: target))
+                case .unknown("vmap"):
+                    reached += waiting.filter { $0.family == own.family && $0.table == own.table }
+                case .verdict, .match, .translate, .neutral, .unknown: break
+                }
+            }
+        }
+        waiting.subtract(reached)
+        while let chain = reached.popLast() {
+            for target in jumps.removeValue(forKey: chain) ?? [] {
+                waiting.remove(target)
+                reached.append(target)
+            }
+        }
+        return waiting
+    }
+}
+
 extension RulesetDocument.Expression {
     private struct Key: CodingKey {
         var stringValue: String
