@@ -97,7 +97,7 @@ package struct SocketOwner: Sendable, Equatable {
     package var how: How
     /// The socket's own user, where the socket could be looked at.
     package var user: Process.User?
-    /// Why there is no process.
+    /// Why there is no process, or what is uncertain about the one that there is.
     package var reason: String?
     /// Several were told, of whom none can be believed: no further word changes that.
     package var isContested = false
@@ -110,12 +110,20 @@ package struct SocketOwner: Sendable, Equatable {
         case socket
         /// It was among the sockets that were there when observing began.
         case existing
+        /// Of an inbound request: it has the connection's own socket open, or the one that receives its datagrams.
+        case accepted
+        case receiving
+        /// Of an inbound request: it has the socket open that listens at its port; another one may have accepted.
+        case listening
 
         package var name: String {
             switch self {
             case .traced: "traced"
             case .socket: "socket_table"
             case .existing: "existing_socket"
+            case .accepted: "accepted_socket"
+            case .receiving: "receiving_socket"
+            case .listening: "listening_socket"
             }
         }
     }

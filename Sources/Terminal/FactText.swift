@@ -106,6 +106,12 @@ struct FactText {
 
     private static let commandLimit = 160
     /// What is told of a process beside that: how sure it is, and where else it lives.
+    private static let ways = [
+        "traced": "traced as it connected or sent", "socket_table": "found by its socket",
+        "existing_socket": "its socket was open before", "accepted_socket": "has the accepted socket open",
+        "receiving_socket": "has the socket open that receives", "listening_socket": "has the listening socket open",
+    ]
+
     private static let besideOwner: Set = ["network_namespace", "not_known"]
 
     private static let exchangeNames: Set = ["method", "path", "http_status"]
@@ -174,7 +180,7 @@ struct FactText {
         case ("command_line", _): return Self.commandLine(fact.value)
         case ("parents", .list(let list)): return "started by \(list.joined(separator: ", "))"
         case ("process_age_ms", _): return "\(text(fact.value)) old"
-        case ("found_by", _): return "found by \(spoken(text(fact.value)))"
+        case ("found_by", .text(let how)): return Self.ways[how] ?? "found by \(spoken(how))"
         case ("not_known", _): return text(fact.value)
         case ("server", _), ("from", _): return "from \(text(fact.value))"
         case ("failed_exchanges", .integer(let count)): return "\(count) failed"

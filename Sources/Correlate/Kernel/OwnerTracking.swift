@@ -18,7 +18,8 @@ extension Correlator {
                 if join(word, full) { isJoined = true }
             }
         }
-        if !isJoined { owners.keep(tuple, owner, at: time) }
+        // What was asked about a request is about no later one.
+        if !isJoined, owner.how == .traced { owners.keep(tuple, owner, at: time) }
     }
 
     /// - Returns: whether it was about the request that has the tuple now; another one on the same ports has another

@@ -27,6 +27,11 @@ struct KernelSocket: Equatable {
 
     private var isICMP: Bool { transport == .icmp || transport == .icmpv6 }
 
+    /// No process has it yet. Whoever closes a socket ends it, so those that go on and are nobody's were not accepted.
+    var isToBeAccepted: Bool {
+        transport == .tcp && inode == 0 && [.synReceived, .established, .closeWait].contains(state)
+    }
+
     /// The connection is over: the kernel alone keeps it, for late segments.
     var isTimeWait: Bool { transport == .tcp && state == .timeWait }
 }
@@ -37,6 +42,17 @@ extension KernelSocket {
             transport: transport, local: message.local, remote: message.peer, state: message.state,
             user: message.user, inode: UInt64(message.inode))
     }
+}
+
+/// Which socket takes what another host sends.
+enum ServerAnswer: Equatable {
+    /// The connection's own, or the one that receives its datagrams.
+    case taken(KernelSocket)
+    /// The connection is there, and no process has accepted it yet.
+    case waiting
+    case listening(KernelSocket)
+    case several(Int)
+    case nobody
 }
 
 /// Which socket sends as a tuple.

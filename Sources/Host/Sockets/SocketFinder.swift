@@ -38,6 +38,40 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         return SocketAnswer(all, tuple)
     }
 
+    /// Who takes what comes with `tuple` from another host: the kernel is asked as it asks itself for a packet.
+    ///
+    /// - Throws: ``NetlinkError`` when the socket fails; make a new finder then.
+    mutating func server(of tuple: FlowTuple) throws(NetlinkError) -> ServerAnswer {
+        let own = tuple.reversed
+        var found: KernelSocket?
+        let seen = tuple.transport == .udp ? tuple : own
+        try ask(NetlinkRequest.socket(seen, sequence: next())) { found = found ?? KernelSocket($0, tuple.transport) }
+        if let found, found.local.port == own.source.port {
+            if found.state == .listen { return .listening(found) }
+            if found.fit(own) != nil, found.inode != 0 { return .taken(found) }
+            if found.fit(own) != nil, found.isToBeAccepted { return .waiting }
+        }
+        // Over already; or the socket is bound to an interface, and found by that alone.
+        let states = tuple.transport == .udp ? SocketState.all : SocketState.listen.bit
+        var all: [KernelSocket] = []
+        for family in own.source.address.version == .v4 ? [IPAddress.Version.v4, .v6] : [.v6] {
+            let request = NetlinkRequest.sockets(
+                tuple.transport, family, states: states, port: own.source.port, sequence: next())
+            try ask(request) { message in
+                guard family == own.source.address.version || message.isIPv6Only != true else { return }
+                let socket = KernelSocket(message, tuple.transport)
+                let isAddressed = socket.local.address == own.source.address || socket.local.address.isUnspecified
+                guard isAddressed, socket.local.port == own.source.port, all.count < 64 else { return }
+                if tuple.transport == .udp ? socket.fit(own) != nil : socket.state == .listen { all.append(socket) }
+            }
+        }
+        let bound = all.filter { !$0.local.address.isUnspecified }
+        let fitting = bound.isEmpty ? all : bound
+        guard let first = fitting.first else { return .nobody }
+        guard fitting.count == 1 else { return .several(fitting.count) }
+        return tuple.transport == .udp ? .taken(first) : .listening(first)
+    }
+
     /// Every socket of `transport` that there is.
     mutating func all(_ transport: TransportProtocol, _ body: (KernelSocket) -> Void) throws(NetlinkError) {
         for family in [IPAddress.Version.v4, .v6] {

@@ -16,7 +16,7 @@ struct SocketHolders {
     /// Sockets in one walk; of more the holders are not known.
     private static let capacity = 262_144
     /// Processes that are told of one socket.
-    private static let tellLimit = 4
+    private static let tellLimit = 16
     /// A turn takes no longer.
     private static let turn = TimeSpan.milliseconds(2)
     private static let pauseFactor: Int64 = 20

@@ -74,6 +74,8 @@ struct SocketState: RawRepresentable, Hashable {
     static let timeWait = SocketState(TCP_TIME_WAIT)
     static let closed = SocketState(TCP_CLOSE)
     static let listen = SocketState(TCP_LISTEN)
+    static let synReceived = SocketState(TCP_SYN_RECV)
+    static let closeWait = SocketState(TCP_CLOSE_WAIT)
 
     /// As sets of states are written (`idiag_states`).
     var bit: UInt32 { rawValue < 32 ? 1 << UInt32(rawValue) : 0 }

@@ -17,6 +17,8 @@ final class SocketPart: HostPart {
     /// Sockets that were there when observing began.
     private var existing: Set<UInt64> = []
     private var waiting: [Waiting] = []
+    /// Inbound requests come as fast as others like; those beyond this rate are not looked up.
+    private var servings = TokenBucket(burst: 1024, perSecond: 512)
     private var peak = 0
     private var refused: UInt64 = 0
     private var trouble: String?
@@ -35,6 +37,9 @@ final class SocketPart: HostPart {
         var asked: Timestamp
         /// As the kernel's table had it, and when.
         var socket: KernelSocket?
+        /// Of an inbound request: what is known of its server, and when to look again.
+        var served: ServingSocket?
+        var again = Timestamp.distantPast
         var lookedUp = Timestamp.distantPast
     }
 
@@ -91,7 +96,7 @@ final class SocketPart: HostPart {
     var descriptors: [CInt] { [] }
 
     var due: Timestamp? {
-        waiting.map { $0.socket == nil ? $0.asked + Self.courtesy : holders.due }.min()
+        waiting.map { $0.socket == nil ? max($0.asked + Self.courtesy, $0.again) : holders.due }.min()
     }
 
     var tables: [TableSummary] {
@@ -109,7 +114,9 @@ final class SocketPart: HostPart {
             switch question.direction {
             // A forwarded one may be a container's.
             case .outbound, .local, .forwarded: break
-            case .inbound: continue
+            // Who serves it; the kernel itself answers echo requests.
+            case .inbound:
+                guard [.tcp, .udp].contains(question.tuple.transport), servings.take(at: now) else { continue }
             }
             guard waiting.count < Self.capacity else {
                 refused &+= 1
@@ -129,11 +136,11 @@ final class SocketPart: HostPart {
         waiting = waiting.compactMap { entry in
             if isTold(entry.question.tuple, entry.question.first) { return nil }
             guard entry.socket == nil else { return entry }
-            guard now >= entry.asked + Self.courtesy || now < entry.asked, lookups < Self.lookupsPerTurn else {
-                return entry
-            }
+            let time = max(entry.asked + Self.courtesy, entry.again)
+            guard now >= time || now < entry.asked, lookups < Self.lookupsPerTurn else { return entry }
             lookups += 1
-            return lookUp(entry, now, &facts)
+            return entry.question.direction == .inbound
+                ? lookUpServer(entry, now, &facts) : lookUp(entry, now, &facts)
         }
         if waiting.contains(where: { $0.socket != nil }) {
             holders.turn(at: now)
@@ -186,6 +193,52 @@ final class SocketPart: HostPart {
         return socket.user
     }
 
+    /// A server accepts at once or is busy; how long it takes says nothing after that.
+    private static let acceptPatience = TimeSpan.seconds(2)
+
+    private func lookUpServer(_ entry: Waiting, _ now: Timestamp, _ facts: inout [Fact]) -> Waiting? {
+        var entry = entry
+        func give(_ reason: String) -> Waiting? {
+            facts.append(
+                Fact(
+                    time: entry.question.first,
+                    body: .socketOwner(entry.question.tuple, SocketOwner(nil, .listening, reason: reason))))
+            return nil
+        }
+        func take(_ socket: KernelSocket, _ served: ServingSocket) -> Waiting? {
+            guard socket.inode != 0 else { return give("its socket was closed before it could be looked up") }
+            entry.socket = socket
+            entry.served = served
+            entry.lookedUp = now
+            return entry
+        }
+        let isTCP = entry.question.tuple.transport == .tcp
+        switch server(of: entry.question.tuple) {
+        case nil: return give("the kernel's table of sockets could not be read")
+        case .taken(let socket)?: return take(socket, isTCP ? .accepted : .receiving)
+        case .waiting?:
+            guard now < entry.asked + Self.acceptPatience else {
+                return give(
+                    "no process had accepted the connection after \(Self.acceptPatience.nanoseconds / 1_000_000_000) s")
+            }
+            // 5 ms after the question, then at doubling distance.
+            let waited = now - entry.asked
+            entry.again = now + max(Self.courtesy, waited)
+            return entry
+        case .listening(let socket)?: return take(socket, .listening)
+        case .several(let count)?:
+            return give("its socket was gone before it could be looked up, and \(count) sockets have its port")
+        case .nobody?: return give("no socket had its port when it was looked up")
+        }
+    }
+
+    private func server(of tuple: FlowTuple) -> ServerAnswer? {
+        do throws(NetlinkError) { return try finder?.server(of: tuple) } catch {
+            open()
+            return nil
+        }
+    }
+
     private func find(_ tuple: FlowTuple) -> SocketAnswer? {
         switch tuple.transport {
         case .tcp, .udp:
@@ -205,26 +258,30 @@ final class SocketPart: HostPart {
             guard now > entry.asked + Self.patience else { return entry }
             owner.reason = "too many sockets were looked for at once"
         case .nobody(let denied):
+            owner.how = entry.served?.how ?? owner.how
             owner.reason =
                 denied > 0
                 ? "none of the processes that may be looked at has its socket open"
                 : "no process has its socket open: it was closed meanwhile, or is the kernel's own"
         case .found(let found, let time):
-            owner = self.owner(of: entry.question, socket, found, at: time)
+            let known = found.processes.compactMap { processes.process($0, at: time) }
+            if let served = entry.served {
+                owner = served.owner(among: known, of: found.count)
+                owner.user = processes.user(socket.user)
+            } else {
+                owner = self.owner(of: entry.question, socket, known, count: found.count)
+            }
         }
         facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
         return nil
     }
 
     private func owner(
-        of question: HostQuestion, _ socket: KernelSocket, _ found: SocketHolders.Holders, at time: Timestamp
+        of question: HostQuestion, _ socket: KernelSocket, _ known: [Process], count: Int
     ) -> SocketOwner {
         var owner = SocketOwner(nil, .socket, user: processes.user(socket.user))
-        let known = found.processes.compactMap { processes.process($0, at: time) }
-        guard found.count == 1 else {
-            var names = known.map { "\($0.name) (\($0.pid))" }.joined(separator: ", ")
-            if found.count > known.count { names += " and \(found.count - known.count) more" }
-            owner.reason = "several processes have its socket open: \(names)"
+        guard count == 1 else {
+            owner.reason = "several processes have its socket open: \(Process.list(known, of: count))"
             return owner
         }
         guard let process = known.first else {

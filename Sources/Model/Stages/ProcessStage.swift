@@ -1,5 +1,5 @@
 extension Lifecycle {
-    /// Who asked. No frame carries that.
+    /// Who asked, or of an inbound request who serves it here. No frame carries that.
     var processStage: Stage {
         if let owner { return stage(owner) }
         switch direction {
@@ -43,7 +43,8 @@ extension Lifecycle {
             facts.append(StageFact("network_namespace", .integer(Int64(clamping: namespace)), from: .kernel))
         }
         facts.append(StageFact("found_by", .text(owner.how.name), from: .kernel))
-        add("not_known", process.gap)
+        let gaps = [owner.reason, process.gap].compactMap { $0 }
+        add("not_known", gaps.isEmpty ? nil : gaps.joined(separator: "; "))
         return Stage(.process, .ok, facts: facts)
     }
 }
