@@ -30,14 +30,14 @@ package final class HostWatcher: Sendable {
 
     /// Opens what can be opened, and starts the thread.
     ///
-    /// - Throws: ``NetlinkError`` when the process has no descriptor left. A source that is missing is no error:
+    /// - Throws: ``NetlinkError`` when the process has no descriptor or no thread left. A source that is missing is no error:
     ///   ``sources`` says so.
     package init(_ settings: HostSettings = HostSettings()) throws(NetlinkError) {
         wake = try EventSignal()
         let thread = WatchThread(settings)
         let sources = thread.parts.all.map(\.source)
         state.withLock { $0.sources = sources }
-        OwnThread.start { thread.run(for: self) }
+        guard OwnThread.start({ thread.run(for: self) }) else { throw .socket(call: "pthread_create", errno: EAGAIN) }
     }
 
     /// Asks the kernel about requests that have begun; what it says comes as facts.

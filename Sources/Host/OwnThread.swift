@@ -2,16 +2,19 @@ import CLinux
 import Glibc
 
 /// A thread that blocks as it likes, apart from those that tasks share.
-package enum OwnThread {
+enum OwnThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Starts it; it ends when `body` returns.
-    package static func start(_ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Returns: `false` when the system has no thread left for this program (pthread_create(3)).
+    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var identifier = pthread_t()
-        let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+        let retained = unsafe Unmanaged.passRetained(Body(body))
+        let argument = unsafe retained.toOpaque()
         let code = unsafe pthread_create(
             &identifier, nil,
             { argument in
@@ -19,9 +22,12 @@ package enum OwnThread {
                 unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, argument)
-        // A host that cannot start one thread cannot run this program at all.
-        precondition(code == 0, "cannot start a thread: error \(code)")
+        guard code == 0 else {
+            unsafe retained.release()
+            return false
+        }
         pthread_detach(identifier)
+        return true
     }
 }
 

@@ -5,10 +5,13 @@ package import Model
 /// Looks at all sockets of this network namespace once, when somebody asks for ports: on a thread of its own, since a
 /// host may have hundreds of thousands, and nothing else may wait for that.
 package enum PortSurvey {
+    private static let shared = SharedAnswer { survey() }
+
     package static func take() async -> PortSnapshot {
-        await withCheckedContinuation { continuation in
-            OwnThread.start { continuation.resume(returning: survey()) }
-        }
+        if let snapshot = await shared.take() { return snapshot }
+        var snapshot = PortSnapshot()
+        snapshot.trouble = "no thread could be started to look at the sockets"
+        return snapshot
     }
 
     /// Listeners and peers in one answer; beyond that the first ones by port, and the fullest ones.
