@@ -64,7 +64,9 @@ extension EndToEnd {
 
         @Test func sameRequests() async throws {
             let run = try await RecordedRun.shared
-            let live = try Self.played(run.requests, run, since: "first", named: ["id"])
+            // What never left this host is told by its kernel, and is in no file.
+            let sent = run.requests.filter { ($0["client"]["segments"].number ?? 0) > 0 }
+            let live = try Self.played(sent, run, since: "first", named: ["id"])
             let records = try await Self.replayed.value.records["request"] ?? []
             Self.compare(live, try Self.played(records, run, since: "first", named: ["id"]))
             #expect(live.count > 120)
