@@ -182,7 +182,7 @@ struct HostParts: ~Copyable {
         let processes = ProcessTable(keepsArguments: settings.keepsArguments)
         let tracing = TracingPart(processes)
         self.tracing = tracing
-        sockets = SocketPart(processes) { tracing.owners.hasTold($0, since: $1) }
+        sockets = SocketPart(processes, tracing)
         conntrack = ConntrackPart(rules)
         let (told, sockets) = (tracing, sockets)
         routes = RoutePart(tracing) { told.owners.user(of: $0, at: $1) ?? sockets.user(of: $0) }

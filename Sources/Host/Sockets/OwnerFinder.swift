@@ -14,6 +14,7 @@ struct OwnerFinder {
     /// tuple does, is nobody's owner.
     var followsStates = false
     private var told = ToldOwners()
+    private(set) var echoes = EchoSenders()
     private var forgotten: UInt64 = 0
     private var peak = 0
 
@@ -50,6 +51,9 @@ struct OwnerFinder {
         var facts: [Fact] = []
         for event in events {
             switch event.body {
+            case .routed(let tuple) where tuple.transport == .icmp || tuple.transport == .icmpv6:
+                guard let process = processes.process(event.pid, at: event.time) else { break }
+                echoes.note(tuple, process, at: event.time)
             case .routed(let tuple): if connects(event, tuple) { note(tuple, event.pid, event.time, &facts) }
             case .connecting(let socket, let tuple):
                 if connects.count >= Self.capacity { connects.removeAll(keepingCapacity: true) }

@@ -10,7 +10,7 @@ import Model
 final class SocketPart: HostPart {
     private let processes: ProcessTable
     var folder: ProcFolder { processes.folder }
-    private let isTold: (FlowTuple, Timestamp) -> Bool
+    private let tracing: TracingPart
     private var finder: SocketFinder<KernelNetlinkSocket>?
     private var holders: SocketHolders
     private var containers: OtherNamespaces
@@ -43,10 +43,10 @@ final class SocketPart: HostPart {
         var lookedUp = Timestamp.distantPast
     }
 
-    /// - Parameter isTold: whether a tracepoint told of a tuple's owner by now.
-    init(_ processes: ProcessTable, isTold: @escaping (FlowTuple, Timestamp) -> Bool) {
+    /// - Parameter tracing: what it has told of need not be looked up.
+    init(_ processes: ProcessTable, _ tracing: TracingPart) {
         self.processes = processes
-        self.isTold = isTold
+        self.tracing = tracing
         holders = SocketHolders(folder: processes.folder)
         containers = OtherNamespaces(folder: processes.folder)
         surroundings = Surroundings(folder: processes.folder)
@@ -134,7 +134,7 @@ final class SocketPart: HostPart {
         var facts: [Fact] = []
         var lookups = 0
         waiting = waiting.compactMap { entry in
-            if isTold(entry.question.tuple, entry.question.first) { return nil }
+            if tracing.owners.hasTold(entry.question.tuple, since: entry.question.first) { return nil }
             guard entry.socket == nil else { return entry }
             let time = max(entry.asked + Self.courtesy, entry.again)
             guard now >= time || now < entry.asked, lookups < Self.lookupsPerTurn else { return entry }
@@ -155,6 +155,15 @@ final class SocketPart: HostPart {
             facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
             return nil
         }
+        if let sender = echoSender(entry.question) {
+            facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, sender)))
+            return nil
+        }
+        if isEcho(entry.question), tracing.trouble == nil, now >= entry.asked, now < entry.asked + Self.echoPatience {
+            var entry = entry
+            entry.again = now + Self.courtesy
+            return entry
+        }
         let answer: SocketAnswer?
         if entry.question.direction == .forwarded {
             guard let found = containers.find(entry.question.tuple, at: now) else { return nil }
@@ -166,7 +175,8 @@ final class SocketPart: HostPart {
         case nil: return give("the kernel's table of sockets could not be read")
         case .none?:
             switch entry.question.tuple.transport {
-            case .tcp, .udp: return give("its socket was gone before it could be looked up")
+            case .tcp, .udp:
+                return give("its socket was gone before it could be looked up, or a raw socket sent it\(tracingHint)")
             // Only sockets made for pinging (icmp(7)) have an identifier that the kernel tells.
             case .icmp, .icmpv6: return give("it was sent through a raw socket, or its socket was gone by then")
             }
@@ -176,9 +186,10 @@ final class SocketPart: HostPart {
                     ? "\(count) sockets in other network namespaces may have sent it"
                     : "\(count) sockets may have sent it, none of them connected")
         case .one(let socket)? where socket.isTimeWait:
-            return give("its socket was closed before it could be looked up")
+            return give("its socket was closed before it could be looked up\(tracingHint)")
         case .one(let socket)? where socket.inode == 0:
-            return give("its process closed the socket, or ended, before it could be looked up", socket.user)
+            return give(
+                "its process closed the socket, or ended, before it could be looked up\(tracingHint)", socket.user)
         case .one(let socket)?:
             var entry = entry
             entry.socket = socket
@@ -237,6 +248,28 @@ final class SocketPart: HostPart {
             open()
             return nil
         }
+    }
+
+    /// What is told of echoes comes with other processors' records, which are waited for.
+    private static let echoPatience = TimeSpan.milliseconds(30)
+
+    private func isEcho(_ question: HostQuestion) -> Bool {
+        question.direction != .forwarded && [.icmp, .icmpv6].contains(question.tuple.transport)
+    }
+
+    /// What would have helped.
+    private var tracingHint: String {
+        tracing.trouble == nil ? "" : "; the kernel's tracepoints would have told (waybill doctor)"
+    }
+
+    /// Who sent an echo request; `nil` when nobody told, or several did.
+    private func echoSender(_ question: HostQuestion) -> SocketOwner? {
+        guard isEcho(question) else { return nil }
+        let senders = tracing.owners.echoes.senders(of: question.tuple, at: question.first).filter { process in
+            if case .other = process.networkNamespace { false } else { true }
+        }
+        guard let sender = senders.first, senders.count == 1 else { return nil }
+        return SocketOwner(sender, .traced)
     }
 
     private func find(_ tuple: FlowTuple) -> SocketAnswer? {

@@ -72,13 +72,14 @@ struct TracepointLayouts {
             error = format.offset(of: "err", size: 4)
         }
 
-        /// Sockets of this host that have a port already, and TCP's that find no way at first; not what is received or
+        /// Sockets of this host that have a port already, TCP's that find no way at first, and ICMP's; not what is received or
         /// forwarded, which has an interface that it came in by, and not what an interrupt does in a thread that has
         /// nothing to do with it.
         var filter: String {
             let failed = error == nil ? "" : " || (proto == 6 && err != 0)"
-            return "iif == 1 && (proto == 6 || proto == 17) && dport != 0 && !(common_flags & 0x18)"
-                + " && (sport != 0\(failed))"
+            let echo = (version == .v4 ? TransportProtocol.icmp : .icmpv6).rawValue
+            return "iif == 1 && !(common_flags & 0x18)"
+                + " && (proto == \(echo) || (proto == 6 || proto == 17) && dport != 0 && (sport != 0\(failed)))"
         }
 
         func read(_ record: KernelBytes) -> KernelEvent.Body? {
@@ -91,6 +92,7 @@ struct TracepointLayouts {
             else { return nil }
             let tuple = FlowTuple(transport, Endpoint(source, sourcePort), Endpoint(destination, destinationPort))
             guard sourcePort == 0 else { return .routed(tuple) }
+            if transport == .icmp || transport == .icmpv6 { return .routed(tuple) }
             // A connect begins without a port.
             guard transport == .tcp, let error = error.flatMap({ record.load(Int32.self, at: $0) }), error != 0 else {
                 return nil
