@@ -18,7 +18,7 @@ package enum FactOrder {
         // port
         "source_port", "port_reused", "port_range", "ports",
         // translation
-        "source_nat", "destination_nat", "known_by", "rule", "lasted_ms",
+        "source_nat", "destination_nat", "known_by", "rule", "source_belongs_to", "insert_failed", "lasted_ms",
         // connect
         "attempts", "attempts_ms", "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count",
         "syn_ack_count",

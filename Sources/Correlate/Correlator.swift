@@ -42,8 +42,12 @@ package struct Correlator: ~Copyable {
     var translations = TranslationTable(capacity: 1 << 14)
     /// When translations were lost, the latest last.
     var missedTranslations: [Timestamp] = []
+    /// When packets were dropped for a tuple that was taken, the latest last.
+    var failedInserts: [(count: UInt64, since: Timestamp, until: Timestamp)] = []
     var beginnings = RecentBeginnings()
     var hostAddresses: [IPAddress: Int] = [:]
+    /// The interfaces that they are on.
+    var addressInterfaces: [IPAddress: [String]] = [:]
     var interfaceNames: [UInt16: String] = [:]
     /// The time by the frames so far; those of several interfaces may be a little out of order.
     var now = Timestamp.distantPast
@@ -110,15 +114,21 @@ package struct Correlator: ~Copyable {
     /// Learns what the kernel said.
     package mutating func learn(_ fact: Fact) {
         switch fact.body {
-        case .addressAdded(let address, _): hostAddresses[address, default: 0] += 1
-        case .addressRemoved(let address, _):
+        case .addressAdded(let address, let interface):
+            hostAddresses[address, default: 0] += 1
+            addressInterfaces[address, default: []].append(interface)
+        case .addressRemoved(let address, let interface):
+            addressInterfaces[address]?.removeAll { $0 == interface }
             // One address may be on several interfaces; it is the host's until the last one is gone.
             if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
-        case .addressesForgotten: hostAddresses.removeAll()
+        case .addressesForgotten:
+            hostAddresses.removeAll()
+            addressInterfaces.removeAll()
         case .socketOwner(let tuple, let owner): learn(owner, of: tuple, at: fact.time)
         case .translation(let translation): learn(translation)
         case .untranslated(let tuple, let untranslated): learn(untranslated, of: tuple)
         case .translationsMissed: noteTranslationsMissed(at: fact.time)
+        case .insertsFailed(let count, let since): noteFailedInserts(count, since: since, at: fact.time)
         case .route(let tuple, let began, let report): learn(report, of: tuple, began: began)
         case .unsent(let request): learn(request)
         case .link, .linkRemoved, .resynchronised: break

@@ -19,7 +19,8 @@ package enum Diagnosis {
         case .close: close
         case .route: route
         case .port: [portExhausted]
-        case .process, .translation: []
+        case .translation: [translationSource, translationCollision]
+        case .process: []
         }
     }
 

@@ -166,7 +166,7 @@ struct LiveLoop: ~Copyable {
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
             case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
-                .translationsMissed, .route, .unsent:
+                .translationsMissed, .insertsFailed, .route, .unsent:
                 break
             }
         }

@@ -22,6 +22,8 @@ package struct Fact: Sendable, Equatable {
         case untranslated(FlowTuple, Untranslated)
         /// Translations may have come and gone unseen.
         case translationsMissed(String)
+        /// So many packets were dropped since then because another connection had their tuple first (insert_failed).
+        case insertsFailed(UInt64, since: Timestamp)
         /// Which way the kernel sends the packets of the request of this tuple that began at that time.
         case route(FlowTuple, began: Timestamp, RouteReport)
         /// A request that never left this host.

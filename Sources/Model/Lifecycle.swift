@@ -29,6 +29,10 @@ package struct Lifecycle: Sendable, Equatable {
     package var translation: Translation?
     /// Why nothing was made of it, when that is known.
     package var untranslated: Untranslated?
+    /// The interface that has the address which NAT gave it for a source, when it left by another one.
+    package var foreignSource: String?
+    /// Packets that conntrack dropped for a tuple that was taken, while it was trying and conntrack did not follow it.
+    package var failedInserts: UInt64 = 0
     /// The places where it was seen, in the order of its way to the server; empty when there was one.
     package var legs: [Leg] = []
     /// Why no packet of it was ever sent.

@@ -153,6 +153,8 @@ struct FactText {
         case ("source_nat", _): return "from \(rewritten(fact.value))"
         case ("destination_nat", _): return "to \(rewritten(fact.value))"
         case ("rule", _): return "by rule \(text(fact.value))"
+        case ("source_belongs_to", _): return "an address of \(text(fact.value))"
+        case ("insert_failed", .integer(let count)): return "insert_failed rose by \(count)"
         case ("lasted_ms", _): return "for \(text(fact.value))"
         case ("addresses", .list(let list)):
             return list.count > 2

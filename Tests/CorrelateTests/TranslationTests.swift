@@ -391,6 +391,56 @@ import Testing
         #expect(Self.replay(trace, [(3, .translation(fact))]).summary.lookups == 2)
     }
 
+    /// SNAT to an address of another interface than the one that it leaves by, and no answer.
+    @Test(arguments: [
+        ("lan0", "snat", false, "source_of_another_interface"), ("wan0", "snat", false, nil),
+        ("lo", "snat", false, nil),
+        ("lan0", "masquerade", false, nil), ("lan0", "snat", true, nil), (nil, "snat", false, nil),
+    ])
+    func aSourceOfAnotherInterfaceIsTold(
+        _ home: String?, _ action: String, _ isAnswered: Bool, _ reason: String?
+    ) throws {
+        var trace = Trace()
+        let rewritten = Endpoint("11.22.33.44", 45956)
+        for (time, ends, interface) in [
+            (0, Self.inside, 1), (0.05, rewritten, 2), (1000, Self.inside, 1), (1000.05, rewritten, 2),
+        ] as [(Double, Endpoint, UInt16)] {
+            trace.tcp(time, ends, Self.server, .syn, 1000, on: interface)
+        }
+        if isAnswered { trace.tcp(1010, Self.server, Self.inside, .syn | .ack, 5000, acknowledgment: 1001, on: 1) }
+        var translation = Translation(
+            original: Self.original, reply: FlowTuple(.tcp, Self.server, rewritten), how: .conntrack)
+        translation.rule = TranslationRule(
+            family: "ip", table: "t", chain: "c", handle: 1, action: action, text: "snat to 11.22.33.44")
+        var facts: [(before: Int, body: Fact.Body)] = [(1, .translation(translation))]
+        if let home { facts.append((0, .addressAdded("11.22.33.44", interface: home))) }
+        let (requests, _) = Self.replay(trace, facts)
+        let stage = try #require(requests.first).stage(.translation)
+        #expect(stage.reason == reason && stage.status == (reason == nil ? .ok : .failed))
+        #expect(stage.facts.contains { $0.name == "source_belongs_to" } == (home == "lan0" && action == "snat"))
+    }
+
+    /// SYNs that come in, get no entry and no answer, while the kernel drops packets for want of a tuple.
+    @Test(arguments: [
+        (Untranslated.untracked, 500.0, 900.0, true), (.untouched, 500, 900, false), (.untracked, 9500, 9900, false),
+    ])
+    func aCollisionIsTold(_ untranslated: Untranslated, _ since: Double, _ until: Double, _ isTold: Bool) throws {
+        var trace = Trace()
+        trace.hostAddresses = ["10.0.1.1"]
+        trace.tcp("0 > S 1 @1 | 1000 > S 1 @1 | 3000 > S 1 @1", Self.inside, Self.server)
+        var correlator = trace.correlator()
+        for frame in trace.frames { correlator.observe(frame.bytes.span.bytes, frame.info) }
+        correlator.learn(
+            Fact(time: Trace.time(until), body: .insertsFailed(3, since: Trace.time(since))))
+        correlator.learn(Fact(time: Trace.time(2000), body: .untranslated(Self.original, untranslated)))
+        while correlator.finish(atMost: 100) {}
+        let requests = correlator.takeFinished().compactMap { if case .request(let each) = $0 { each } else { nil } }
+        let stage = try #require(requests.first).stage(.translation)
+        #expect(requests.count == 1)
+        #expect(stage.reason == "port_collision" ? isTold : !isTold)
+        #expect(stage.status == (isTold ? .failed : .notApplicable))
+    }
+
     @Test func legsGoWithTheirRequest() {
         let (_, summary) = Self.replay(Self.forwarded())
         #expect(summary.tables.first { $0.name == "requests" }?.count == 0)

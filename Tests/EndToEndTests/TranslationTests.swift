@@ -66,6 +66,42 @@ extension EndToEnd {
                 ]),
         ]
 
+        /// What goes wrong on the router itself, seen by nobody else.
+        @Test(arguments: [
+            ("nat_wrong_source", "source_of_another_interface", "translation.wrong_source"),
+            ("nat_collision", "port_collision", "translation.port_collision"),
+        ])
+        func troubleIsTold(_ scenario: String, _ reason: String, _ verdict: String) async throws {
+            let lab = try await Lab.shared
+            let router = ["ip", "netns", "exec", lab["ROUTER_NS"]]
+            try await lab.play(scenario, "prepare")
+            try await succeed(router + ["conntrack", "-F"])
+            let daemon = try await Daemon(in: lab, at: "ROUTER_NS", socket: "router.sock")
+            // A request without an answer is open for long; the daemon's end is its own.
+            let follower = try ChildProcess(
+                router + [lab.program("waybill"), "follow", "--format", "ndjson", "--socket", daemon.socket])
+            _ = try await eventually("waybill follow") {
+                try await succeed(lab.inClient(["ping", "-c", "1", "-W", "1", lab["GATEWAY"]]))
+                return follower.output.isEmpty ? nil : true
+            }
+            try await lab.play(scenario, "traffic")
+            // Conntrack's silence is believed after 2 s.
+            try await Task.sleep(for: .seconds(4))
+            try await daemon.catchUp()
+            try await daemon.stop()
+            try await lab.play(scenario, "finish")
+            var latest: [String: JSON] = [:]
+            for line in try await follower.wait().output.split(separator: "\n") {
+                let request = try JSON(parsing: String(line))
+                if let id = request["id"].text { latest[id] = request }
+            }
+            let failed = latest.values.filter { $0["verdict"]["id"].text == verdict }
+            #expect(failed.map { $0.leaves["stages.translation.reason"] } == [.text(reason)])
+            #expect(failed.map { $0["verdict"]["confidence"] } == ["likely"])
+            #expect(failed.map { $0["direction"] } == ["forwarded"])
+            #expect(latest.values.count { $0.leaves["stages.translation.status"] == "failed" } == 1)
+        }
+
         @Test(arguments: examples) func areThoseOfTheKernel(_ example: Example) async throws {
             let lab = try await Lab.shared
             try await lab.play(example.scenario, "prepare")

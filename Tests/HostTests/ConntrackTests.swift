@@ -21,6 +21,7 @@ import Testing
                 + (translation.ended == nil ? "" : ", over")
         case .untranslated(let tuple, let why): "\(tuple) \(why)"
         case .translationsMissed(let why): "missed: \(why)"
+        case .insertsFailed(let count, _): "\(count) inserts failed"
         case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised,
             .route, .unsent:
             "of something else"
@@ -195,6 +196,31 @@ import Testing
         #expect(script.requests.last == NetlinkRequest.conntrackStatistics(sequence: 2))
         #expect(try watcher.receive(at: now).isEmpty)
         #expect(watcher.isSynchronised)
+    }
+
+    /// The first look is no news, nor are counters that were begun anew.
+    @Test func failedInsertsAreToldWhenTheyRise() throws {
+        func statistics(_ count: UInt32) -> ConntrackStatistics {
+            var statistics = ConntrackStatistics()
+            statistics.begin()
+            var request = NetlinkRequest(
+                type: 0, flags: 0, body: nfgenmsg(nfgen_family: 0, version: 0, res_id: 0))
+            request.append(Int(CTA_STATS_INSERT_FAILED.rawValue), count.bigEndian)
+            let bytes = request.finish(sequence: 1)
+            var messages = NetlinkMessages(bytes)
+            if let message = messages.next() { statistics.add(message.payload) }
+            statistics.finish()
+            return statistics
+        }
+        var inserts = FailedInserts()
+        func told(_ count: UInt32, _ seconds: Int64) -> String? {
+            inserts.news(statistics(count), at: Timestamp(seconds: seconds, nanoseconds: 0)).map(Self.words)
+        }
+        #expect(inserts.news(ConntrackStatistics(), at: now) == nil)
+        #expect(
+            [told(5, 1), told(5, 2), told(8, 3), told(2, 4), told(3, 5)] == [
+                nil, nil, "3 inserts failed", nil, "1 inserts failed",
+            ])
     }
 
     // MARK: - The table

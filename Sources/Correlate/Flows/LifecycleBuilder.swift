@@ -65,6 +65,10 @@ extension Correlator {
             lifecycle.translation = attachment.translation
             lifecycle.untranslated = attachment.untranslated
             lifecycle.legs = legs(attachment.legs, flow, detail)
+            lifecycle.foreignSource = foreignSource(of: lifecycle)
+            if lifecycle.untranslated == .untracked, !failedInserts.isEmpty {
+                lifecycle.failedInserts = failedInserts(from: lifecycle.first, to: lifecycle.last)
+            }
             lifecycle.route = attachment.route
             lifecycle.names = attachment.names
             if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),

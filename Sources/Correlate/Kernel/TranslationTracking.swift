@@ -39,6 +39,29 @@ extension Correlator {
         missedTranslations.append(time)
     }
 
+    /// Packets were dropped because their tuple was taken; which ones, the kernel does not say.
+    mutating func noteFailedInserts(_ count: UInt64, since: Timestamp, at time: Timestamp) {
+        if failedInserts.count == Self.missedCapacity { failedInserts.removeFirst() }
+        failedInserts.append((count, since, time))
+    }
+
+    /// How many were dropped while the request was trying.
+    func failedInserts(from first: Timestamp, to last: Timestamp) -> UInt64 {
+        failedInserts.reduce(0) { $1.until >= first && $1.since <= last ? $0 &+ $1.count : $0 }
+    }
+
+    /// Where the address is that a source was given, when no packet left by that interface: a rule gave it, since a
+    /// masquerade takes one of the interface that it leaves by. An address of a loopback interface is meant to be elsewhere.
+    func foreignSource(of lifecycle: Lifecycle) -> String? {
+        guard let translation = lifecycle.translation, translation.how == .conntrack, translation.rewritesSource,
+            translation.rule?.action == "snat",
+            let places = addressInterfaces[translation.translated.source.address], let place = places.first,
+            !places.contains("lo")
+        else { return nil }
+        let left = lifecycle.legs.filter { $0.tuple == translation.translated }.compactMap(\.interface)
+        return left.isEmpty || left.contains(where: places.contains) ? nil : place
+    }
+
     /// Losses remembered; requests that were open at an older one no longer say so.
     private static let missedCapacity = 64
 

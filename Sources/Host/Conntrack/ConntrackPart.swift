@@ -13,6 +13,8 @@ final class ConntrackPart: HostPart {
     private var questions = ConntrackQuestions()
     private(set) var room = ConntrackRoom()
     private var uses = ForwardUses()
+    private var failedInserts = FailedInserts()
+    private var news: [Fact] = []
 
     /// An event takes about 1 KiB by the kernel's account: some 15,000 may wait, the better part of a second's worth at
     /// the highest rates.
@@ -57,14 +59,16 @@ final class ConntrackPart: HostPart {
         guard trouble == nil else { return [] }
         var facts: [Fact] = []
         do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
-        let news = facts.count
+        let eventCount = facts.count
+        facts += news
+        news = []
         facts += questions.answers(at: now, watcher)
         for index in facts.indices {
             guard case .translation(var translation) = facts[index].body else { continue }
             translation.rule = rules.rule(for: translation)
             facts[index].body = .translation(translation)
             // An answer is of one that was counted when it began.
-            if index < news { uses.note(translation, at: facts[index].time) }
+            if index < eventCount { uses.note(translation, at: facts[index].time) }
         }
         return facts
     }
@@ -115,6 +119,9 @@ final class ConntrackPart: HostPart {
         guard trouble == nil else { return }
         uses.retain(rules.ruleset.forwards)
         room.look(watcher?.statistics ?? ConntrackStatistics(), at: now)
+        if let statistics = watcher?.statistics, let fact = failedInserts.news(statistics, at: now) {
+            news.append(fact)
+        }
         do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }
     }
 

@@ -1,4 +1,5 @@
 import CLinux
+import Model
 
 /// What conntrack could not do, since the host started: sums over all processors (`enum ctattr_stats_cpu`).
 struct ConntrackStatistics: Equatable {
@@ -39,5 +40,18 @@ struct ConntrackStatistics: Equatable {
         earlyDropped = sums[2]
         invalid = sums[3]
         isKnown = true
+    }
+}
+
+/// Failed inserts, as news of what came since the last look.
+struct FailedInserts {
+    private var known: (count: UInt64, time: Timestamp)?
+
+    /// `nil` when there is nothing new: at the first look, and after the counters were begun anew.
+    mutating func news(_ statistics: ConntrackStatistics, at now: Timestamp) -> Fact? {
+        guard statistics.isKnown else { return nil }
+        defer { known = (statistics.insertFailed, now) }
+        guard let known, statistics.insertFailed > known.count else { return nil }
+        return Fact(time: now, body: .insertsFailed(statistics.insertFailed - known.count, since: known.time))
     }
 }

@@ -2,11 +2,31 @@ extension Lifecycle {
     /// What NAT made of the tuple. One interface alone does not show it.
     var translationStage: Stage {
         if let translation { return stage(translation) }
+        if isLostToCollision {
+            return Stage(
+                .translation, .failed, start: first, reason: "port_collision",
+                facts: [StageFact("insert_failed", .integer(Int64(clamping: failedInserts)), from: .kernel)])
+        }
         if let untranslated { return Stage(.translation, .notApplicable, reason: untranslated.reason) }
         if coverage.translationsMissed {
             return Stage(.translation, .unseen, reason: "the kernel's news of translations were lost meanwhile")
         }
         return Stage(.translation, .unseen, reason: "translations are not observed")
+    }
+
+    /// It came in, conntrack has no entry of it, nothing came back, and packets were dropped meanwhile because their tuple was
+    /// taken. Which ones were is not told, so this is likely and no more.
+    private var isLostToCollision: Bool {
+        direction == .forwarded && untranslated == .untracked && failedInserts > 0 && server.segments == 0
+            && isSilent && !legs.contains { $0.how != nil }
+    }
+
+    /// An answer was waited for in vain.
+    private var isSilent: Bool {
+        switch transport {
+        case .tcp: connectStage.status == .failed && connectStage.reason == "no_answer"
+        case .udp, .icmp, .icmpv6: exchangeStage.status == .failed
+        }
     }
 
     private func stage(_ translation: Translation) -> Stage {
@@ -29,10 +49,13 @@ extension Lifecycle {
             facts.append(StageFact("lasted_ms", .span(ended - began), from: source))
         }
         let passage = passage
+        let hasStrangeSource = foreignSource != nil && server.segments == 0 && isSilent
+        if let foreignSource { facts.append(StageFact("source_belongs_to", .text(foreignSource), from: .kernel)) }
         // A mapping may be older than the request; and its news are read a little after the packet that made it.
         return Stage(
-            .translation, .ok, start: passage?.start ?? max(translation.began ?? first, first),
-            duration: passage?.duration, facts: facts)
+            .translation, hasStrangeSource ? .failed : .ok,
+            start: passage?.start ?? max(translation.began ?? first, first), duration: passage?.duration,
+            reason: hasStrangeSource ? "source_of_another_interface" : nil, facts: facts)
     }
 
     /// From the last place before the rewrite to the first one after it.

@@ -1,0 +1,39 @@
+import Model
+
+extension Diagnosis {
+    /// NAT gave it a source that lives on another interface than it left by, and no answer found back.
+    static func translationSource(_ subject: Case) -> Verdict? {
+        guard subject.failed(.translation, "source_of_another_interface"),
+            let translation = subject.lifecycle.translation, let home = subject.lifecycle.foreignSource
+        else { return nil }
+        let source = translation.translated.source
+        let rule = translation.rule.map { ["by the rule: \($0.text)"] } ?? []
+        return subject.verdict(
+            "translation.wrong_source", .translation,
+            "NAT made \(source.address) the source of the request to \(subject.server), an address of \(home), by which it "
+                + "did not leave: the answer probably goes another way, or nowhere.",
+            evidence: subject.passageEvidence + rule, confidence: .likely,
+            next: [
+                "nft -a list ruleset  # let this rule masquerade, or give an address of the interface it leaves by",
+                "ip route get \(subject.serverAddress) from \(source.address)",
+            ])
+    }
+
+    /// The kernel dropped packets because their tuple was taken, while this request tried and got no entry.
+    static func translationCollision(_ subject: Case) -> Verdict? {
+        guard subject.failed(.translation, "port_collision") else { return nil }
+        let dropped = Words.count(subject.lifecycle.failedInserts, "packet")
+        return subject.verdict(
+            "translation.port_collision", .translation,
+            "The request to \(subject.server) was probably dropped on this host: NAT found no free source port for it.",
+            evidence: [
+                "it came in, was not seen to leave, and connection tracking has no entry of it",
+                "meanwhile the kernel dropped \(dropped) whose tuple was taken (insert_failed)",
+            ], confidence: .likely,
+            next: [
+                "conntrack -S  # does insert_failed go on rising?",
+                "waybill nat --address \(subject.serverAddress)  # which ports are taken towards it",
+                "nft list ruleset  # does a rule leave too few source ports?",
+            ])
+    }
+}
