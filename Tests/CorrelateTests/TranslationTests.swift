@@ -116,6 +116,34 @@ import Testing
         #expect(requests.first?.legs.map(\.how) == [nil, .conntrack])
     }
 
+    /// What leaves is seen 2 s after what came.
+    static var late: Trace {
+        var trace = forwarded()
+        for index in trace.frames.indices where trace.frames[index].interface == 2 {
+            trace.frames[index].time = trace.frames[index].time + .seconds(2)
+        }
+        trace.frames.sort { $0.time < $1.time }
+        return trace
+    }
+
+    /// One datagram with an identification, on both sides of a router.
+    static func datagrams(both: Bool) -> Trace {
+        var trace = Trace()
+        let payload = [UInt8](repeating: 7, count: 40)
+        for (index, source) in [inside, outside].enumerated() {
+            let destination = index == 1 && both ? Endpoint("198.51.100.7", 443) : server
+            trace.packet(
+                Double(index) * 0.05, source.address, destination.address, 17,
+                Wire.udp(source.port, destination.port, payload), on: UInt16(index + 1), ttl: 64 - UInt8(index))
+        }
+        return trace
+    }
+
+    @Test func aDatagramIsKnownByItsIdentification() {
+        let (requests, _) = Self.replay(Self.datagrams(both: false))
+        #expect(requests.map(\.translation?.kinds) == [["snat"]])
+    }
+
     struct Unlike: CustomTestStringConvertible {
         var testDescription: String
         var trace: Trace
@@ -132,6 +160,8 @@ import Testing
         Unlike(
             testDescription: "no router between the two, on one interface",
             trace: TranslationTests.forwarded(hops: 0, out: 1)),
+        Unlike(testDescription: "seconds later", trace: TranslationTests.late),
+        Unlike(testDescription: "datagrams with both ends others", trace: TranslationTests.datagrams(both: true)),
         Unlike(testDescription: "many routers between", trace: TranslationTests.forwarded(hops: 20)),
         Unlike(testDescription: "two routers on one link", trace: TranslationTests.forwarded(hops: 2, out: 1)),
     ])
