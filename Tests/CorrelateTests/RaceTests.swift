@@ -65,6 +65,18 @@ import Testing
         #expect(stage.facts.first { $0.name == "attempts" }?.source == .inferred)
     }
 
+    /// Times in a file may be any, and the next attempt at the other end of time.
+    @Test func timesMayBeAnything() throws {
+        var trace = trace()
+        tcp(&trace, "10 > S 1000", six())
+        tcp(&trace, "20 > S 1000", four())
+        for index in trace.frames.indices {
+            let isLast = index == trace.frames.count - 1
+            trace.frames[index].time = Timestamp(nanoseconds: isLast ? .max : .min + Int64(index))
+        }
+        #expect(connections(trace.replay()).count == 2)
+    }
+
     @Test func aRefusalLeadsToTheNextAddress() throws {
         var trace = trace()
         tcp(&trace, "10 > S 1000 | 11 < R. 0", six())

@@ -55,8 +55,8 @@ extension Correlator {
         else { return false }
         let hops = earlier.timeToLive - packet.timeToLive
         let isSameInterface = earlier.interface == packet.interface.index
-        let age = packet.time.nanoseconds - earlier.time
-        guard age >= 0, age <= Self.forwardedWithin.nanoseconds else { return false }
+        let age = packet.time - Timestamp(nanoseconds: earlier.time)
+        guard age.nanoseconds >= 0, age <= Self.forwardedWithin else { return false }
         let flow = flows.hot[slot]
         let (source, destination) = earlier.isClients ? (flow.client, flow.server) : (flow.server, flow.client)
         if hops == 0 {

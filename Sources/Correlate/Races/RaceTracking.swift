@@ -32,9 +32,8 @@ extension Correlator {
     private func mayFollow(_ slot: Int, _ packet: Packet, askedAt asked: Int64) -> Bool {
         let flow = flows.hot[slot]
         let detail = flows.cold[slot]
-        let now = packet.time.nanoseconds
         guard flow.isUsed, flow.protocolNumber == TransportProtocol.tcp.rawValue, detail.established == 0,
-            detail.synCount[0] > 0, detail.first <= now
+            detail.synCount[0] > 0, detail.first <= packet.time.nanoseconds
         else { return false }
         if let race = races[detail.race] {
             guard race.attempts.count < ConnectAttempt.capacity, winner(of: race) == nil,
@@ -55,9 +54,11 @@ extension Correlator {
             let waits = TimeSpan.seconds(1 << Int(min(detail.synCount[0], 7) - 1))
             // Two connections to one name at once are two, unless the first had its time to be answered (RFC 8305 §8).
             let isTooSoon =
-                other.version == packet.destination.version && now - detail.first < Self.attemptDelay.nanoseconds
-            return !isTooSoon && now - detail.lastSyn[0] <= waits.nanoseconds + Self.fallbackWithin.nanoseconds
-        case .closed: return now - flow.last <= Self.fallbackWithin.nanoseconds
+                other.version == packet.destination.version
+                && packet.time - Timestamp(nanoseconds: detail.first) < Self.attemptDelay
+            let silent = packet.time - Timestamp(nanoseconds: detail.lastSyn[0])
+            return !isTooSoon && silent <= TimeSpan(nanoseconds: waits.nanoseconds + Self.fallbackWithin.nanoseconds)
+        case .closed: return packet.time - Timestamp(nanoseconds: flow.last) <= Self.fallbackWithin
         case .empty, .established, .halfClosed, .datagrams: return false
         }
     }
