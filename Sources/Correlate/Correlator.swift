@@ -119,6 +119,7 @@ package struct Correlator: ~Copyable {
             addressInterfaces[address, default: []].append(interface)
         case .addressRemoved(let address, let interface):
             addressInterfaces[address]?.removeAll { $0 == interface }
+            if addressInterfaces[address]?.isEmpty == true { addressInterfaces[address] = nil }
             // One address may be on several interfaces; it is the host's until the last one is gone.
             if let count = hostAddresses[address] { hostAddresses[address] = count > 1 ? count - 1 : nil }
         case .addressesForgotten:
