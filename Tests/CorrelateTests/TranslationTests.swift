@@ -357,6 +357,41 @@ import Testing
         #expect(request.stage(.translation).reason?.contains("not translated") == true)
     }
 
+    private static func mapping(began: Double, ended: Double? = nil) -> Translation {
+        var mapping = translation
+        mapping.began = Trace.time(began)
+        mapping.ended = ended.map { Trace.time($0) }
+        return mapping
+    }
+
+    /// The same ports later, when the mapping is over: nothing was translated.
+    @Test func aMappingThatIsOverRewritesNothing() throws {
+        var trace = Trace()
+        trace.tcp("5000 > S 1 | 5010 < S. 5", Self.inside, Self.server)
+        let (requests, _) = Self.replay(
+            trace,
+            [(0, .translation(Self.mapping(began: 0))), (0, .translation(Self.mapping(began: 0, ended: 1000)))])
+        #expect(requests.map(\.translation) == [nil])
+    }
+
+    /// A request that was over before the mapping was made had the same ports by chance.
+    @Test func aMappingIsNotOfWhatWasOverBefore() throws {
+        var trace = Trace()
+        trace.tcp("0 > S 1 | 10 < R. 0", Self.inside, Self.server)
+        let (requests, _) = Self.replay(trace, [(99, .translation(Self.mapping(began: 5000)))])
+        #expect(requests.map(\.translation) == [nil])
+    }
+
+    /// What had the tuple behind the rewrite before the mapping was made is another request, this host's own perhaps.
+    @Test func whatWasThereBeforeTheMappingIsNoLegOfIt() throws {
+        var trace = Trace()
+        trace.tcp("0 > S 1 @2 | 10 < S. 5 @2", Self.outside, Self.server)
+        trace.tcp("5000 > S 77 @1", Self.inside, Self.server)
+        let (requests, _) = Self.replay(trace, [(99, .translation(Self.mapping(began: 5000)))])
+        #expect(Set(requests.map(\.client.endpoint)) == [Self.inside, Self.outside])
+        #expect(requests.allSatisfy { $0.legs.isEmpty })
+    }
+
     @Test func theEndOfTheMappingIsNoted() throws {
         var over = Self.translation
         over.ended = Trace.time(61)
