@@ -172,9 +172,10 @@ import Testing
     }
 
     /// A port hands a packet on to its bridge with the time of its arrival; the answer's times tell which of them is nearer.
-    @Test func placesOfOneTimeAreInOrder() {
+    @Test(arguments: ["0 > S 1 @2 | 0 > S 1 @1", "0 > S 1 @1 | 0 > S 1 @2"])
+    func placesOfOneTimeAreInOrder(_ syns: String) {
         var trace = Trace()
-        trace.tcp("0 > S 1 @2 | 0 > S 1 @1 | 10 < S. 5 @2 | 10.01 < S. 5 @1", Self.inside, Self.server)
+        trace.tcp(syns + " | 10 < S. 5 @2 | 10.01 < S. 5 @1", Self.inside, Self.server)
         let (requests, _) = Self.replay(trace)
         #expect(requests.first?.legs.map(\.interface) == ["lan0", "wan0"])
     }

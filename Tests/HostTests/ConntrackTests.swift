@@ -77,6 +77,22 @@ import Testing
         #expect(watcher.table.entry(of: Self.tuple("10.77.1.2", 40001, "10.77.2.2", 80)) == nil)
     }
 
+    /// The list of what ended has the state that was told last.
+    @Test func whatEndedKeepsItsLastState() throws {
+        let script = try Self.script()
+        let watcher = try ConntrackWatcher(socket: ScriptedSocket(script: script))
+        _ = try watcher.receive(at: now)
+        let events = try Recording("conntrack").datagrams("event").map { NetlinkReception.datagram($0) }
+        script.waiting = events.dropLast()
+        _ = try watcher.receive(at: now)
+        let known = try #require(watcher.table.entry(of: Self.tuple("10.77.1.2", 40001, "10.77.2.2", 80))?.entry)
+        script.waiting = events.suffix(1)
+        _ = try watcher.receive(at: now)
+        let ended = try #require(watcher.ended.all.first)
+        #expect(ended.state != nil && ended.state == known.tcpState.flatMap { ConntrackEntry.name(ofTCPState: $0) })
+        #expect(ended.isAnswered && known.status & IPS_SEEN_REPLY.rawValue != 0)
+    }
+
     @Test func lostMessagesAreAskedForAnew() throws {
         let recording = try Recording("conntrack")
         let events = recording.datagrams("event").map { NetlinkReception.datagram($0) }
