@@ -133,18 +133,70 @@ package struct PortReport: Sendable, Equatable, Decodable {
     /// What it comes to, in a plain sentence.
     package var summary: String
     package var listeners: [Listener]
+    /// Rules of the packet filter that look at it: port forwards, and what a firewall says.
+    package var rules: [PortRule]
+    /// Why rules are not known.
+    package var rulesTrouble: String?
     /// The latest connections and exchanges to it, newest first.
     package var requests: [PortRequest]
     package var trouble: String?
 
+    private enum CodingKeys: String, CodingKey {
+        case port, summary, listeners, rules, requests, trouble
+        case rulesTrouble = "rules_trouble"
+    }
+
     package init(
-        port: UInt16, summary: String, listeners: [Listener], requests: [PortRequest], trouble: String? = nil
+        port: UInt16, summary: String, listeners: [Listener], rules: [PortRule] = [], rulesTrouble: String? = nil,
+        requests: [PortRequest], trouble: String? = nil
     ) {
         self.port = port
         self.summary = summary
         self.listeners = listeners
+        self.rules = rules
+        self.rulesTrouble = rulesTrouble
         self.requests = requests
         self.trouble = trouble
+    }
+}
+
+/// A rule of the packet filter that looks at a destination port.
+package struct PortRule: Sendable, Equatable, Decodable {
+    /// `tcp`, `udp`: those that it concerns.
+    package var transports: [String]
+    /// `ip`, `ip6` or `inet`.
+    package var family: String
+    package var table: String
+    package var chain: String
+    /// Names the rule within its table, for `nft delete rule`.
+    package var handle: UInt64
+    /// Where its chain hangs (`prerouting`, `input`, …); absent for one that others jump to.
+    package var hook: String?
+    /// `dnat`, `redirect`, `accept`, `drop`, `reject`, `jump`, …
+    package var action: String
+    /// The rule in nft's own words, as far as they are known.
+    package var text: String
+    /// It names the port itself; where not, a named set may hold it.
+    package var certain: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case family, table, chain, handle, hook, action, text, certain
+        case transports = "protocols"
+    }
+
+    package init(
+        transports: [String], family: String, table: String, chain: String, handle: UInt64, hook: String?,
+        action: String, text: String, certain: Bool
+    ) {
+        self.transports = transports
+        self.family = family
+        self.table = table
+        self.chain = chain
+        self.handle = handle
+        self.hook = hook
+        self.action = action
+        self.text = text
+        self.certain = certain
     }
 }
 
@@ -250,8 +302,26 @@ extension PortReport: JSONWritable {
         writer.field("port", port)
         writer.field("summary", summary)
         writer.field("listeners", listeners)
+        writer.field("rules", rules)
+        writer.field("rules_trouble", rulesTrouble)
         writer.field("requests", requests)
         writer.field("trouble", trouble)
+        writer.endObject()
+    }
+}
+
+extension PortRule: JSONWritable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("protocols", transports)
+        writer.field("family", family)
+        writer.field("table", table)
+        writer.field("chain", chain)
+        writer.field("handle", handle)
+        writer.field("hook", hook)
+        writer.field("action", action)
+        writer.field("text", text)
+        writer.field("certain", certain)
         writer.endObject()
     }
 }

@@ -85,6 +85,9 @@ package final class LiveEngine: Sendable {
     /// The kernel's routes, and its way to `address`; `nil` after the end.
     package func routes(to address: IPAddress?) async -> RouteSnapshot? { await host.routes(to: address) }
 
+    /// What the packet filter says of a port; `nil` after the end.
+    package func filter(ofPort port: UInt16) async -> PortFilter? { await host.filter(ofPort: port) }
+
     /// The kernel's neighbours; `nil` after the end.
     package func hostNeighbours() async -> NeighbourSnapshot? { await host.neighbours() }
 

@@ -88,6 +88,9 @@ package final class HostWatcher: Sendable {
         await inspect { $0.routes.snapshot(to: address) }
     }
 
+    /// What the packet filter says of a port. `nil` after the end.
+    package func filter(ofPort port: UInt16) async -> PortFilter? { await inspect { $0.rules.filter(ofPort: port) } }
+
     /// What the neighbour tables say now. `nil` after the end.
     package func neighbours() async -> NeighbourSnapshot? { await inspect { $0.routes.neighbours() } }
 

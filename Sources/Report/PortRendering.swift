@@ -13,11 +13,14 @@ extension RecordRenderer {
     }
 
     /// - Parameter requests: those to the port, newest first.
-    package func port(_ port: UInt16, _ snapshot: PortSnapshot, _ requests: [Lifecycle]) -> PortReport {
+    package func port(
+        _ port: UInt16, _ snapshot: PortSnapshot, _ filter: PortFilter, _ requests: [Lifecycle]
+    ) -> PortReport {
         let listeners = snapshot.listeners.filter { $0.endpoint.port == port }
         return PortReport(
-            port: port, summary: PortSentence(port, listeners, requests, trouble: snapshot.trouble).text,
-            listeners: listeners.map { Listener($0) }, requests: requests.map { PortRequest($0) },
+            port: port, summary: PortSentence(port, listeners, filter, requests, trouble: snapshot.trouble).text,
+            listeners: listeners.map { Listener($0) }, rules: filter.rules.map { API.PortRule($0) },
+            rulesTrouble: filter.trouble, requests: requests.map { PortRequest($0) },
             trouble: snapshot.trouble ?? snapshot.gap)
     }
 }
@@ -33,7 +36,9 @@ extension PortSnapshot {
 private struct PortSentence {
     let text: String
 
-    init(_ port: UInt16, _ listeners: [PortListener], _ requests: [Lifecycle], trouble: String?) {
+    init(
+        _ port: UInt16, _ listeners: [PortListener], _ filter: PortFilter, _ requests: [Lifecycle], trouble: String?
+    ) {
         var parts: [String] = []
         if let trouble {
             parts.append("Who listens on port \(port) is not known: \(trouble).")
@@ -56,6 +61,7 @@ private struct PortSentence {
             let drops = listeners.reduce(UInt64(0)) { $0 + UInt64($1.drops ?? 0) }
             if drops > 0 { parts.append("\(drops) were dropped for want of room.") }
         }
+        parts += Self.words(of: filter, isReachable: !listeners.allSatisfy { $0.endpoint.address.isLoopback })
         let failed = requests.filter { $0.outcome == .failed }
         if let last = requests.first {
             let word = last.failure.map { " (\($0.stage.name): \($0.reason.replacing("_", with: " ")))" } ?? ""
@@ -66,6 +72,32 @@ private struct PortSentence {
             parts.append("No request to it was seen.")
         }
         text = parts.joined(separator: " ")
+    }
+
+    private static let ruleLimit = 3
+
+    /// - Parameter isReachable: somebody listens to other hosts.
+    private static func words(of filter: PortFilter, isReachable: Bool) -> [String] {
+        var parts: [String] = []
+        for rule in filter.rules.prefix(ruleLimit) {
+            let place = "\(rule.rule.family) \(rule.rule.table) \(rule.rule.chain)"
+            let what =
+                !rule.isCertain
+                ? "A rule may concern it" : rule.isForward ? "A port forward takes it elsewhere" : "A rule names it"
+            parts.append("\(what): \(rule.rule.text) (\(place)).")
+        }
+        if filter.rules.count > ruleLimit { parts.append("\(filter.rules.count - ruleLimit) more rules name it.") }
+        if isReachable, let chain = filter.dropping.first(where: { $0.hook == "input" }),
+            !filter.rules.contains(where: { $0.rule.action != "drop" && $0.rule.action != "reject" && !$0.isForward })
+        {
+            parts.append(
+                "\(chain.family) \(chain.table) \(chain.name) drops what no rule accepts, and none that accepts names this port."
+            )
+        }
+        if let trouble = filter.trouble {
+            parts.append("Which rules of a firewall or of NAT concern it is not known: \(trouble).")
+        }
+        return parts
     }
 
     private static func unique(_ words: [String]) -> [String] {
@@ -110,6 +142,15 @@ extension API.PortPressure {
             growth: pressure.growth.map { Int($0.rounded()) },
             // Beyond a day it is no forecast.
             exhaustedIn: seconds.flatMap { $0 < 86_400 ? Milliseconds(microseconds: Int64($0 * 1e6)) : nil })
+    }
+}
+
+extension API.PortRule {
+    fileprivate init(_ rule: Model.PortRule) {
+        self.init(
+            transports: rule.transports.map(\.name), family: rule.rule.family, table: rule.rule.table,
+            chain: rule.rule.chain, handle: rule.rule.handle, hook: rule.hook, action: rule.rule.action,
+            text: rule.rule.text, certain: rule.isCertain)
     }
 }
 

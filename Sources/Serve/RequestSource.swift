@@ -37,6 +37,9 @@ package protocol RequestSource: Sendable {
     /// Who has which port of this host.
     func ports() async -> PortSnapshot
 
+    /// What the packet filter says of a port; `nil` when nobody watches any more.
+    func filter(ofPort port: UInt16) async -> PortFilter?
+
     func state() async -> WatchState
 
     /// Whether anybody follows the stream: without followers, nobody needs to tell the hub of changes.

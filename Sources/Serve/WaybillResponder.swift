@@ -254,7 +254,8 @@ extension WaybillResponder {
         let listing = RequestListing(hub: hub, source: source)
         let (found, _) = await listing.page(before: nil, limit: 100, matching: filter)
         let requests = found.filter { $0.server.endpoint.port == number }.prefix(Self.portRequests)
-        return json(context, renderer.port(number, await source.ports(), Array(requests)))
+        let rules = await source.filter(ofPort: number) ?? PortFilter()
+        return json(context, renderer.port(number, await source.ports(), rules, Array(requests)))
     }
 
     private func routes(_ text: String, _ context: Context) async throws(Problem) -> Response {

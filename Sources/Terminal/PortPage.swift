@@ -29,6 +29,10 @@ package struct PortPage {
             lines.append(Line())
             lines += listeners(report.listeners)
         }
+        if !report.rules.isEmpty {
+            lines.append(Line())
+            lines += rules(report.rules)
+        }
         if !report.requests.isEmpty {
             lines.append(Line())
             lines += requests(report.requests)
@@ -61,6 +65,26 @@ package struct PortPage {
                     isFull ? .bad : .quiet),
                 Line(listener.drops.map { "\($0)" } ?? "", (listener.drops ?? 0) > 0 ? .doubtful : .quiet),
                 Line("\(listener.userID)", .quiet),
+            ]
+        }
+        return table.lines(on: canvas)
+    }
+
+    private func rules(_ rules: [PortRule]) -> [Line] {
+        var table = Table([
+            Column("at", minimum: 10, maximum: 12, rank: 1),
+            Column("proto", minimum: 5, maximum: 8, rank: 2),
+            Column("rule", minimum: 24, maximum: 90),
+            Column("in", minimum: 16, maximum: 40, rank: 3),
+            Column("handle", .right, minimum: 6, rank: 4),
+        ])
+        table.rows = rules.map { rule in
+            let isForward = rule.action == "dnat" || rule.action == "redirect"
+            let isRefusal = rule.action == "drop" || rule.action == "reject"
+            return [
+                Line(rule.hook ?? canvas.drawing.dash, .quiet), Line(rule.transports.joined(separator: "/"), .quiet),
+                Line(rule.text, isForward ? .name : isRefusal ? .bad : .plain),
+                Line("\(rule.family) \(rule.table) \(rule.chain)", .quiet), Line("\(rule.handle)", .quiet),
             ]
         }
         return table.lines(on: canvas)

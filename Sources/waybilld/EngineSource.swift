@@ -50,6 +50,8 @@ final class EngineSource: RequestSource {
 
     func ports() async -> PortSnapshot { await PortSurvey.take() }
 
+    func filter(ofPort port: UInt16) async -> PortFilter? { await engine.filter(ofPort: port) }
+
     func state() async -> WatchState {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)

@@ -644,6 +644,12 @@ extension RecordGenerator {
     mutating func portReport() -> PortReport {
         PortReport(
             port: number(), summary: text(), listeners: list { $0.listener() },
+            rules: list { generator in
+                PortRule(
+                    transports: generator.list { $0.text() }, family: generator.text(), table: generator.text(),
+                    chain: generator.text(), handle: generator.number(), hook: generator.maybe { $0.text() },
+                    action: generator.text(), text: generator.text(), certain: generator.flag())
+            }, rulesTrouble: maybe { $0.text() },
             requests: list { generator in
                 PortRequest(
                     id: generator.text(), first: generator.time(), transport: generator.word() ?? .tcp,

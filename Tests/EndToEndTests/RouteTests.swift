@@ -196,6 +196,16 @@ extension EndToEnd {
                             lab.folder.path,
                         ]))
             }
+            try await Self.client(
+                lab,
+                [
+                    "nft",
+                    """
+                    table inet port_test { chain input { type filter hook input priority 0; policy accept;
+                    tcp dport \(open) accept; }; chain forward { type nat hook prerouting priority dstnat;
+                    tcp dport 18092 redirect to :\(open); }; }
+                    """,
+                ])
             let daemon = try await Daemon(in: lab)
             let expected = try await eventually("three listeners") {
                 let found = Self.listeners(try await Self.client(lab, ["ss", "-H", "-ltnp"]))
@@ -215,6 +225,16 @@ extension EndToEnd {
             #expect(local.contains("Other hosts cannot reach it"), "\(local)")
             let wide = try await daemon.get("/v1/ports/\(open)").body["summary"].text ?? ""
             #expect(!wide.contains("cannot reach"), "\(wide)")
+            // Rules are read a moment after the start.
+            for (port, action) in [(open, "accept"), (18_092, "redirect")] {
+                let rules = try await eventually("the rules of port \(port)") {
+                    let rules = try await daemon.get("/v1/ports/\(port)").body["rules"].items
+                    return rules.isEmpty ? nil : rules
+                }
+                #expect(rules.map { $0["action"].text } == [action] && rules.first?["table"] == "port_test")
+            }
+            #expect(try await daemon.get("/v1/ports/\(closed)").body["rules"] == .list([]))
+            try await Self.client(lab, ["nft", "delete table inet port_test"])
             // A connection that is open: ss(8) and the record agree on its ports.
             let holder = try ChildProcess(
                 lab.inClient(["curl", "-sS", "-o", "/dev/null", "http://\(lab["SERVER"])/slow"]))

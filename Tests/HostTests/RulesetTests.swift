@@ -228,7 +228,8 @@ import Testing
     @Test func tellsWhatConcernsAPort() throws {
         let ruleset = try Self.ruleset()
         func texts(_ port: UInt16, _ transport: TransportProtocol) -> [String] {
-            ruleset.rules(forPort: port, transport).map { "\($0.table) \($0.chain) \($0.handle): \($0.text)" }
+            ruleset.filter(ofPort: port).rules.filter { $0.isCertain && $0.transports.contains(transport) }
+                .map { "\($0.rule.table) \($0.rule.chain) \($0.rule.handle): \($0.rule.text)" }
         }
         #expect(texts(443, .tcp) == ["filter input 4: tcp dport { 80, 443 } accept"])
         #expect(texts(443, .udp) == [])
@@ -238,6 +239,11 @@ import Testing
                 "filter input 5: udp dport 53 drop",
             ])
         #expect(texts(8080, .tcp).count == 1)
+        let forward = try #require(ruleset.filter(ofPort: 8080).rules.first { $0.isCertain })
+        #expect(forward.isForward && forward.hook == "prerouting" && forward.transports == [.tcp])
+        // A set that nobody can look into may hold any port.
+        let open = ruleset.filter(ofPort: 4711).rules
+        #expect(open.map(\.rule.text) == ["tcp dport … dnat to 10.0.0.9"] && open.allSatisfy { !$0.isCertain })
     }
 
     @Test(arguments: [

@@ -17,6 +17,7 @@ final class FakeSource: RequestSource {
         var translations: [TranslationState]?
         var forwards = PortForwardSnapshot()
         var ports = PortSnapshot()
+        var filter = PortFilter()
         var isFollowed = false
         var onAsk: (@Sendable () -> Void)?
         var watch = WatchState(started: Timestamp(seconds: 1_700_000_000, nanoseconds: 0))
@@ -67,6 +68,8 @@ final class FakeSource: RequestSource {
     func hostNeighbours() async -> NeighbourSnapshot? { state.withLock { $0.hostNeighbours } }
 
     func ports() async -> PortSnapshot { state.withLock { $0.ports } }
+
+    func filter(ofPort port: UInt16) async -> PortFilter? { state.withLock { $0.filter } }
 
     func state() async -> WatchState { state.withLock { $0.watch } }
 

@@ -13,14 +13,6 @@ extension HostWatcher {
     package func portForwards() async -> PortForwardSnapshot? { await inspect { $0.conntrack.forwards() } }
 }
 
-extension HostWatcher {
-    /// Rules of the packet filter that name a destination port: port forwards, and what a firewall says. Empty when nft
-    /// cannot be asked.
-    package func rules(forPort port: UInt16, _ transport: TransportProtocol) async -> [TranslationRule] {
-        await inspect { $0.rules.ruleset.rules(forPort: port, transport) } ?? []
-    }
-}
-
 extension ConntrackWatcher where Socket: ~Copyable {
     /// Those that `selection` includes, the latest first.
     func translations(_ selection: TranslationSelection) -> [TranslationState] {

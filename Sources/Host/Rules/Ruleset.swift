@@ -9,6 +9,8 @@ struct Ruleset: Sendable, Equatable {
     private var rules: [PacketRule] = []
     /// Chains that no hook calls, and that no rule leads to.
     private var unreachable: Set<ChainName> = []
+    private var hooks: [ChainName: String] = [:]
+    private var dropping: [FilterChain] = []
     /// There were more than are kept.
     private(set) var isCut = false
 
@@ -23,6 +25,12 @@ struct Ruleset: Sendable, Equatable {
         unreachable = document.unreachableChains
         // Chains are listed before the rules in them.
         var translating: Set<[String]> = []
+        for chain in document.nftables.lazy.compactMap(\.chain) {
+            guard let hook = chain.hook, hooks.count < Self.capacity else { continue }
+            hooks[ChainName(family: chain.family, table: chain.table, name: chain.name)] = hook
+            guard chain.type == "filter", chain.policy == "drop", hook == "input" || hook == "forward" else { continue }
+            dropping.append(FilterChain(family: chain.family, table: chain.table, name: chain.name, hook: hook))
+        }
         for item in document.nftables {
             if let chain = item.chain, chain.type == "nat" { translating.insert([chain.family, chain.table]) }
             guard let rule = item.rule,
@@ -65,9 +73,21 @@ struct Ruleset: Sendable, Equatable {
         return found?.name
     }
 
-    /// Rules that name a destination port of `transport`, this one among them: port forwards, and what a firewall says.
-    func rules(forPort port: UInt16, _ transport: TransportProtocol) -> [TranslationRule] {
-        rules.filter { $0.names(port, transport) }.map(\.name)
+    /// Rules that look at a destination port, this one among them: port forwards, and what a firewall says.
+    func filter(ofPort port: UInt16) -> PortFilter {
+        var filter = PortFilter()
+        filter.dropping = dropping
+        let found = rules.compactMap { rule -> PortRule? in
+            guard !unreachable.contains(rule.chain) else { return nil }
+            let answers = [TransportProtocol.tcp, .udp].map { ($0, rule.names(port, $0)) }
+            let transports = answers.filter { $0.1 != false }.map(\.0)
+            guard !transports.isEmpty else { return nil }
+            return PortRule(
+                rule: rule.name, transports: transports, hook: hooks[rule.chain],
+                isCertain: answers.contains { $0.1 == true })
+        }
+        filter.rules = found.filter(\.isCertain) + found.filter { !$0.isCertain }
+        return filter
     }
 }
 
@@ -202,12 +222,16 @@ struct PacketRule: Sendable, Equatable {
         }
     }
 
-    /// A condition on the destination port that this one fulfils, and none that speaks of another transport.
-    func names(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
+    /// Whether it looks at the destination port, and `port` fulfils that; `nil` when that cannot be told.
+    func names(_ port: UInt16, _ transport: TransportProtocol) -> Bool? {
         let own = "\(transport.name) dport"
-        return conditions.contains {
-            ($0.field == own || $0.field == "th dport") && !$0.isNegated && $0.value.contains(port) == true
-        }
+        let concerned = conditions.filter { ($0.field == own || $0.field == "th dport") && !$0.isNegated }
+        guard !concerned.isEmpty,
+            conditions.allSatisfy({ $0.field != "meta l4proto" || $0.value.contains(transport) != $0.isNegated })
+        else { return false }
+        let answers = concerned.map { $0.value.contains(port) }
+        if answers.contains(false) { return false }
+        return answers.contains(nil) ? nil : true
     }
 }
 

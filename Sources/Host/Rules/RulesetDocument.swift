@@ -18,8 +18,10 @@ struct RulesetDocument: Decodable {
         var family: String
         var table: String
         var name: String
-        /// Only base chains have one; of those that translate it is `nat`.
+        /// Only base chains have these: `filter` or `nat`, where it hangs, and what becomes of what no rule decides on.
         var type: String?
+        var hook: String?
+        var policy: String?
     }
 
     struct Rule: Decodable {

@@ -37,6 +37,13 @@ final class RulesetPart: HostPart {
         return ruleset.rule(for: translation)
     }
 
+    /// What the rules in force now say of a port, or why that is not known.
+    func filter(ofPort port: UInt16) -> PortFilter {
+        var filter = isKnown ? ruleset.filter(ofPort: port) : PortFilter()
+        filter.trouble = trouble ?? (isKnown ? nil : "the rules have not been read yet")
+        return filter
+    }
+
     var source: HostSource { HostSource(name: .rules, trouble: trouble) }
 
     func checks(_ surroundings: Surroundings) -> [Check] {
