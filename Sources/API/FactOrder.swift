@@ -16,7 +16,7 @@ package enum FactOrder {
         "mtu",
         "next_hops", "neighbour_state", "earlier_mac",
         // port
-        "source_port", "port_reused", "port_range", "ports",
+        "source_port", "ports_in_use", "ports_in_time_wait", "port_range", "ports", "exhausted_in_ms", "port_reused",
         // translation
         "source_nat", "destination_nat", "known_by", "rule", "source_belongs_to", "insert_failed", "lasted_ms",
         // connect

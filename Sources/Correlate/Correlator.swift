@@ -44,6 +44,7 @@ package struct Correlator: ~Copyable {
     var missedTranslations: [Timestamp] = []
     /// When packets were dropped for a tuple that was taken, the latest last.
     var failedInserts: [(count: UInt64, since: Timestamp, until: Timestamp)] = []
+    var scarcities = ScarcityTable()
     var beginnings = RecentBeginnings()
     var hostAddresses: [IPAddress: Int] = [:]
     /// The interfaces that they are on.
@@ -131,6 +132,7 @@ package struct Correlator: ~Copyable {
         case .translationsMissed: noteTranslationsMissed(at: fact.time)
         case .insertsFailed(let count, let since): noteFailedInserts(count, since: since, at: fact.time)
         case .route(let tuple, let began, let report): learn(report, of: tuple, began: began)
+        case .portsScarce(let ways): scarcities.learn(ways, at: fact.time)
         case .unsent(let request): learn(request)
         case .link, .linkRemoved, .resynchronised: break
         }

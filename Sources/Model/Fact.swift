@@ -26,6 +26,8 @@ package struct Fact: Sendable, Equatable {
         case insertsFailed(UInt64, since: Timestamp)
         /// Which way the kernel sends the packets of the request of this tuple that began at that time.
         case route(FlowTuple, began: Timestamp, RouteReport)
+        /// Towards these peers more than half of the local ports are taken, and towards no others.
+        case portsScarce([PortScarcity])
         /// A request that never left this host.
         case unsent(UnsentRequest)
         /// What was learnt before may be stale: the netlink socket lost messages and a new dump follows.

@@ -39,6 +39,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var unsent: UnsentRequest.Cause?
     /// Which way the kernel sends it; `nil` when the kernel was not asked.
     package var route: RouteReport?
+    /// How few local ports were left towards its peer when it began; `nil` while more than half of them were free.
+    package var scarcity: PortScarcity?
     /// Names that the server's address is known by, best first.
     package var names: [NameJoin] = []
     /// By what its name was likely asked for, unseen: an encrypted connection that the client had to a resolver.

@@ -74,6 +74,7 @@ struct FactText {
         "retry", "first_version", "versions_offered", "moved_to", "alert", "alert_from", "reason_phrase", "attempts",
         "failed_exchanges", "upgrade", "tunnel_to", "unread", "early_data", "resumed", "lookup_kind", "searched",
         "asked_before", "from_cache", "upstream", "extended_errors", "duplicate_acks", "destination_nat", "rule",
+        "ports_in_use",
     ]
 
     /// `curl (4242)`, the unit that it belongs to or else its user, and what it was told to do.

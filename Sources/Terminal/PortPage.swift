@@ -108,6 +108,7 @@ package struct PortPage {
             Column("in use", .right, minimum: 7),
             Column("TIME_WAIT", .right, minimum: 9),
             Column("of", .right, minimum: 6),
+            Column("taken/s", .right, minimum: 7, rank: 3),
             Column("runs out in", .right, minimum: 11),
             Column("held by", minimum: 16, maximum: 50, rank: 1),
         ])
@@ -117,6 +118,7 @@ package struct PortPage {
             return [
                 Line(peer, .name), Line(way.source, .quiet), Line("\(way.inUse)", isScarce ? .bad : .plain),
                 Line("\(way.timeWait)"), Line("\(way.available)", .quiet),
+                Line(way.growth.map { $0 > 0 ? "+\($0)" : "\($0)" } ?? canvas.drawing.dash, .quiet),
                 Line(way.exhaustedIn.map { Quantity.span($0, canvas.drawing) } ?? canvas.drawing.dash, .quiet),
                 Line(processes(way.processes)),
             ]

@@ -59,4 +59,25 @@ import Testing
         let found = requests(trace)
         #expect(found.count == 1 && found[0].unsent == nil)
     }
+
+    /// Told while ports are scarce towards that very peer, for as long as the news are fresh.
+    @Test(arguments: [(0.0, Trace.server, true), (0, Endpoint("10.0.0.3", 80), false), (-31_000, Trace.server, false)])
+    func fewPortsAreTold(_ told: Double, _ peer: Endpoint, _ isTold: Bool) throws {
+        var trace = Trace()
+        trace.hostAddresses = [Trace.client.address]
+        trace.tcp("100 > S 1000 | 110 < S. 5000")
+        var correlator = trace.correlator()
+        var pressure = PortPressure(source: Trace.client.address, peer: peer, inUse: 24_000, timeWait: 23_000)
+        pressure.growth = 423.2
+        let range = EphemeralPorts(first: 32_768, last: 60_999)
+        correlator.learn(Fact(time: Trace.time(told), body: .portsScarce([PortScarcity(pressure, of: range)])))
+        for frame in trace.frames { correlator.observe(frame.bytes.span.bytes, frame.info) }
+        var outcome = Trace.Outcome()
+        while correlator.finish(atMost: 10) { outcome.add(correlator.takeFinished()) }
+        outcome.add(correlator.takeFinished())
+        let stage = try #require(outcome.requests.first).stage(.port)
+        #expect(stage.status == .ok)
+        #expect(stage.facts.contains(StageFact("ports_in_use", .integer(24_000), from: .kernel)) == isTold)
+        #expect(stage.facts.contains(StageFact("exhausted_in_ms", .span(.seconds(10)), from: .inferred)) == isTold)
+    }
 }

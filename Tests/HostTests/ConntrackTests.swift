@@ -23,7 +23,7 @@ import Testing
         case .translationsMissed(let why): "missed: \(why)"
         case .insertsFailed(let count, _): "\(count) inserts failed"
         case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised,
-            .route, .unsent:
+            .route, .portsScarce, .unsent:
             "of something else"
         }
     }

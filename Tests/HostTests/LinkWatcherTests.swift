@@ -41,6 +41,7 @@ import Testing
         case .socketOwner(let tuple, _): "owner of \(tuple)"
         case .translation, .untranslated, .translationsMissed, .insertsFailed: "of conntrack"
         case .route(let tuple, _, _): "route of \(tuple)"
+        case .portsScarce(let ways): "\(ways.count) ways with few ports"
         case .unsent(let request): "unsent \(request.tuple)"
         }
     }

@@ -17,6 +17,8 @@ final class Attachment {
     var legs: [LegSighting] = []
     /// Which way the kernel sends it.
     var route: RouteReport?
+    /// How few ports were left when it began.
+    var scarcity: PortScarcity?
     /// By what its name was likely asked for, unseen, when it began.
     var likelyResolver: String?
     var lookups: [LookupDigest] = []

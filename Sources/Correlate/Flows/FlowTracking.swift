@@ -71,6 +71,7 @@ extension Correlator {
             if packet.depth > 0 { noteTunnels(slot, packet) }
             joinNames(slot, client, server, packet, sourceIsClient: sourceIsClient)
             joinOwner(slot)
+            if !scarcities.isEmpty { joinScarcity(slot) }
             joinTranslation(slot)
             noteLikelyResolver(slot)
             noteEncryptedResolver(slot)

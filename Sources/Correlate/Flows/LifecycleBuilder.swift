@@ -70,6 +70,7 @@ extension Correlator {
                 lifecycle.failedInserts = failedInserts(from: lifecycle.first, to: lifecycle.last)
             }
             lifecycle.route = attachment.route
+            lifecycle.scarcity = attachment.scarcity
             lifecycle.names = attachment.names
             if let best = lifecycle.names.firstIndex(where: { $0.isTrusted && $0.lookup != nil }),
                 let lookup = lifecycle.names[best].lookup,

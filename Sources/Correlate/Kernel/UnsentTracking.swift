@@ -27,6 +27,7 @@ extension Correlator {
             lifecycle.interface = neighbour.interface
             lifecycle.neighbour = neighbours.unanswered(neighbour.address, since: request.time - OwnerTable.slack)
         }
+        if case .port = request.cause { lifecycle.scarcity = scarcities.towards(tuple.destination, at: request.time) }
         lifecycle.ending = .closed
         lifecycle.names = names(of: tuple.destination.address, at: request.time)
         finished.append(.request(lifecycle))

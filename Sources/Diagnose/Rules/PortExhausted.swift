@@ -12,11 +12,22 @@ extension Diagnosis {
         return subject.verdict(
             "port.exhausted", .port,
             "No local port is free for another connection to \(subject.server), so nothing was sent.",
-            evidence: [evidence, "the socket was closed before it had a port"],
+            evidence: [evidence] + subject.portEvidence + ["the socket was closed before it had a port"],
             next: [
                 "waybill ports  # who holds them",
                 "ss -tan 'dst \(subject.serverAddress)' | awk '{print $1}' | sort | uniq -c",
                 "sysctl net.ipv4.ip_local_port_range",
             ])
+    }
+}
+
+extension Case {
+    /// How many ports were taken towards the peer, as the kernel's sockets showed a moment before.
+    fileprivate var portEvidence: [String] {
+        guard let pressure = lifecycle.scarcity?.pressure else { return [] }
+        return [
+            "\(Words.count(pressure.inUse, "port is", plural: "ports are")) taken towards it, "
+                + "\(pressure.timeWait) of them in TIME_WAIT"
+        ]
     }
 }

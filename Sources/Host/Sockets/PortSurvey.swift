@@ -23,12 +23,12 @@ package enum PortSurvey {
     private static let notable = 0.05
     private static let pause: UInt32 = 500_000
 
-    private struct Way: Hashable {
+    struct Way: Hashable {
         var source: IPAddress
         var peer: Endpoint
     }
 
-    private struct Use {
+    struct Use {
         var inUse = 0
         var timeWait = 0
         var inodes: [UInt32] = []
@@ -82,7 +82,7 @@ package enum PortSurvey {
     }
 
     /// Connections that this host opened, as far as that can be told: from a port that the kernel chooses from.
-    private static func uses(
+    static func uses(
         _ finder: inout SocketFinder<KernelNetlinkSocket>, _ range: EphemeralPorts?
     ) throws(NetlinkError) -> [Way: Use] {
         var ways: [Way: Use] = [:]

@@ -22,6 +22,7 @@ final class SocketPart: HostPart {
     private var peak = 0
     private var refused: UInt64 = 0
     private var trouble: String?
+    private let ports = PortWatch()
     private let surroundings: Surroundings
 
     private static let capacity = 4096
@@ -127,11 +128,14 @@ final class SocketPart: HostPart {
         peak = max(peak, waiting.count)
     }
 
-    func expire(at now: Timestamp) { if finder == nil { open() } }
+    func expire(at now: Timestamp) {
+        if finder == nil { open() }
+        ports.look(at: now)
+    }
 
     func turn(_ now: Timestamp) -> [Fact] {
-        guard !waiting.isEmpty else { return [] }
-        var facts: [Fact] = []
+        var facts = ports.take().map { [Fact(time: now, body: .portsScarce($0))] } ?? []
+        guard !waiting.isEmpty else { return facts }
         var lookups = 0
         waiting = waiting.compactMap { entry in
             if tracing.owners.hasTold(entry.question.tuple, since: entry.question.first) { return nil }

@@ -20,6 +20,9 @@ extension Lifecycle {
             case .neighbour: return portStage
             case .port(let range):
                 var facts: [StageFact] = []
+                if let scarcity {
+                    facts += scarcity.facts.filter { $0.name != "ports" && $0.name != "exhausted_in_ms" }
+                }
                 if let range {
                     facts.append(StageFact("port_range", .text("\(range.first)-\(range.last)"), from: .kernel))
                     facts.append(StageFact("ports", .integer(Int64(range.count)), from: .kernel))
