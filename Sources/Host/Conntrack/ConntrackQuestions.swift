@@ -7,6 +7,8 @@ import Model
 struct ConntrackQuestions {
     private var waiting: [Waiting] = []
     private var nextLook = Timestamp.distantPast
+    /// The latest ones, which nobody has looked up yet.
+    private var fresh = 0
     private var peak = 0
     private var dropped: UInt64 = 0
 
@@ -27,7 +29,7 @@ struct ConntrackQuestions {
     }
 
     /// When to look again, though no event may come.
-    var due: Timestamp? { waiting.isEmpty ? nil : nextLook }
+    var due: Timestamp? { waiting.isEmpty ? nil : fresh > 0 ? .distantPast : nextLook }
 
     mutating func take(_ questions: [HostQuestion], at now: Timestamp) {
         for question in questions { waiting.append(Waiting(tuple: question.tuple, since: now)) }
@@ -37,29 +39,36 @@ struct ConntrackQuestions {
             dropped &+= UInt64(excess)
         }
         peak = max(peak, waiting.count)
-        nextLook = .distantPast
+        fresh = min(waiting.count, fresh + questions.count)
     }
 
     /// What is known by now. Nothing is said while a dump is under way.
+    ///
+    /// New questions are looked up at once, the others now and then: where nothing is tracked all of them wait for the
+    /// whole of their time.
     mutating func answers<Socket>(
         at now: Timestamp, _ watcher: ConntrackWatcher<Socket>?
     ) -> [Fact] where Socket: ~Copyable {
-        guard !waiting.isEmpty, let watcher, watcher.isSynchronised, now >= nextLook || now < nextLook - .seconds(1)
-        else { return [] }
-        nextLook = now + Self.lookInterval
+        guard !waiting.isEmpty, let watcher, watcher.isSynchronised else { return [] }
+        let isDue = now >= nextLook || now < nextLook - .seconds(1)
+        guard isDue || fresh > 0 else { return [] }
+        let first = isDue ? 0 : waiting.count - fresh
+        if isDue { nextLook = now + Self.lookInterval }
+        fresh = 0
         var facts: [Fact] = []
-        waiting.removeAll { question in
-            if let (entry, isAmbiguous) = watcher.table.entry(of: question.tuple) {
+        var open: [Waiting] = []
+        let table = watcher.table
+        for question in waiting[first...] {
+            if let (entry, isAmbiguous) = table.entry(of: question.tuple) {
                 if !isAmbiguous { facts.append(Fact(time: now, body: Self.body(entry, question.tuple))) }
-                return true
-            }
-            guard now - question.since > Self.patience else { return false }
-            // With entries that found no place in the table, absence says nothing.
-            if watcher.table.refused == 0 {
+            } else if now - question.since <= Self.patience {
+                open.append(question)
+            } else if table.refused == 0 {
+                // With entries that found no place in the table, absence says nothing.
                 facts.append(Fact(time: now, body: .untranslated(question.tuple, .untracked)))
             }
-            return true
         }
+        waiting.replaceSubrange(first..., with: open)
         return facts
     }
 

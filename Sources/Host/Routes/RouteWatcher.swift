@@ -90,7 +90,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
                 if messages.isMalformed { malformedDatagrams &+= 1 }
             }
         }
-        if isSynchronised, !dump.isUnderWay { noteDefaults(at: now) }
+        if isSynchronised, !dump.isUnderWay, mayHaveSwitched { noteDefaults(at: now) }
     }
 
     /// Asks for all lists again, when something happened that no event told in full; at most once a second, and less
@@ -185,6 +185,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
 
     private mutating func noteWay(at now: Timestamp) {
         version &+= 1
+        mayHaveSwitched = true
         if isSynchronised { changed = now }
     }
 
@@ -241,6 +242,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         let (gone, rulesGone) = (routes.endDump(), rules.endDump())
         neighbours.endDump()
         version &+= 1
+        mayHaveSwitched = true
         if isSynchronised {
             for route in gone { note(.removed(route), at: now, isLate: true) }
             for rule in rulesGone { note(rule, isRemoval: true, at: now) }
@@ -250,6 +252,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
 
     /// Whether new connections take another default route than before.
     private mutating func noteDefaults(at now: Timestamp) {
+        mayHaveSwitched = false
         for version in [IPAddress.Version.v4, .v6] {
             let best = routes.defaults(version, table: RT_TABLE_MAIN.rawValue)
             let links = links
@@ -268,6 +271,8 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     }
 
     private var hasToldDefaults = false
+    /// Something was heard since the default routes were looked at.
+    private var mayHaveSwitched = true
 }
 
 extension RouteWatcher where Socket == KernelNetlinkSocket {
