@@ -52,7 +52,11 @@ final class PortWatch: Sendable {
             return
         }
         state.withLock { $0.isLooking = true }
-        OwnThread.start { self.list(range) }
+        guard !OwnThread.start({ self.list(range) }) else { return }
+        state.withLock { state in
+            state.isLooking = false
+            state.next = now + Self.interval
+        }
     }
 
     /// All TCP sockets of this network namespace, those in TIME_WAIT among them: `TCP: inuse 5 orphan 0 tw 27000 …`.
