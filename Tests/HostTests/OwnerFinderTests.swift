@@ -52,6 +52,16 @@ import Testing
         withExtendedLifetime(proc) {}
     }
 
+    /// Whose packet is inside of a VXLAN's is looked for a way in the thread that sent it; the outer one is the kernel's.
+    @Test(arguments: [(UInt16(4789), 0), (8472, 0), (6081, 0), (53, 1)])
+    func whatATunnelCarriesHasNoOwner(_ port: UInt16, _ count: Int) throws {
+        var (proc, finder) = try finder()
+        var tuple = Self.tuple(50000)
+        (tuple.transport, tuple.destination.port) = (.udp, port)
+        #expect(owners([Step(1, 7, .routed(tuple))], &finder).count == count)
+        withExtendedLifetime(proc) {}
+    }
+
     @Test func thePortIsJoinedByTheSocketsAddress() throws {
         var (proc, finder) = try finder()
         let steps = [

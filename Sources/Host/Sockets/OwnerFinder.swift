@@ -54,6 +54,7 @@ struct OwnerFinder {
             case .routed(let tuple) where tuple.transport == .icmp || tuple.transport == .icmpv6:
                 guard let process = processes.process(event.pid, at: event.time) else { break }
                 echoes.note(tuple, process, at: event.time)
+            case .routed(let tuple) where Self.isOfTunnels(tuple): break
             case .routed(let tuple): if connects(event, tuple) { note(tuple, event.pid, event.time, &facts) }
             case .connecting(let socket, let tuple):
                 if connects.count >= Self.capacity { connects.removeAll(keepingCapacity: true) }
@@ -78,6 +79,16 @@ struct OwnerFinder {
         }
         return facts
     }
+
+    /// What a tunnel carries, the kernel sends through a socket of its own, in the thread whose packet is inside: nobody
+    /// is told by that. A program's own socket to such a port is found in the kernel's tables.
+    static func isOfTunnels(_ tuple: FlowTuple) -> Bool {
+        tuple.transport == .udp && tunnelPorts.contains(tuple.destination.port)
+    }
+
+    /// GTP-U (3GPP TS 29.281 §4.4.2), VXLAN (RFC 7348 §5), Geneve (RFC 8926 §3.3), and Linux's own port for VXLAN
+    /// (drivers/net/vxlan/vxlan_core.c, `vxlan_port`).
+    private static let tunnelPorts: Set<UInt16> = [2152, 4789, 6081, 8472]
 
     /// Whether the thread that looks for a way does so for a socket that sends.
     private func connects(_ event: KernelEvent, _ tuple: FlowTuple) -> Bool {

@@ -178,7 +178,10 @@ final class SocketPart: HostPart {
         switch answer {
         case nil: return give("the kernel's table of sockets could not be read")
         case .none?:
-            switch entry.question.tuple.transport {
+            let tuple = entry.question.tuple
+            switch tuple.transport {
+            case .udp where OwnerFinder.isOfTunnels(tuple):
+                return give("no socket has its port: a tunnel of the kernel's own sends so")
             case .tcp, .udp:
                 return give("its socket was gone before it could be looked up, or a raw socket sent it\(tracingHint)")
             // Only sockets made for pinging (icmp(7)) have an identifier that the kernel tells.
