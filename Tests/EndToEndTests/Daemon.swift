@@ -10,14 +10,16 @@ struct Daemon: Sendable {
     ///
     /// - Parameters:
     ///   - namespace: where, by its name in the lab's address book.
+    ///   - name: the socket, in the lab's folder unless it begins with a slash.
     ///   - wrapper: what it is started by; without one it has all that a host has.
+    ///   - program: another file than the lab's.
     init(
         in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock",
-        through wrapper: [String]? = nil, _ flags: [String] = []
+        through wrapper: [String]? = nil, program: String? = nil, _ flags: [String] = []
     ) async throws {
-        socket = lab.folder.appending(path: name).path
+        socket = name.hasPrefix("/") ? name : lab.folder.appending(path: name).path
         let words = wrapper ?? [Lab.source.appending(path: "labs/with_tracefs.sh").path]
-        let command = words + [lab.program("waybilld"), "--socket", socket] + flags
+        let command = words + [program ?? lab.program("waybilld"), "--socket", socket] + flags
         process = try ChildProcess(["ip", "netns", "exec", lab[namespace]] + command)
         let process = process
         _ = try await eventually("waybilld serving") {

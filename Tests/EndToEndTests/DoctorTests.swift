@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -44,10 +45,15 @@ extension EndToEnd {
             // Not root, or files of root would be readable all the same.
             let user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             let raw = user + ["--inh-caps=+net_raw", "--ambient-caps=+net_raw", "--bounding-set=-all,+net_raw"]
-            let folder = lab.folder.appending(path: "open")
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
-            let daemon = try await Daemon(in: lab, socket: "open/waybill.sock", through: raw)
+            // Neither the lab's folder nor the one with the programs need be open to others.
+            let folder = URL(filePath: "/tmp/waybill-open-\(getpid())")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try await succeed(["chmod", "0777", folder.path])
+            let program = folder.appending(path: "waybilld").path
+            try await succeed(["cp", lab.program("waybilld"), program])
+            let daemon = try await Daemon(
+                in: lab, socket: folder.appending(path: "waybill.sock").path, through: raw, program: program)
             let (status, checks) = try await doctor(lab, daemon.socket)
             #expect(status == 1)
             let lost = checks.filter { $0.value["state"] == "lost" }.keys.sorted()
