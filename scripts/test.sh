@@ -88,7 +88,7 @@ counted_checks() { # NAME SECONDS COMMAND...
     if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
         add "${BASH_REMATCH[@]:1:3}"
         echo "$([ "$status" = 0 ] && echo "ok    " || echo FAILED) $name: $(tail -n 1 "$log") ($((SECONDS - began)) s)"
-        grep -E '^(FAILED|skipped)' "$log" | sed 's/^/    /'
+        grep -E '^(FAILED|skipped)|error: ' "$log" | sed 's/^/    /'
     else
         add 0 1 0
         explain "$name (exit status $status)" "$log"

@@ -66,8 +66,10 @@ private struct PortSentence {
         if let last = requests.first {
             let word = last.failure.map { " (\($0.stage.name): \($0.reason.replacing("_", with: " ")))" } ?? ""
             parts.append(
-                "Of the last \(requests.count) requests to it \(failed.count) failed; the latest is \(last.outcome.name)\(word)."
-            )
+                requests.count == 1
+                    ? "One request to it was seen: \(last.outcome.name)\(word)."
+                    : "Of the last \(requests.count) requests to it \(failed.count) failed; "
+                        + "the latest is \(last.outcome.name)\(word).")
         } else {
             parts.append("No request to it was seen.")
         }

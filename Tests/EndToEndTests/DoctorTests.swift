@@ -22,6 +22,9 @@ extension EndToEnd {
             for name in ["daemon", "capture", "tracepoints", "sockets", "routes", "conntrack", "rules", "cap_perfmon"] {
                 #expect(checks[name]?["state"] == "ok", "\(name): \(checks)")
             }
+            // Each table is found in the status by its own name.
+            let tables = try await daemon.get("/v1/status").body["totals"]["tables"].items.map { $0["name"].text }
+            #expect(tables.count > 30 && Set(tables).count == tables.count, "\(tables)")
             try await daemon.stop()
         }
 

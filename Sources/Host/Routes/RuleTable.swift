@@ -56,7 +56,7 @@ struct RuleTable {
 
     var summary: TableSummary {
         TableSummary(
-            name: "rules", count: entries.count, peak: entries.count, capacity: Self.capacity, evictions: refused)
+            name: "routing_rules", count: entries.count, peak: entries.count, capacity: Self.capacity, evictions: refused)
     }
 }
 

@@ -63,7 +63,7 @@ final class RulesetPart: HostPart {
     var tables: [TableSummary] {
         [
             TableSummary(
-                name: "rules", count: ruleset.count, peak: ruleset.count, capacity: Ruleset.capacity,
+                name: "filter_rules", count: ruleset.count, peak: ruleset.count, capacity: Ruleset.capacity,
                 evictions: ruleset.isCut ? 1 : 0)
         ]
     }

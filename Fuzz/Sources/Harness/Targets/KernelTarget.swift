@@ -104,11 +104,14 @@ enum KernelTarget {
         }
     }
 
-    private static func rules(_ json: [UInt8]) {
-        guard let ruleset = try? Ruleset(json: json) else { return }
+    /// nft's JSON, up to the first NUL, then its text.
+    private static func rules(_ bytes: [UInt8]) {
+        let text = RulesetText(String(decoding: bytes.drop { $0 != 0 }.dropFirst(), as: UTF8.self))
+        guard var ruleset = try? Ruleset(json: Array(bytes.prefix { $0 != 0 })) else { return }
+        ruleset.complete(with: text)
         let reply = FlowTuple(.tcp, tuple.destination, Endpoint(IPAddress(v4: 0xC000_02FE), 1189))
         _ = ruleset.rule(for: Translation(original: tuple, reply: reply, how: .conntrack))
-        _ = ruleset.rules(forPort: 80, .tcp)
+        _ = (ruleset.filter(ofPort: 80), ruleset.forwards)
     }
 
     private struct Script: NetlinkSocket {
