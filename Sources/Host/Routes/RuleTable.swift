@@ -56,7 +56,8 @@ struct RuleTable {
 
     var summary: TableSummary {
         TableSummary(
-            name: "routing_rules", count: entries.count, peak: entries.count, capacity: Self.capacity, evictions: refused)
+            name: "routing_rules", count: entries.count, peak: entries.count, capacity: Self.capacity,
+            evictions: refused)
     }
 }
 
