@@ -33,13 +33,18 @@ def reset(connection: socket.socket, request_sent) -> int:
     The whole answer lies in the buffer by then: whose fault a reset is depends on what had arrived before it.
     """
     request_sent(connection.send(b"GET /20kB HTTP/1.1\r\nHost: lab\r\n\r\n"))
+    # With Python's own timeout the socket does not block, and MSG_WAITALL waits for nothing.
+    connection.settimeout(None)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 10, 0))
     head = b""
     while b"\r\n\r\n" not in head:
         # One byte more than was there the last time.
         head = connection.recv(len(head) + 1, socket.MSG_PEEK | socket.MSG_WAITALL)
     head = head[: head.index(b"\r\n\r\n") + 4]
     length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    connection.recv(len(head) + length, socket.MSG_PEEK | socket.MSG_WAITALL)
+    answer = connection.recv(len(head) + length, socket.MSG_PEEK | socket.MSG_WAITALL)
+    if len(answer) < len(head) + length:
+        raise TimeoutError(f"{len(answer)} of {len(head) + length} bytes came")
     received = len(connection.recv(100))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return received
