@@ -188,7 +188,9 @@ struct HostParts: ~Copyable {
         sockets = SocketPart(processes, tracing)
         conntrack = ConntrackPart(rules)
         let (told, sockets) = (tracing, sockets)
-        routes = RoutePart(tracing) { told.owners.user(of: $0, at: $1) ?? sockets.user(of: $0) }
+        routes = RoutePart(
+            tracing, user: { told.owners.user(of: $0, at: $1) ?? sockets.user(of: $0) },
+            connecting: { sockets.connecting() })
     }
 
     var all: [any HostPart] { [tracing, sockets, rules, conntrack, routes] }

@@ -121,13 +121,6 @@ extension EndToEnd {
 
         /// Nobody answers for the next hop: no packet leaves, and the request is told all the same.
         @Test func whatNeverLeftIsTold() async throws {
-            // Seldom one of them is missing, and why is not known yet: nothing wrong is told then, but nothing.
-            await withKnownIssue("a request whose next hop is silent is not told now and then", isIntermittent: true) {
-                try await Self.tellWhatNeverLeft()
-            }
-        }
-
-        private static func tellWhatNeverLeft() async throws {
             let lab = try await Lab.shared
             let (absent, absent6, late) = (lab["ABSENT_NEIGHBOUR"], "fd77:1::99", "10.77.1.97")
             let deadWay = ["ip", "route", "add", "203.0.113.0/24", "via", "10.77.1.98", "dev", "eth0"]
@@ -142,7 +135,9 @@ extension EndToEnd {
             try await Task.sleep(for: .milliseconds(1500))
             // It comes late: the SYN that waited leaves then, and is refused.
             try await succeed(["ip", "-n", lab["ROUTER_NS"], "address", "add", "\(late)/24", "dev", "lan0"])
-            for client in clients + [patient] { #expect(try await client.wait(within: .seconds(15)).status == 7) }
+            // The kernel ends a connect at once, unless the program holds its socket just then: that one is given up.
+            for client in clients { #expect([7, 28].contains(try await client.wait(within: .seconds(15)).status)) }
+            #expect(try await patient.wait(within: .seconds(15)).status == 7)
             let table = try JSON(parsing: try await Self.client(lab, ["ip", "-j", "neighbour", "show", "dev", "eth0"]))
             try await daemon.catchUp()
             let requests = try await eventually("the requests that never left") {

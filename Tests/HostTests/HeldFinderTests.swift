@@ -93,6 +93,58 @@ import Testing
         #expect(finder.takeEnded().isEmpty)
     }
 
+    /// What was held, whose sockets are in SYN-SENT then, which of the held ones that ends, and which ports are known after.
+    struct Comparison: CustomTestStringConvertible {
+        var testDescription: String
+        var held: [(source: UInt16, peer: UInt32)]
+        var connecting: [(source: UInt16, peer: UInt32)]
+        var ended: [UInt32]
+        var known: [UInt16]
+    }
+
+    @Test(arguments: [
+        Comparison(
+            testDescription: "all are there", held: [(1, 1), (2, 1)], connecting: [(1, 1), (2, 1)], ended: [],
+            known: [1, 2]),
+        Comparison(
+            testDescription: "one is gone", held: [(1, 1), (2, 2)], connecting: [(2, 2)], ended: [1], known: [2]),
+        Comparison(
+            testDescription: "another socket to the same peer", held: [(1, 1)], connecting: [(3, 1)], ended: [1],
+            known: []),
+        Comparison(
+            testDescription: "its port is learnt", held: [(0, 1)], connecting: [(3, 1), (4, 2)], ended: [], known: [3]),
+        Comparison(
+            testDescription: "that socket is another's", held: [(3, 1), (0, 1)], connecting: [(3, 1)], ended: [1],
+            known: [3]),
+        Comparison(
+            testDescription: "which of two is gone is not known", held: [(0, 1), (0, 1)], connecting: [(3, 1)],
+            ended: [],
+            known: [0, 0]),
+        Comparison(
+            testDescription: "nobody connects", held: [(0, 1), (5, 2)], connecting: [], ended: [1, 2], known: []),
+    ])
+    func comparesWithTheKernelsSockets(_ example: Comparison) {
+        var finder = HeldFinder()
+        for (index, held) in example.held.enumerated() {
+            let tuple = Self.tuple(0, to: held.peer)
+            let routed = Self.tuple(held.source, to: held.peer)
+            let bodies: [KernelEvent.Body] = [.connecting(socket: UInt64(index), tuple), .routed(routed), Self.waits]
+            for body in bodies {
+                finder.learn(KernelEvent(time: Self.start, pid: 7, thread: 7, body: body)) { _, _ in nil }
+            }
+        }
+        let now = Self.start + .seconds(1)
+        finder.compare(with: example.connecting.map { Self.tuple($0.source, to: $0.peer) }, at: now)
+        let ended = finder.takeEnded()
+        #expect(ended.map { $0.tuple.destination.address } == example.ended.map { IPAddress(v4: $0) })
+        #expect(ended.allSatisfy { $0.ended == now })
+        #expect(finder.isHolding == !example.known.isEmpty)
+        // The rest is over when nobody connects.
+        finder.compare(with: [], at: now + .seconds(1))
+        #expect(finder.takeEnded().map(\.tuple.source.port).sorted() == example.known.sorted())
+        #expect(!finder.isHolding)
+    }
+
     @Test func holdsOnlySoMany() {
         var finder = HeldFinder()
         for socket in 0..<UInt64(HeldFinder.capacity + 10) {

@@ -29,12 +29,20 @@ final class RoutePart: HostPart {
     private let tracing: TracingPart
     /// The user that a socket belongs to, as far as that can be told now.
     private let user: (FlowTuple, Timestamp) -> UInt32?
+    /// The sockets that are in SYN-SENT.
+    private let connecting: () -> [FlowTuple]?
+    /// When those that are held are compared with them.
+    private var comparison: Timestamp?
     /// Requests that never left, told in this second.
     private var unsentCount = 0
 
-    init(_ tracing: TracingPart, user: @escaping (FlowTuple, Timestamp) -> UInt32?) {
+    init(
+        _ tracing: TracingPart, user: @escaping (FlowTuple, Timestamp) -> UInt32?,
+        connecting: @escaping () -> [FlowTuple]?
+    ) {
         self.tracing = tracing
         self.user = user
+        self.connecting = connecting
         open()
     }
 
@@ -81,7 +89,10 @@ final class RoutePart: HostPart {
         return tables
     }
 
-    var due: Timestamp? { questions.isEmpty ? nil : HostClock.now + .milliseconds(10) }
+    var due: Timestamp? {
+        guard !questions.isEmpty else { return comparison }
+        return HostClock.now + .milliseconds(10)
+    }
 
     func ask(_ questions: [HostQuestion]) {
         let now = HostClock.now
@@ -108,6 +119,8 @@ final class RoutePart: HostPart {
     func turn(_ now: Timestamp) -> [Fact] {
         receive(now)
         var facts = watcher?.takeSilent().flatMap { recent.failed($0, at: now) } ?? []
+        if watcher?.takeFailure() == true, tracing.isHolding, comparison == nil { comparison = now + Self.courtesy }
+        compareHeld(now)
         facts += tracing.takeUnsent(at: now).compactMap { unsent($0) }
         facts += tracing.takeHeld().compactMap { unanswered($0) }
         guard !questions.isEmpty else { return facts }
@@ -132,12 +145,23 @@ final class RoutePart: HostPart {
         return facts
     }
 
+    /// A tracepoint's record of the end of a connect says more, and is on its way.
+    private static let courtesy = TimeSpan.milliseconds(20)
+
+    private func compareHeld(_ now: Timestamp) {
+        guard let time = comparison, now >= time || now < time - Self.courtesy else { return }
+        comparison = nil
+        guard tracing.isHolding, let connecting = connecting() else { return }
+        tracing.compareHeld(with: connecting, at: now)
+    }
+
     private func receive(_ now: Timestamp) {
         do throws(NetlinkError) { try watcher?.receive(at: now) } catch { close(error.description) }
     }
 
     func expire(at now: Timestamp) {
         unsentCount = 0
+        if tracing.isHolding { comparison = comparison ?? now }
         guard watcher != nil else {
             open()
             return

@@ -31,6 +31,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     private(set) var changed: Timestamp?
     /// Neighbours that stopped answering since they were last taken.
     private var silent: [HostNeighbour] = []
+    private var someFailed = false
 
     /// The default route's first next hop, as it was last told of.
     private struct Defaults {
@@ -60,6 +61,12 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
     mutating func takeSilent() -> [HostNeighbour] {
         defer { silent.removeAll() }
         return silent
+    }
+
+    /// Whether a neighbour failed since the last call: one that was silent before, too.
+    mutating func takeFailure() -> Bool {
+        defer { someFailed = false }
+        return someFailed
     }
 
     /// The routes in use and not, at most `limit`, their interfaces by name.
@@ -211,6 +218,7 @@ struct RouteWatcher<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
             neighbours.remove(neighbour)
             return
         }
+        if neighbour.state == .failed { someFailed = true }
         for outcome in neighbours.add(neighbour, interface: links.name(neighbour.index), at: now) {
             note(outcome, at: now)
         }

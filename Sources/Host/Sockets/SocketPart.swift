@@ -211,6 +211,21 @@ final class SocketPart: HostPart {
         return socket.user
     }
 
+    /// The sockets of this network namespace that are in SYN-SENT; `nil` when the kernel cannot be asked.
+    func connecting() -> [FlowTuple]? {
+        var found: [FlowTuple] = []
+        do throws(NetlinkError) {
+            guard finder != nil else { return nil }
+            try finder?.messages(.tcp, states: SocketState.synSent.bit) {
+                found.append(FlowTuple(.tcp, $0.local, $0.peer))
+            }
+        } catch {
+            open()
+            return nil
+        }
+        return found
+    }
+
     /// A server accepts at once or is busy; how long it takes says nothing after that.
     private static let acceptPatience = TimeSpan.seconds(2)
 

@@ -5,8 +5,11 @@ import Model
 /// A neighbour whose hardware address is not known is asked for it, and what is sent to it waits meanwhile. The first
 /// packet of a connect is sent by the thread that connects, right after the socket came to SYN-SENT.
 ///
-///     SYN-SENT ──packet held──▶ held ──established───────▶ forgotten
-///                                └──closed─────────────▶ ended
+///     SYN-SENT ──packet held──▶ held ──established──────────────▶ forgotten
+///                                └──closed, or in no table───▶ ended
+///
+/// What comes of it the kernel tells in whatever thread is running, and not every kernel tells of what happens while a
+/// processor is idle: so those that are held are compared with the kernel's sockets now and then.
 ///
 /// That nothing left is not certain by then: the neighbour may have answered, and the server have refused.
 struct HeldFinder {
@@ -36,6 +39,9 @@ struct HeldFinder {
             held[socket] = nil
             if connecting.count >= Self.threadCapacity { connecting.removeAll(keepingCapacity: true) }
             connecting[event.thread] = HeldConnect(time: event.time, pid: event.pid, socket: socket, tuple: tuple)
+        case .routed(let tuple):
+            guard let connect = connecting[event.thread], connect.tuple.isSame(as: tuple) else { return }
+            connecting[event.thread]?.tuple = tuple
         case .held(let nextHop, let interface):
             guard var connect = connecting.removeValue(forKey: event.thread),
                 event.time - connect.time < Self.promptly
@@ -61,7 +67,35 @@ struct HeldFinder {
         case .lost:
             connecting.removeAll(keepingCapacity: true)
             held.removeAll()
-        case .routed, .lookupFailed, .noPort, .forked, .named, .executed, .exited: break
+        case .lookupFailed, .noPort, .forked, .named, .executed, .exited: break
+        }
+    }
+
+    /// Whether something waits for its end.
+    var isHolding: Bool { !held.isEmpty }
+
+    /// Ends what is held and whose socket connects no more, in case its end was not told.
+    ///
+    /// - Parameter connecting: the sockets that are in SYN-SENT now, by their tuples. One whose port is not known here is
+    ///   over when none of them may be its own.
+    mutating func compare(with connecting: [FlowTuple], at now: Timestamp) {
+        let known = Set(held.values.map(\.tuple))
+        let unclaimed = Dictionary(grouping: connecting.filter { !known.contains($0) }, by: \.destination)
+        let nameless = Dictionary(
+            grouping: held.filter { $0.value.tuple.source.port == 0 }, by: \.value.tuple.destination)
+        let present = Set(connecting)
+        for (socket, var connect) in held.sorted(by: { $0.value.time < $1.value.time }) {
+            if connect.tuple.source.port != 0 {
+                guard !present.contains(connect.tuple) else { continue }
+            } else if let candidates = unclaimed[connect.tuple.destination] {
+                if candidates.count == 1, nameless[connect.tuple.destination]?.count == 1 {
+                    held[socket]?.tuple = candidates[0]
+                }
+                continue
+            }
+            held[socket] = nil
+            connect.ended = now
+            if ended.count < Self.capacity { ended.append(connect) }
         }
     }
 
@@ -79,6 +113,14 @@ struct HeldFinder {
     var summary: TableSummary {
         TableSummary(
             name: "held_connects", count: held.count, peak: peak, capacity: Self.capacity, evictions: forgotten)
+    }
+}
+
+extension FlowTuple {
+    /// Whether `other` is the same connect, its source chosen by now.
+    fileprivate func isSame(as other: FlowTuple) -> Bool {
+        transport == other.transport && destination == other.destination && other.source.port != 0
+            && (source.port == 0 || source.port == other.source.port)
     }
 }
 

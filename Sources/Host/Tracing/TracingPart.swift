@@ -69,6 +69,12 @@ final class TracingPart: HostPart {
     /// Connects whose first packet waited for the next hop until they were over.
     func takeHeld() -> [HeldConnect] { held.takeEnded() }
 
+    /// Some wait still: ``compareHeld(with:at:)`` is wanted now and then.
+    var isHolding: Bool { held.isHolding }
+
+    /// - Parameter connecting: the sockets that are in SYN-SENT.
+    func compareHeld(with connecting: [FlowTuple], at now: Timestamp) { held.compare(with: connecting, at: now) }
+
     func turn(_ now: Timestamp) -> [Fact] {
         guard let (fresh, all) = tracer?.receive() else { return [] }
         // Who it was is told in order; what /proc shows of it may be gone by then.
