@@ -1,5 +1,5 @@
 /// Which requests a list or stream shall hold: the filters of `/v1/requests`. All that are given must match.
-package struct RequestQuery: Sendable, Equatable {
+package struct RequestQuery: ParameterQuery {
     /// Command name or path of the program.
     package var process: String?
     package var pid: UInt32?
@@ -83,34 +83,6 @@ extension RequestQuery {
         case direction, stage, failed, state, since, until, limit, cursor
     }
 
-    /// Reads a query string, `protocol=tcp&to=example.org`, percent-encoded.
-    ///
-    /// - Throws: ``QueryError`` for an unknown or repeated parameter and for a value that it cannot have.
-    package init(queryString: String) throws(QueryError) {
-        try self.init(items: QueryText.items(queryString))
-    }
-
-    /// Reads decoded parameters.
-    ///
-    /// - Throws: ``QueryError`` for an unknown or repeated parameter and for a value that it cannot have.
-    package init(items: some Sequence<(name: String, value: String)>) throws(QueryError) {
-        self.init()
-        var seen: Set<Parameter> = []
-        for item in items {
-            guard let parameter = Parameter(rawValue: item.name) else {
-                throw QueryError(
-                    .unknown, parameter: item.name, value: item.value, allowed: Parameter.allCases.map(\.rawValue))
-            }
-            guard seen.insert(parameter).inserted else {
-                throw QueryError(.repeated, parameter: item.name, value: item.value, allowed: [])
-            }
-            try set(parameter, item.value)
-        }
-    }
-
-    /// Sets one parameter from its text; the command line's options go through here too.
-    ///
-    /// - Throws: ``QueryError`` when the value is not allowed.
     package mutating func set(_ parameter: Parameter, _ value: String) throws(QueryError) {
         let reader = ParameterReader(name: parameter.rawValue, value: value)
         switch parameter {
@@ -132,7 +104,6 @@ extension RequestQuery {
         }
     }
 
-    /// The text of one parameter, as ``set(_:_:)`` reads it; `nil` when it is not set.
     package func text(of parameter: Parameter) -> String? {
         switch parameter {
         case .process: process
@@ -151,13 +122,6 @@ extension RequestQuery {
         case .limit: limit.map { String($0) }
         case .cursor: cursor
         }
-    }
-
-    /// The query string, percent-encoded, without a question mark; empty when nothing is set.
-    package var queryString: String {
-        Parameter.allCases.compactMap { parameter in
-            text(of: parameter).map { "\(parameter.rawValue)=\(QueryText.encode($0))" }
-        }.joined(separator: "&")
     }
 }
 

@@ -1,5 +1,5 @@
 /// Which translations a list shall hold: the filters of `/v1/translations`. All that are given must match.
-package struct TranslationQuery: Sendable, Equatable {
+package struct TranslationQuery: ParameterQuery {
     package enum Kind: String, Sendable, CaseIterable { case snat, dnat }
 
     /// An address on any side, before or after the rewrite.
@@ -22,26 +22,6 @@ package struct TranslationQuery: Sendable, Equatable {
         case kind, ended, limit, cursor
     }
 
-    /// Reads a query string, `kind=dnat&port=8080`, percent-encoded.
-    ///
-    /// - Throws: ``QueryError`` for an unknown or repeated parameter and for a value that it cannot have.
-    package init(queryString: String) throws(QueryError) {
-        var seen: Set<Parameter> = []
-        for item in QueryText.items(queryString) {
-            guard let parameter = Parameter(rawValue: item.name) else {
-                throw QueryError(
-                    .unknown, parameter: item.name, value: item.value, allowed: Parameter.allCases.map(\.rawValue))
-            }
-            guard seen.insert(parameter).inserted else {
-                throw QueryError(.repeated, parameter: item.name, value: item.value, allowed: [])
-            }
-            try set(parameter, item.value)
-        }
-    }
-
-    /// Sets one parameter from its text; the command line's options go through here too.
-    ///
-    /// - Throws: ``QueryError`` when the value is not allowed.
     package mutating func set(_ parameter: Parameter, _ value: String) throws(QueryError) {
         let reader = ParameterReader(name: parameter.rawValue, value: value)
         switch parameter {
@@ -65,12 +45,5 @@ package struct TranslationQuery: Sendable, Equatable {
         case .limit: limit.map { String($0) }
         case .cursor: cursor
         }
-    }
-
-    /// The query string, percent-encoded, without a question mark; empty when nothing is set.
-    package var queryString: String {
-        Parameter.allCases.compactMap { parameter in
-            text(of: parameter).map { "\(parameter.rawValue)=\(QueryText.encode($0))" }
-        }.joined(separator: "&")
     }
 }

@@ -2,7 +2,6 @@
 
 package import Capture
 package import Correlate
-import Glibc
 package import Host
 package import Model
 import Synchronization
@@ -44,7 +43,11 @@ package final class LiveEngine: Sendable {
         let loop = try LiveLoop.begin(settings, listener: listener)
         wakeSignal = loop.wakeSignal
         host = loop.host
-        start(LoopThread(loop: loop, engine: self))
+        let thread = LoopThread(loop: loop)
+        guard OwnThread.start({ self.run(&thread.loop) }) else {
+            host.stop()
+            throw .noThread
+        }
     }
 
     /// Open requests for which `isWanted` holds, before `limit` (all when it is `nil`), the newest first by time and
@@ -128,31 +131,11 @@ package final class LiveEngine: Sendable {
 
     // MARK: - The thread
 
-    /// What the thread takes with it; it gives the loop up when it ends.
-    private final class LoopThread {
+    /// What the thread takes with it; nobody else has it once that runs. The loop is given up when the thread ends.
+    private final class LoopThread: @unchecked Sendable {
         var loop: LiveLoop
-        let engine: LiveEngine
 
-        init(loop: consuming LiveLoop, engine: LiveEngine) {
-            self.loop = loop
-            self.engine = engine
-        }
-    }
-
-    private func start(_ thread: LoopThread) {
-        var identifier = pthread_t()
-        let argument = unsafe Unmanaged.passRetained(thread).toOpaque()
-        let code = unsafe pthread_create(
-            &identifier, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                let thread = unsafe Unmanaged<LoopThread>.fromOpaque(argument).takeRetainedValue()
-                thread.engine.run(&thread.loop)
-                return nil
-            }, argument)
-        // A host that cannot start one thread cannot run this program at all.
-        precondition(code == 0, "no thread for capture: error \(code)")
-        pthread_detach(identifier)
+        init(loop: consuming LiveLoop) { self.loop = loop }
     }
 
     private func run(_ loop: inout LiveLoop) {
@@ -217,6 +200,7 @@ package enum LiveEngineError: Error, CustomStringConvertible {
     case links(NetlinkError)
     /// Interfaces were asked for by name and are not there.
     case noSuchInterface(name: String, existing: [String])
+    case noThread
 
     package var description: String {
         switch self {
@@ -224,6 +208,7 @@ package enum LiveEngineError: Error, CustomStringConvertible {
         case .links(let error): "cannot learn of this host's interfaces: \(error)"
         case .noSuchInterface(let name, let existing):
             "no interface is called \(name); this host has: \(existing.joined(separator: ", "))"
+        case .noThread: "the system has no thread left to capture with (pthread_create(3))"
         }
     }
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// A thread that blocks as it likes, apart from those that tasks share.
-enum OwnThread {
+package enum OwnThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -11,7 +11,7 @@ enum OwnThread {
     /// Starts it; it ends when `body` returns.
     ///
     /// - Returns: `false` when the system has no thread left for this program (pthread_create(3)).
-    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var identifier = pthread_t()
         let retained = unsafe Unmanaged.passRetained(Body(body))
         let argument = unsafe retained.toOpaque()
