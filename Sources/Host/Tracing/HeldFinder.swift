@@ -84,7 +84,7 @@ struct HeldFinder {
         let nameless = Dictionary(
             grouping: held.filter { $0.value.tuple.source.port == 0 }, by: \.value.tuple.destination)
         let present = Set(connecting)
-        for (socket, var connect) in held.sorted(by: { $0.value.time < $1.value.time }) {
+        for (socket, var connect) in held.sorted(by: { ($0.value.time, $0.key) < ($1.value.time, $1.key) }) {
             if connect.tuple.source.port != 0 {
                 guard !present.contains(connect.tuple) else { continue }
             } else if let candidates = unclaimed[connect.tuple.destination] {
