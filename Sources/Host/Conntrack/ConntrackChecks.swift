@@ -37,7 +37,10 @@ struct ConntrackChecks {
 
     private func roomCheck(_ surroundings: Surroundings) -> Check {
         guard let trouble = room.trouble else {
-            return Check("conntrack_room", .ok, "conntrack dropped nothing lately and its table has room")
+            let strays =
+                room.strays == 0
+                ? "" : "; \(room.strays) packets lately belonged to no connection that it knows (invalid)"
+            return Check("conntrack_room", .ok, "conntrack dropped nothing lately and its table has room\(strays)")
         }
         let fix = room.isNearlyFull ? room.limit.map { "sudo sysctl -w net.netfilter.nf_conntrack_max=\($0 * 2)" } : nil
         return Check(

@@ -62,5 +62,12 @@ struct ConntrackRoom: Equatable {
         return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
     }
 
+    /// Packets that belonged to no connection that conntrack knows, or made no sense in theirs, lately. Scans and late
+    /// retransmissions do that as well as answers after the end of a mapping: no trouble in itself.
+    var strays: UInt64 {
+        guard let before = before?.statistics, latest.invalid > before.invalid else { return 0 }
+        return latest.invalid - before.invalid
+    }
+
     static func == (left: ConntrackRoom, right: ConntrackRoom) -> Bool { left.trouble == right.trouble }
 }
