@@ -58,6 +58,8 @@ struct Case {
     var coverageEvidence: [String] {
         var evidence: [String] = []
         if lifecycle.coverage.joinedMidstream { evidence.append("the capture began in the middle of it") }
+        // An answer that found nobody is all that there was to see.
+        guard !lifecycle.isUnsolicited, lifecycle.unclaimed == nil else { return evidence }
         guard waterfall.outcome == .unknown || isFailedBySilence else { return evidence }
         switch lifecycle.ending {
         case .captureEnded: evidence.append("the capture ended before it did")

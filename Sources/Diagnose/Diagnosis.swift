@@ -19,7 +19,7 @@ package enum Diagnosis {
         case .close: close
         case .route: route
         case .port: [portExhausted]
-        case .translation: [translationSource, translationCollision]
+        case .translation: [translationMappingGone, translationSource, translationCollision]
         case .process: []
         }
     }
@@ -34,11 +34,11 @@ package enum Diagnosis {
     ]
     private static let secure: [Rule] = [secureAlert, secureEncryptedAlert, secureClosedInQUIC, secureCutShort]
     private static let exchange: [Rule] = [
-        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered,
+        exchangeUnclaimed, exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered,
     ]
     private static let close: [Rule] = [closeReset]
     /// Where nothing failed, or no rule knows the failure.
-    private static let others: [Rule] = [connectFallback, healthy, pending]
+    private static let others: [Rule] = [connectUnsolicited, connectFallback, healthy, pending]
 
     package static func verdict(on lifecycle: Lifecycle, _ waterfall: Waterfall) -> Verdict {
         let subject = Case(lifecycle, waterfall)

@@ -35,6 +35,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var failedInserts: UInt64 = 0
     /// The places where it was seen, in the order of its way to the server; empty when there was one.
     package var legs: [Leg] = []
+    /// The answer that nobody had any use for any more.
+    package var unclaimed: UnclaimedAnswer?
     /// Why no packet of it was ever sent.
     package var unsent: UnsentRequest.Cause?
     /// Which way the kernel sends it; `nil` when the kernel was not asked.

@@ -44,6 +44,8 @@ package struct TCPFacts: Sendable, Equatable {
     package var clientRoundTrip: TimeSpan?
     /// Who sent FIN or RST first.
     package var closedFirst: Party?
+    /// The client's first RST acknowledges nothing: it answers a segment for which there is no socket (RFC 9293 §3.10.7.1).
+    package var clientHasNoSocket = false
     /// Its ports were another connection's until this one's SYN.
     package var isPortReused = false
 

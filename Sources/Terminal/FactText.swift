@@ -156,6 +156,9 @@ struct FactText {
         case ("rule", _): return "by rule \(text(fact.value))"
         case ("source_belongs_to", _): return "an address of \(text(fact.value))"
         case ("insert_failed", .integer(let count)): return "insert_failed rose by \(count)"
+        case ("unclaimed_answer", _): return "nobody at \(rewritten(fact.value))"
+        case ("unclaimed_after_ms", _): return "after \(text(fact.value))"
+        case ("turned_away_with", _): return "turned away with \(spoken(text(fact.value)))"
         case ("lasted_ms", _): return "for \(text(fact.value))"
         case ("addresses", .list(let list)):
             return list.count > 2

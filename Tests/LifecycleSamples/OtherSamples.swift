@@ -161,6 +161,27 @@ extension LifecycleSample {
                 lifecycle.error(type: 3, code: 3, from: serverEndpoint.address, at: 1, protocolNumber: 17)
             }),
         LifecycleSample(
+            "answered too late",
+            request(.udp, until: 1500) { lifecycle in
+                lifecycle.exchange(9, at: 0, 9, at: 1500)
+                lifecycle.unclaimed = UnclaimedAnswer(
+                    time: after(1500), tuple: FlowTuple(.udp, lifecycle.client.endpoint, serverEndpoint),
+                    missing: .socket, refusal: .icmp("port_unreachable"))
+            }),
+        LifecycleSample(
+            "answered after the mapping's end",
+            request(.udp, until: 0) { lifecycle in
+                lifecycle.exchange(9, at: 0, 0, at: nil)
+                let outside = Endpoint(IPAddress(v4: 0xC633_6401), 1189)
+                var translation = Translation(
+                    original: FlowTuple(.udp, lifecycle.client.endpoint, serverEndpoint),
+                    reply: FlowTuple(.udp, serverEndpoint, outside), how: .conntrack, began: after(0))
+                translation.ended = after(1000)
+                lifecycle.translation = translation
+                lifecycle.unclaimed = UnclaimedAnswer(
+                    time: after(3000), tuple: translation.translated, missing: .mapping, refusal: nil)
+            }),
+        LifecycleSample(
             "datagram to a group",
             request(.udp, until: 0, server: Endpoint(IPAddress(v4: 0xE000_00FB), 5353), ending: .idle) {
                 $0.exchange(9, at: 0, 0, at: nil)

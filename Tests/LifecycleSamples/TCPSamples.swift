@@ -142,6 +142,16 @@ extension LifecycleSample {
                 lifecycle.exchange(9, at: 11, 9, at: 12)
                 lifecycle.fins(client: 40, server: nil)
             }),
+        LifecycleSample(
+            "SYN-ACK to nobody",
+            connection(.aborted, until: 1) { lifecycle in
+                lifecycle.tcp?.clientHasNoSocket = true
+                lifecycle.client.tcp?.synCount = 0
+                lifecycle.client.tcp?.rst = after(1)
+                lifecycle.server.segments = 1
+                lifecycle.server.tcp?.synCount = 1
+                lifecycle.history = "^hR"
+            }),
         LifecycleSample("midstream", connection(.midstream, ending: .idle) { $0.exchange(9, at: 0, 9, at: 2) }),
         LifecycleSample(
             "silent until given up", connection(.established, ending: .idle) { $0.exchange(9, at: 11, 0, at: nil) }),

@@ -63,10 +63,17 @@ extension Correlator {
     ) -> (slot: Int, direction: Int) {
         if let moved = findMoved(key, hash, packet, frame) { return moved }
         let quic = Self.quicBeginning(packet, frame)
-        let isServers = quic?.isServers == true
+        let isServers = quic?.isServers == true || Self.isAnswer(packet, frame)
         let slot = begin(key, hash, packet, frame, phase: .datagrams, sourceIsClient: !isServers)
         if let quic, !flows.hot[slot].isLeg { beginQUIC(slot, quic) }
         return (slot, flows.hot[slot].direction(of: key))
+    }
+
+    /// A DNS response (RFC 1035 §4.1.1: QR) from a name server's port: its question was not seen.
+    private static func isAnswer(_ packet: Packet, _ frame: RawSpan) -> Bool {
+        guard NamePort.kind(packet) == .dns, packet.sourcePort == NamePort.dns else { return false }
+        guard let message = try? DNSView(packet.payload(in: frame), at: packet.payloadOffset) else { return false }
+        return message.isResponse
     }
 
     /// An echo request or reply; requests are told apart by addresses and identifier (RFC 792, RFC 4443).

@@ -235,5 +235,7 @@ struct FlowDetail: BitwiseCopyable {
         static let resetByServer = Turns(rawValue: 32)
         /// The ports were another connection's a moment ago.
         static let portReused = Turns(rawValue: 64)
+        /// The client's first RST acknowledged nothing.
+        static let bareReset = Turns(rawValue: 128)
     }
 }

@@ -144,6 +144,7 @@ extension Correlator {
         let request = Int(flows.cold[slot].legOf)
         if packet.time.nanoseconds > flows.hot[slot].last { flows.hot[slot].last = packet.time.nanoseconds }
         if flows.hot[slot].segments[direction] < .max { flows.hot[slot].segments[direction] += 1 }
+        noteForUnclaimed(slot, direction, packet)
         if flows.cold[request].copiesElsewhere < .max { flows.cold[request].copiesElsewhere &+= 1 }
         guard flows.hot[slot].segments[direction] <= Self.legWatchLimit, settings.keepsRecords,
             let tuple = tuple(slot)

@@ -84,6 +84,7 @@ extension Correlator {
             lifecycle.application = attachment.application
             lifecycle.icmpErrors = attachment.icmpErrors
             lifecycle.icmpErrorCount = attachment.icmpErrorCount
+            lifecycle.unclaimed = unclaimedAnswer(lifecycle, slot)
         }
         if let stream = streams[detail.stream] { stream.tell(&lifecycle.application) }
         if lifecycle.application.quic?.joinedMidstream == true { lifecycle.coverage.joinedMidstream = true }
@@ -178,6 +179,7 @@ extension Correlator {
         facts.established = time(detail.established)
         if detail.serverRoundTrip >= 0 { facts.serverRoundTrip = TimeSpan(nanoseconds: detail.serverRoundTrip) }
         if detail.clientRoundTrip >= 0 { facts.clientRoundTrip = TimeSpan(nanoseconds: detail.clientRoundTrip) }
+        facts.clientHasNoSocket = detail.turns.contains(.bareReset)
         facts.isPortReused = detail.turns.contains(.portReused)
         if detail.turns.contains(.clientFirst) { facts.closedFirst = .client }
         if detail.turns.contains(.serverFirst) { facts.closedFirst = .server }

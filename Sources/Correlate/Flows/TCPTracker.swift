@@ -156,7 +156,10 @@ enum TCPTracker {
         _ packet: Packet, _ direction: Int, _ flow: inout Flow, _ detail: inout FlowDetail
     ) -> Turn? {
         let isFirst = detail.rst[direction] == 0
-        if isFirst { detail.rst[direction] = mark(packet.time.nanoseconds) }
+        if isFirst {
+            detail.rst[direction] = mark(packet.time.nanoseconds)
+            if direction == 0, !packet.flags.contains(.ack) { detail.turns.insert(.bareReset) }
+        }
         guard flow.phase != .closed else { return nil }
         noteFirst(direction, &detail)
         let before = flow.phase

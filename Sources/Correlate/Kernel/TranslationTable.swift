@@ -14,7 +14,7 @@ struct TranslationTable: ~Copyable {
     /// The first packet passes a little before the kernel tells of its mapping; and clocks are read apart.
     static let slack = TimeSpan.seconds(1)
     /// A packet that is this much later than the end of a mapping did not go through it.
-    private static let endSlack = TimeSpan.milliseconds(50)
+    static let endSlack = TimeSpan.milliseconds(50)
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 

@@ -19,6 +19,9 @@ extension Lifecycle {
         guard transport == .tcp, let tcp else {
             return Stage(.connect, .notApplicable, reason: "\(transport.name) has no handshake")
         }
+        if isUnsolicited {
+            return Stage(.connect, .unseen, reason: "an answer to a port that nobody has; no SYN was seen")
+        }
         if isMidstream { return Stage(.connect, .unseen, reason: "it began before the capture") }
         let start = client.tcp?.firstSyn ?? first
         func failed(_ reason: String, at time: Timestamp?, _ more: [StageFact] = []) -> Stage {

@@ -135,6 +135,11 @@ extension Lifecycle {
     private var datagramExchangeStage: Stage {
         let facts = exchangeFacts
         let start = client.firstPayload ?? first
+        if let unclaimed, unclaimed.missing == .socket {
+            return Stage(
+                .exchange, .failed, start: start, duration: unclaimed.time - start, reason: "answer_unclaimed",
+                facts: self.facts(unclaimed) + facts)
+        }
         if let settled = settledStage(start: start, facts: facts) { return settled }
         // An answer to everybody comes in an exchange of its own.
         if isToGroup, let answered = lookups.compactMap(\.answered).min() {

@@ -1,6 +1,9 @@
 extension Lifecycle {
     /// Who asked, or of an inbound request who serves it here. No frame carries that.
     var processStage: Stage {
+        if isUnsolicited || isAskedByNobody {
+            return Stage(.process, .notApplicable, reason: "no socket has the port that the answer came to")
+        }
         if let owner { return stage(owner) }
         switch direction {
         case .outbound, .local:

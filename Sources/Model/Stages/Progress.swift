@@ -2,11 +2,14 @@
 
 extension Lifecycle {
     /// The connection is older than the capture.
-    var isMidstream: Bool { tcp?.state == .midstream || coverage.joinedMidstream }
+    var isMidstream: Bool {
+        (coverage.joinedMidstream || tcp?.state == .midstream) && !isUnsolicited
+    }
 
     /// The packets themselves say that no more will come, or nothing came for so long that it was given up. The end
     /// of a capture and an eviction say nothing of the kind: an answer could have followed.
     var isOver: Bool {
+        if isUnsolicited { return true }
         switch ending {
         case .closed, .idle, .portReused: return true
         case .evicted, .captureEnded, nil: break
@@ -34,6 +37,7 @@ extension Lifecycle {
     /// Whether the TCP handshake was completed, seen or not.
     var isConnected: Bool {
         guard let tcp else { return transport != .tcp }
+        if isUnsolicited { return false }
         switch tcp.state {
         case .noAnswer, .refused, .aborted, .halfOpen: return false
         case .established, .halfClosed, .closed, .midstream: return true

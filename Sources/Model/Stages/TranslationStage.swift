@@ -50,12 +50,15 @@ extension Lifecycle {
         }
         let passage = passage
         let hasStrangeSource = foreignSource != nil && server.segments == 0 && isSilent
+        let isMappingGone = unclaimed?.missing == .mapping
+        if let unclaimed, isMappingGone { facts += self.facts(unclaimed) }
         if let foreignSource { facts.append(StageFact("source_belongs_to", .text(foreignSource), from: .kernel)) }
         // A mapping may be older than the request; and its news are read a little after the packet that made it.
         return Stage(
-            .translation, hasStrangeSource ? .failed : .ok,
+            .translation, isMappingGone || hasStrangeSource ? .failed : .ok,
             start: passage?.start ?? max(translation.began ?? first, first), duration: passage?.duration,
-            reason: hasStrangeSource ? "source_of_another_interface" : nil, facts: facts)
+            reason: isMappingGone ? "mapping_gone" : hasStrangeSource ? "source_of_another_interface" : nil,
+            facts: facts)
     }
 
     /// From the last place before the rewrite to the first one after it.

@@ -3,12 +3,14 @@ package struct Waterfall: Sendable, Equatable {
     /// All ten, in the order of ``StageKind``.
     package let stages: [Stage]
     package let outcome: Outcome
-    /// The first stage that failed.
+    /// The first stage that failed; a mapping that had ended when the answer came is why those before it did.
     package let failure: StageFailure?
 
     package init(_ lifecycle: Lifecycle) {
         let stages = StageKind.allCases.map { lifecycle.stage($0) }
-        failure = stages.first { $0.status == .failed }.map {
+        // A question in vain, whose answer got no further than this host: that is why.
+        let cause = lifecycle.unclaimed?.missing == .mapping ? stages[Int(StageKind.translation.rawValue)] : nil
+        failure = (cause ?? stages.first { $0.status == .failed }).map {
             StageFailure(stage: $0.kind, reason: $0.reason ?? "unknown")
         }
         outcome = lifecycle.outcome(of: stages)
@@ -75,6 +77,6 @@ extension Lifecycle {
         func status(_ kind: StageKind) -> StageStatus { stages[Int(kind.rawValue)].status }
         if stages.contains(where: { $0.status == .failed }) { return .failed }
         if status(.exchange) == .ok || status(.close) == .ok { return .ok }
-        return ending == nil ? .pending : .unknown
+        return ending == nil && !isUnsolicited ? .pending : .unknown
     }
 }
