@@ -102,6 +102,51 @@ extension EndToEnd {
             #expect(latest.values.count { $0.leaves["stages.translation.status"] == "failed" } == 1)
         }
 
+        /// Answers that come to a tuple that nobody has any more, or never had.
+        @Test(arguments: [
+            (
+                "nat_mapping_gone", "ROUTER_NS",
+                [
+                    "dig 53 failed translation.mapping_gone certain ICMP port_unreachable",
+                    "curl 5356 failed translation.mapping_gone certain RST",
+                ]
+            ),
+            (
+                "answer_unclaimed", "CLIENT_NS",
+                [
+                    "dig 53 failed exchange.unclaimed_answer certain ICMP port_unreachable",
+                    "- 443 unknown connect.unclaimed_answer certain RST",
+                    "- 443 unknown connect.unclaimed_answer certain RST",
+                    "- 53 failed exchange.unclaimed_answer likely ICMP port_unreachable",
+                ]
+            ),
+        ])
+        func answersThatFindNobodyAreTold(_ scenario: String, _ place: String, _ expected: [String]) async throws {
+            let lab = try await Lab.shared
+            try await lab.play(scenario, "prepare")
+            let daemon = try await Daemon(in: lab, at: place, socket: "\(scenario).sock")
+            try await lab.play(scenario, "traffic")
+            try await daemon.catchUp()
+            let requests = try await daemon.all("/v1/requests")
+            try await daemon.stop()
+            try await lab.play(scenario, "finish")
+            // What the server still sends to connections of tests before is of no matter.
+            let told = requests.filter { request in
+                let verdict = request["verdict"]["id"].text ?? ""
+                return verdict.hasSuffix(".unclaimed_answer") || verdict.hasSuffix(".mapping_gone")
+            }.map { request in
+                let leaves = request.leaves
+                let evidence = request["verdict"]["evidence"].items.compactMap(\.text).joined(separator: "\n")
+                let refusal = ["ICMP port_unreachable", "RST"].first { evidence.contains($0) } ?? "none"
+                return [
+                    leaves["stages.process.facts.process"]?.text ?? "-",
+                    request["server"]["port"].number.map { "\(Int($0))" } ?? "-", request["outcome"].text ?? "-",
+                    request["verdict"]["id"].text ?? "-", request["verdict"]["confidence"].text ?? "-", refusal,
+                ].joined(separator: " ")
+            }
+            #expect(told.sorted() == expected.sorted())
+        }
+
         @Test(arguments: examples) func areThoseOfTheKernel(_ example: Example) async throws {
             let lab = try await Lab.shared
             try await lab.play(example.scenario, "prepare")
