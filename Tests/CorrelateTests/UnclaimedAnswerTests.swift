@@ -46,9 +46,11 @@ import Testing
         Example(
             testDescription: "refused", answers: [(3000, false)], ended: 3000.1, isRefused: true, unclaimed: 3000,
             refusal: .icmp("port_unreachable")),
+        // By a rule of the router's.
+        Example(testDescription: "refused while the mapping stood", answers: [(3000, false)], isRefused: true),
         Example(
-            testDescription: "refused, and nothing is told of the mapping's end", answers: [(3000, false)],
-            isRefused: true, unclaimed: 3000, refusal: .icmp("port_unreachable")),
+            testDescription: "refused, and the mapping ended long after", answers: [(3000, false)], ended: 30_000,
+            isRefused: true),
         Example(testDescription: "dropped while the mapping stood", answers: [(10, false)], ended: 30_000),
         Example(
             testDescription: "one was lost and a later one passed", answers: [(1000, false), (1010, true)], ended: 1005),
@@ -84,7 +86,10 @@ import Testing
     }
 
     /// Where only the outside is watched, the kernel's word or the refusal tells.
-    @Test(arguments: [(1000.0, false, true), (3000.2, true, true), (3000.2, false, false), (30_000, false, false)])
+    @Test(arguments: [
+        (1000.0, false, true), (3000.2, true, true), (3000.2, false, false), (30_000, false, false),
+        (30_000, true, false),
+    ])
     func seenOnTheOutsideAlone(_ ended: Double, _ isRefused: Bool, _ isTold: Bool) throws {
         var trace = Trace()
         trace.udp(0, Self.outside, Self.server, [1], on: 2)
@@ -101,6 +106,26 @@ import Testing
             ).records.first)
         #expect((request.unclaimed?.missing == .mapping) == isTold)
         #expect((request.stage(.translation).reason == "mapping_gone") == isTold)
+        // The client behind the mapping had closed its socket.
+        #expect((request.unclaimed?.missing == .socket) == (isRefused && !isTold))
+    }
+
+    /// Without the kernel's word both sides are joined by the segment, and a refusal tells.
+    @Test(arguments: [true, false]) func inAFile(_ isRefused: Bool) throws {
+        var trace = Trace()
+        trace.udp(0, Self.inside, Self.server, [1, 2, 3, 4, 5, 6, 7, 8], on: 1)
+        trace.packet(
+            0.05, Self.outside.address, Self.server.address, 17,
+            Wire.udp(Self.outside.port, Self.server.port, [1, 2, 3, 4, 5, 6, 7, 8]), on: 2, ttl: 63)
+        trace.udp(3000, Self.server, Self.outside, [2], on: 2)
+        if isRefused {
+            let message = Self.refusal(
+                Wire.udp(Self.server.port, Self.outside.port, [2]), from: Self.outside, to: Self.server)
+            trace.packet(3000.1, Self.outside.address, Self.server.address, 1, message, on: 2)
+        }
+        let request = try #require(trace.replay().requests.first)
+        #expect(request.translation?.how == .segment)
+        #expect((request.unclaimed?.missing == .mapping) == isRefused)
     }
 
     /// The router has no such connection, and resets it in the client's name.

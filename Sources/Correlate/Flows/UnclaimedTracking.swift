@@ -49,8 +49,9 @@ extension Correlator {
             let refusal = refusal(of: time, on: tuple, leg, lifecycle)
             // Another mapping has taken the place of the one that it came by.
             let isReplaced = flows.hot[leg].marks.contains(.legIsTold) && !translation.results.contains(tuple)
+            // While a mapping stands, a rule may have refused the answer. Where nobody tells of mappings, a refusal says enough.
             let hasEnded = translation.ended.map { time > $0 - Self.toldWithin } ?? isReplaced
-            guard refusal != nil || hasEnded else { continue }
+            guard hasEnded || translation.how == .segment && refusal != nil else { continue }
             found = UnclaimedAnswer(time: time, tuple: tuple, missing: .mapping, refusal: refusal)
         }
         return found
@@ -87,8 +88,10 @@ extension Correlator {
     private func answerAfterEnd(of translation: Translation, _ lifecycle: Lifecycle) -> UnclaimedAnswer? {
         guard let answered = lifecycle.server.lastPayload, isWaiting(lifecycle, at: answered) else { return nil }
         let refusal = refusal(of: answered, on: translation.translated, lifecycle)
-        let hasEnded = translation.ended.map { answered > $0 + TranslationTable.endSlack } ?? false
-        guard refusal != nil || hasEnded else { return nil }
+        // The client behind may have refused it, too.
+        guard let ended = translation.ended,
+            answered > (refusal == nil ? ended + TranslationTable.endSlack : ended - Self.toldWithin)
+        else { return nil }
         return UnclaimedAnswer(time: answered, tuple: translation.translated, missing: .mapping, refusal: refusal)
     }
 
