@@ -24,14 +24,14 @@ extension EndToEnd {
             #expect(outcome.errors.hasPrefix("waybill: there is no subcommand \"lst\"; there are list, show, "))
         }
 
-        /// What is in a file and in no request.
+        /// What is in a file and in no request. There is room for a date with its year before each record.
         @Test(arguments: [
             ("arp_unanswered", "neighbour  10.77.1.99 does not answer"), ("dhcp", "1 h 00 m"),
         ])
         func readTellsOfMoreThanRequests(_ capture: String, _ words: String) async throws {
             let file = Lab.source.appending(path: "Tests/Captures/\(capture).pcap").path
             for more in [[], ["--waterfalls"]] {
-                let outcome = try await run([Lab.shared.program("waybill"), "read", file, "--width", "120"] + more)
+                let outcome = try await run([Lab.shared.program("waybill"), "read", file, "--width", "200"] + more)
                 #expect(outcome.status == 0)
                 #expect(outcome.output.contains(words), "\(outcome.output)")
             }
