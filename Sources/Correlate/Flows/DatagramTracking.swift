@@ -71,8 +71,9 @@ extension Correlator {
 
     /// A DNS response (RFC 1035 §4.1.1: QR) from a name server's port: its question was not seen.
     private static func isAnswer(_ packet: Packet, _ frame: RawSpan) -> Bool {
-        guard NamePort.kind(packet) == .dns, packet.sourcePort == NamePort.dns else { return false }
-        guard let message = try? DNSView(packet.payload(in: frame), at: packet.payloadOffset) else { return false }
+        guard packet.sourcePort == NamePort.dns,
+            let message = try? DNSView(packet.payload(in: frame), at: packet.payloadOffset)
+        else { return false }
         return message.isResponse
     }
 

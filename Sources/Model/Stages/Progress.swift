@@ -2,14 +2,11 @@
 
 extension Lifecycle {
     /// The connection is older than the capture.
-    var isMidstream: Bool {
-        (coverage.joinedMidstream || tcp?.state == .midstream) && !isUnsolicited
-    }
+    var isMidstream: Bool { (coverage.joinedMidstream || tcp?.state == .midstream) && !isUnsolicited }
 
     /// The packets themselves say that no more will come, or nothing came for so long that it was given up. The end
     /// of a capture and an eviction say nothing of the kind: an answer could have followed.
     var isOver: Bool {
-        if isUnsolicited { return true }
         switch ending {
         case .closed, .idle, .portReused: return true
         case .evicted, .captureEnded, nil: break
