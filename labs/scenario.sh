@@ -21,7 +21,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # What a scenario may say of itself; labs/README.md has the meanings.
 needs=()
-exits='' pattern='' recorded=yes
+exits='' pattern='' recorded=yes verdict='' watched_at=client
 capture_on='client eth0' capture_filter='' snap_length=65535 largest=51200
 prepare() { :; }
 finish() { :; }
@@ -52,7 +52,7 @@ case ${1:-} in
         [ $# = 2 ] || fail "usage: scenario.sh show NAME"
         load "$2"
         missing=$(missing_tools | paste -sd,)
-        declare -p exits pattern recorded capture_on capture_filter snap_length largest missing
+        declare -p exits pattern recorded verdict watched_at capture_on capture_filter snap_length largest missing
         exit
         ;;
 esac

@@ -139,12 +139,15 @@ struct Case {
         return "openssl s_client -connect \(endpoint)\(name)"
     }
 
+    /// - Parameters:
+    ///   - stage: where it differs from the finding's own.
+    ///   - severity: where it differs from the finding's own.
     func verdict(
-        _ id: String, _ stage: StageKind?, _ summary: String, severity: Verdict.Severity = .error, evidence: [String],
-        confidence: Verdict.Confidence = .certain, next: [String] = []
+        _ finding: Finding, at stage: StageKind? = nil, _ summary: String, severity: Verdict.Severity? = nil,
+        evidence: [String], confidence: Verdict.Confidence = .certain, next: [String] = []
     ) -> Verdict {
         Verdict(
-            id: id, severity: severity, stage: stage, summary: summary, evidence: evidence + coverageEvidence,
-            confidence: confidence, next: next)
+            id: finding.id, severity: severity ?? finding.severity, stage: stage ?? finding.stage, summary: summary,
+            evidence: evidence + coverageEvidence, confidence: confidence, next: next)
     }
 }

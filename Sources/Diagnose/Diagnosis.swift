@@ -37,14 +37,22 @@ package enum Diagnosis {
         exchangeUnclaimed, exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered,
     ]
     private static let close: [Rule] = [closeReset]
+    /// What is odd about a request that did not fail: the worst is told, of several the first in the order of the stages.
+    private static let oddities: [Rule] = [connectUnsolicited, connectFallback]
     /// Where nothing failed, or no rule knows the failure.
-    private static let others: [Rule] = [connectUnsolicited, connectFallback, healthy, pending]
+    private static let others: [Rule] = [healthy, pending]
 
     package static func verdict(on lifecycle: Lifecycle, _ waterfall: Waterfall) -> Verdict {
         let subject = Case(lifecycle, waterfall)
         for rule in waterfall.failure.map({ rules(for: $0.stage) }) ?? [] {
             if let verdict = rule(subject) { return verdict }
         }
+        var worst: Verdict?
+        for rule in waterfall.failure == nil ? oddities : [] {
+            guard let verdict = rule(subject), verdict.severity > worst?.severity ?? .none else { continue }
+            worst = verdict
+        }
+        if let worst { return worst }
         for rule in others {
             if let verdict = rule(subject) { return verdict }
         }

@@ -15,8 +15,19 @@ package struct Verdict: Sendable, Equatable {
     /// What to try next: commands that can be pasted into a shell, or a sentence.
     package var next: [String]
 
-    package enum Severity: String, Sendable, CaseIterable {
+    package enum Severity: String, Sendable, CaseIterable, Comparable {
         case none, notice, warning, error
+
+        private var rank: Int {
+            switch self {
+            case .none: 0
+            case .notice: 1
+            case .warning: 2
+            case .error: 3
+            }
+        }
+
+        package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
     }
 
     package enum Confidence: String, Sendable, CaseIterable {

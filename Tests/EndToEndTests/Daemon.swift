@@ -17,10 +17,19 @@ struct Daemon: Sendable {
         in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock",
         through wrapper: [String]? = nil, program: String? = nil, _ flags: [String] = []
     ) async throws {
+        try await self.init(
+            in: lab, namespace: lab[namespace], socket: name, through: wrapper, program: program, flags)
+    }
+
+    /// - Parameter namespace: where, by the name that ip-netns(8) knows.
+    init(
+        in lab: Lab, namespace: String, socket name: String = "waybill.sock",
+        through wrapper: [String]? = nil, program: String? = nil, _ flags: [String] = []
+    ) async throws {
         socket = name.hasPrefix("/") ? name : lab.folder.appending(path: name).path
         let words = wrapper ?? [Lab.source.appending(path: "labs/with_tracefs.sh").path]
         let command = words + [program ?? lab.program("waybilld"), "--socket", socket] + flags
-        process = try ChildProcess(["ip", "netns", "exec", lab[namespace]] + command)
+        process = try ChildProcess(["ip", "netns", "exec", namespace] + command)
         let process = process
         _ = try await eventually("waybilld serving") {
             guard process.isRunning else { throw Trouble("waybilld ended: \(process.errors)") }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The same over TLS 1.2.
+verdict=none
 exits='curl 0'
 pattern='"scheme":"HTTPS".*"ssl_verify_result":0'
 

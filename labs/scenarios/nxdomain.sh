@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The name does not exist: asked once by dig, with EDNS, and as A and AAAA by curl.
+verdict='name.nxdomain@name'
 exits='dig 0 curl 6'
 pattern='"status": "NXDOMAIN"'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The router answers the SYN with RST in the server's name.
+verdict='connect.refused@connect'
 exits='curl 7'
 pattern='"time_connect":0.000000'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The name server answers SERVFAIL.
+verdict='name.servfail@name'
 exits='dig 0'
 pattern='"status": "SERVFAIL"'
 

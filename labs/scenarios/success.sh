@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # A and AAAA asked for, the AAAA has no data, `GET /` over IPv4, 60 bytes, the client closes first.
+verdict=none
 exits='curl 0'
 pattern='"http_code":200.*"remote_ip":"10.77.2.2".*"size_download":60,'
 

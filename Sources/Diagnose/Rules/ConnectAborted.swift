@@ -1,12 +1,21 @@
 import Model
 
+extension Finding {
+    static let connectAborted = Finding(
+        id: "connect.aborted", stage: .connect, severity: .error, title: "The handshake was broken off",
+        cause:
+            "The client gave up, or one side or something between them reset the connection while it was being established.",
+        evidence: "RST or FIN before the handshake was complete.",
+        fix: "Check the client's time limit, firewalls, and the server's accept queue.")
+}
+
 extension Diagnosis {
     /// The client, or something in its place, ended the handshake.
     static func connectAborted(_ subject: Case) -> Verdict? {
         if subject.failed(.connect, "aborted") {
             let taken = subject.stage(.connect).duration.map { " after \(Words.span($0))" } ?? ""
             return subject.verdict(
-                "connect.aborted", .connect,
+                .connectAborted,
                 "The client gave up its connection to \(subject.server)\(taken), before it was established.",
                 severity: .warning,
                 evidence: [Words.count(subject.lifecycle.client.tcp?.synCount ?? 0, "SYN"), "ended by the client"],
@@ -15,7 +24,7 @@ extension Diagnosis {
         guard subject.failed(.connect, "reset") else { return nil }
         let party = subject.lifecycle.tcp?.state == .resetByServer ? "server" : "client"
         return subject.verdict(
-            "connect.aborted", .connect,
+            .connectAborted,
             "The \(party) reset the connection to \(subject.server) while it was being established.",
             evidence: ["RST from the \(party) during the handshake"],
             next: ["look for a firewall or a full accept queue: nstat -az TcpExtListenOverflows  # on the server"])

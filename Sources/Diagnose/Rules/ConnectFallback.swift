@@ -1,5 +1,14 @@
 import Model
 
+extension Finding {
+    static let connectFallback = Finding(
+        id: "connect.fallback", stage: .connect, severity: .notice,
+        title: "It worked by another address than the first",
+        cause: "The first address tried did not work, so time was lost (RFC 8305).",
+        evidence: "Several connects to addresses of one name, of which a later one succeeded.",
+        fix: "Mend the address that does not work, or take it out of the DNS.")
+}
+
 extension Diagnosis {
     /// It worked, by another address than the first one tried (RFC 8305).
     static func connectFallback(_ subject: Case) -> Verdict? {
@@ -18,10 +27,9 @@ extension Diagnosis {
             default: "was not used"
             }
         return subject.verdict(
-            "connect.fallback", .connect,
+            .connectFallback,
             "It works, but \(first.server.address) \(what): the client went on to \(won.server.address), "
                 + "\(Words.span(won.started - first.started)) later.",
-            severity: .notice,
             evidence: attempts.map { "\(name) by \($0.server): \(Words.plain($0.reason ?? $0.outcome.name))" },
             confidence: .likely,
             next: ["ping -c 3 \(first.server.address)", "ip route get \(first.server.address)"])

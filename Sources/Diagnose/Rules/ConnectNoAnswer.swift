@@ -1,5 +1,13 @@
 import Model
 
+extension Finding {
+    static let connectNoAnswer = Finding(
+        id: "connect.no_answer", stage: .connect, severity: .error, title: "Nothing comes back",
+        cause: "The peer is down, or a firewall drops the packets without a word.",
+        evidence: "Repeated SYNs, or first packets of QUIC, and nothing in return.",
+        fix: "`traceroute -T -p PORT ADDRESS`; look for a rule that drops it, here and there.")
+}
+
 extension Diagnosis {
     /// SYNs, and nothing at all in return: the usual sign of a firewall that drops.
     static func connectNoAnswer(_ subject: Case) -> Verdict? {
@@ -14,7 +22,7 @@ extension Diagnosis {
         let endpoint = subject.forwardedTo ?? own
         let who = endpoint == own ? subject.server : "\(endpoint), to which NAT leads \(subject.server),"
         return subject.verdict(
-            "connect.no_answer", .connect,
+            .connectNoAnswer,
             "\(who) does not answer at all: it is down, or a firewall drops the packets without a word.",
             evidence: ["\(sent), no answer"] + subject.passageEvidence,
             next: [
@@ -31,7 +39,7 @@ extension Diagnosis {
         if lifecycle.last > lifecycle.first { sent += " over \(Words.span(lifecycle.last - lifecycle.first))" }
         let endpoint = lifecycle.server.endpoint
         return subject.verdict(
-            "connect.no_answer", .connect,
+            .connectNoAnswer,
             "\(subject.server) does not answer over QUIC: it is down or does not speak QUIC, or a firewall drops UDP to "
                 + "port \(endpoint.port).",
             evidence: ["\(sent), no answer"],

@@ -1,5 +1,13 @@
 import Model
 
+extension Finding {
+    static let exchangeNoResponse = Finding(
+        id: "exchange.no_response", stage: .exchange, severity: .error, title: "The request is never answered",
+        cause: "The service is stuck, waits for more, or the connection was given up first.",
+        evidence: "Bytes of the client, and none of the server.",
+        fix: "Look into the service's log at that time.")
+}
+
 extension Diagnosis {
     /// The request was sent, and no byte of an answer came.
     static func exchangeNoResponse(_ subject: Case) -> Verdict? {
@@ -11,14 +19,14 @@ extension Diagnosis {
         if let party = lifecycle.tcp?.closedFirst { evidence.append("closed first by the \(party.name)") }
         guard lifecycle.transport == .tcp else {
             return subject.verdict(
-                "exchange.no_response", .exchange,
+                .exchangeNoResponse,
                 "\(subject.server) did not answer. That may be normal for this protocol.", severity: .warning,
                 evidence: evidence,
                 confidence: .possible,
                 next: ["ping -c 3 \(subject.serverAddress)"])
         }
         return subject.verdict(
-            "exchange.no_response", .exchange,
+            .exchangeNoResponse,
             "\(subject.server) accepted the connection but never answered the request.", evidence: evidence,
             next: ["look into the service's log at this time: is it stuck, or does it wait for more?"])
     }

@@ -1,5 +1,13 @@
 import Model
 
+extension Finding {
+    static let exchangeReset = Finding(
+        id: "exchange.reset", stage: .exchange, severity: .error, title: "The server broke off the answer",
+        cause: "The service crashed, ran into a limit, or a device between cut the connection.",
+        evidence: "RST from the server before the answer was complete.",
+        fix: "Look into the service's log at that time.")
+}
+
 extension Diagnosis {
     /// The server broke the connection off before its answer was complete.
     static func exchangeReset(_ subject: Case) -> Verdict? {
@@ -11,7 +19,7 @@ extension Diagnosis {
         }
         let isCertain = lifecycle.server.payloadBytes == 0
         return subject.verdict(
-            "exchange.reset", .exchange,
+            .exchangeReset,
             "\(subject.server) broke the connection off "
                 + (isCertain ? "instead of answering." : "while it answered."),
             evidence: evidence, confidence: isCertain ? .certain : .likely,

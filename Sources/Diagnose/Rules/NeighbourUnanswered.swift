@@ -1,5 +1,14 @@
 import Model
 
+extension Finding {
+    static let neighbourUnanswered = Finding(
+        id: "neighbour.unanswered", stage: .neighbour, severity: .error, title: "The next hop does not answer",
+        cause: "The gateway, or the host itself on a shared link, is down, elsewhere, or has another address.",
+        evidence:
+            "ARP or ND requests without a reply, or the kernel's entry FAILED or INCOMPLETE while the first packet waited for it.",
+        fix: "Check the address and the cable, VLAN or switch port; `ip neighbour show`.")
+}
+
 extension Diagnosis {
     /// The next station on the link does not answer for its address.
     static func neighbourUnanswered(_ subject: Case) -> Verdict? {
@@ -22,7 +31,7 @@ extension Diagnosis {
         }
         let isGateway = address != lifecycle.server.endpoint.address
         return subject.verdict(
-            "neighbour.unanswered", .neighbour,
+            .neighbourUnanswered,
             isGateway
                 ? "The gateway \(address) does not answer on the local network, so nothing gets past it."
                 : "The host \(address) does not answer on the local network: it is down, or not on this network.",

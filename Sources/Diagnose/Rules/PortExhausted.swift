@@ -1,5 +1,13 @@
 import Model
 
+extension Finding {
+    static let portExhausted = Finding(
+        id: "port.exhausted", stage: .port, severity: .error, title: "No local port is free",
+        cause: "Every port that the kernel may choose is taken towards this peer, mostly by connections in TIME_WAIT.",
+        evidence: "A connect that ended without ever having had a port.",
+        fix: "Reuse connections; widen net.ipv4.ip_local_port_range; use more addresses.")
+}
+
 extension Diagnosis {
     /// Every local port that the kernel may choose is in use towards this peer: connect(2) fails with EADDRNOTAVAIL.
     static func portExhausted(_ subject: Case) -> Verdict? {
@@ -10,7 +18,7 @@ extension Diagnosis {
             }
             ?? "the kernel found no free port"
         return subject.verdict(
-            "port.exhausted", .port,
+            .portExhausted,
             "No local port is free for another connection to \(subject.server), so nothing was sent.",
             evidence: [evidence] + subject.portEvidence + ["the socket was closed before it had a port"],
             next: [

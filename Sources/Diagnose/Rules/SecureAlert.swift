@@ -1,5 +1,26 @@
 import Model
 
+extension Finding {
+    static let secureAlert = Finding(
+        id: "secure.alert", stage: .secure, severity: .error, title: "The TLS handshake ended with an alert",
+        cause: "One side cannot accept what the other offers or shows: the alert names it (RFC 8446 §6.2).",
+        evidence: "A fatal alert that is not encrypted.",
+        fix: "`openssl s_client -connect ADDRESS:PORT -servername NAME` shows the same.")
+
+    static let secureEncryptedAlert = Finding(
+        id: "secure.encrypted_alert", stage: .secure, severity: .error,
+        title: "The TLS handshake ended with an encrypted alert",
+        cause: "One side cannot accept what the other showed; why stands inside the encryption (RFC 8446 §6).",
+        evidence: "An encrypted record of an alert's length, and the end of the connection.",
+        fix: "Look into the log of the side that sent it.")
+
+    static let secureClosedByQUIC = Finding(
+        id: "secure.closed_by_quic", stage: .secure, severity: .error, title: "The QUIC handshake was closed",
+        cause: "One side closed the connection before it was established, and said why (RFC 9000 §20.1).",
+        evidence: "A CONNECTION_CLOSE frame in the handshake.",
+        fix: "Try it with a curl that has HTTP/3.")
+}
+
 extension Diagnosis {
     /// One side ended the TLS handshake and said why (RFC 8446 §6.2).
     static func secureAlert(_ subject: Case) -> Verdict? {
@@ -10,7 +31,7 @@ extension Diagnosis {
         let party = alert.from.name
         let after = alert.time - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
-            "secure.alert", .secure,
+            .secureAlert,
             "The \(party) broke off the encrypted connection to \(subject.server): \(meaning(of: name)).",
             evidence: [
                 "TLS alert \(name) (\(alert.description)) from the \(party), \(Words.span(after)) after the ClientHello"
@@ -25,7 +46,7 @@ extension Diagnosis {
         let party = alert.from.name
         let after = alert.time - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
-            "secure.encrypted_alert", .secure,
+            .secureEncryptedAlert,
             "The \(party) broke off the encrypted connection to \(subject.server); why, it said inside the encryption.",
             evidence: ["encrypted TLS alert from the \(party), \(Words.span(after)) after the ClientHello"]
                 + subject.handshakeEvidence,
@@ -43,8 +64,7 @@ extension Diagnosis {
         ]
         if let phrase = close.reasonPhrase { evidence.append("the \(party) says: \(Words.printable(phrase))") }
         return subject.verdict(
-            subject.failed(.secure, "closed_in_handshake") ? "secure.closed_in_handshake" : "secure.closed_by_quic",
-            .secure,
+            subject.failed(.secure, "closed_in_handshake") ? .secureClosedInHandshake : .secureClosedByQUIC,
             "The \(party) closed the QUIC connection to \(subject.server) before it was established: "
                 + "\(meaning(ofQUIC: close)).",
             evidence: evidence, next: [subject.handshakeAgain])

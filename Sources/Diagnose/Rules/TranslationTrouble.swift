@@ -1,5 +1,21 @@
 import Model
 
+extension Finding {
+    static let translationSource = Finding(
+        id: "translation.wrong_source", stage: .translation, severity: .error,
+        title: "NAT gave it a source of another interface",
+        cause:
+            "A rule translates the source to an address that does not belong to the interface by which it leaves, so answers go elsewhere.",
+        evidence: "The translation, the interface by which the packet left, and no answer.",
+        fix: "Let the rule masquerade, or give an address of that interface.")
+
+    static let translationCollision = Finding(
+        id: "translation.port_collision", stage: .translation, severity: .error, title: "NAT found no free port",
+        cause: "Every tuple that the rule could give was taken, and the kernel dropped the packet.",
+        evidence: "A request that came in and did not leave, while insert_failed rose.",
+        fix: "Give the rule more addresses or ports; `conntrack -S`.")
+}
+
 extension Diagnosis {
     /// NAT gave it a source that lives on another interface than it left by, and no answer found back.
     static func translationSource(_ subject: Case) -> Verdict? {
@@ -9,7 +25,7 @@ extension Diagnosis {
         let source = translation.translated.source
         let rule = translation.rule.map { ["by the rule: \($0.text)"] } ?? []
         return subject.verdict(
-            "translation.wrong_source", .translation,
+            .translationSource,
             "NAT made \(source.address) the source of the request to \(subject.server), an address of \(home), by which it "
                 + "did not leave: the answer probably goes another way, or nowhere.",
             evidence: subject.passageEvidence + rule, confidence: .likely,
@@ -24,7 +40,7 @@ extension Diagnosis {
         guard subject.failed(.translation, "port_collision") else { return nil }
         let dropped = Words.count(subject.lifecycle.failedInserts, "packet")
         return subject.verdict(
-            "translation.port_collision", .translation,
+            .translationCollision,
             "The request to \(subject.server) was probably dropped on this host: NAT found no free source port for it.",
             evidence: [
                 "it came in, was not seen to leave, and connection tracking has no entry of it",

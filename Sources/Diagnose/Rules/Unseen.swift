@@ -1,5 +1,13 @@
 import Model
 
+extension Finding {
+    static let unseen = Finding(
+        id: "unseen", stage: nil, severity: .none, title: "Too little was seen to judge it",
+        cause: "The capture began too late or ended too soon, or no answer is expected.",
+        evidence: "Nothing that tells how it went.",
+        fix: "Observe it from its beginning, for example with `waybill run`.")
+}
+
 extension Diagnosis {
     /// Too little was seen to say anything.
     static func unseen(_ subject: Case) -> Verdict {
@@ -18,7 +26,7 @@ extension Diagnosis {
             // All that there was to see was seen: the end of the capture took nothing away.
             let question = lifecycle.lookups.first.map { Words.printable($0.name) }
             return Verdict(
-                id: "unseen", severity: .none, stage: nil,
+                id: Finding.unseen.id, severity: .none, stage: nil,
                 summary: question.map { "Nobody answered the question for \($0) that was sent to \(subject.server)." }
                     ?? "It was sent to \(subject.server); no answer is expected, so whether it arrived is not known.",
                 evidence: evidence, confidence: .certain, next: [])
@@ -31,6 +39,6 @@ extension Diagnosis {
             } else {
                 "Too little of the request to \(subject.server) was seen to judge it."
             }
-        return subject.verdict("unseen", nil, what, severity: .none, evidence: evidence, confidence: .possible)
+        return subject.verdict(.unseen, what, evidence: evidence, confidence: .possible)
     }
 }

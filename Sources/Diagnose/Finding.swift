@@ -1,0 +1,55 @@
+package import Model
+
+/// What a verdict can be: the entry of `docs/verdicts.md` that its identifier leads to.
+package struct Finding: Sendable, Equatable {
+    /// Stable, `stage.reason`, so that scripts and documents can refer to it. `RCODE` in it stands for a word from the
+    /// wire, in small letters.
+    package var id: String
+    /// `nil` when it is about the request as a whole.
+    package var stage: StageKind?
+    package var severity: Verdict.Severity
+    /// What is wrong, in a few words.
+    package var title: String
+    /// What brings it about.
+    package var cause: String
+    /// What has to be seen before it is told.
+    package var evidence: String
+    /// What helps.
+    package var fix: String
+
+    /// In the order of the stages, which is that of the document.
+    package static let all: [Finding] =
+        [healthy, pending, unseen] + ofNames + ofWays + ofConnects + ofHandshakes + ofExchanges
+
+    /// The same, by the word that `RCODE` or `other` stands for.
+    func called(_ id: String) -> Finding {
+        var finding = self
+        finding.id = id
+        return finding
+    }
+
+    /// The entry of a verdict's identifier.
+    package static func named(_ id: String) -> Finding? {
+        all.first { $0.id == id } ?? (id.hasPrefix("name.") ? nameFailed : id.hasPrefix("route.") ? routeOther : nil)
+    }
+
+    private static let ofNames = [
+        nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
+    ]
+    /// On this host and its link.
+    private static let ofWays = [
+        routeMissing, routeInterfaceDown, routeProhibited, routeUnreachable, routeBlackhole, routeOther,
+        neighbourUnanswered, neighbourContested, portExhausted, translationSource, translationCollision,
+    ]
+    private static let ofConnects = [
+        connectRefused, connectUnreachable, connectNoAnswer, connectAborted, connectHalfOpen, connectFallback,
+    ]
+    private static let ofHandshakes = [
+        secureAlert, secureEncryptedAlert, secureClosedByQUIC, secureNoServerHello, secureClosedInHandshake,
+        secureUntrusted,
+    ]
+    private static let ofExchanges = [
+        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, exchangeAborted, echoUnanswered,
+        exchangeHTTPError, closeResetByServer, closeResetByClient,
+    ]
+}
