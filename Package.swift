@@ -139,7 +139,11 @@ let package = Package(
             ],
             swiftSettings: testing),
         .testTarget(
-            name: "WaybillTests", dependencies: ["API", "Terminal", "waybill"], swiftSettings: testing),
+            name: "WaybillTests",
+            dependencies: [
+                "API", "Terminal", "waybill", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: testing),
         // No product is a dependency: they are started as programs, and what they write is read as their users do.
         .testTarget(name: "EndToEndTests", swiftSettings: testing),
     ]

@@ -4,12 +4,12 @@
 ///     192.0.2.1              an address, 2001:db8::1 likewise
 ///     192.0.2.0/24           a network
 ///     192.0.2.1:443          any of these with a port; IPv6 in brackets, [2001:db8::1]:443
-package struct Destination: Sendable, Equatable, CustomStringConvertible {
+package struct Destination: Sendable, Hashable, CustomStringConvertible {
     package var host: Host
     package var port: UInt16?
 
     /// Addresses stay text here: the contract knows their shape, `Report` what they mean.
-    package enum Host: Sendable, Equatable {
+    package enum Host: Sendable, Hashable {
         /// In lower case, without the final dot.
         case name(String)
         case address(String)

@@ -13,6 +13,8 @@ package struct Problem: Error, Sendable, Equatable, Decodable {
     package var parameter: String?
     /// What that parameter may be.
     package var allowed: [String]?
+    /// Where in the parameter's value, in Unicode scalars from its start; of `where` only.
+    package var offset: Int?
 
     package init(
         type: String, title: String, status: Int, detail: String, instance: String? = nil, parameter: String? = nil,
@@ -28,10 +30,16 @@ package struct Problem: Error, Sendable, Equatable, Decodable {
     }
 
     package static func badParameter(_ error: QueryError, instance: String? = nil) -> Problem {
-        Problem(
+        var problem = Problem(
             type: "/problems/bad-parameter", title: "A query parameter is wrong", status: 400,
-            detail: error.description, instance: instance, parameter: error.parameter,
-            allowed: error.kind == .value || error.kind == .unknown ? error.allowed : nil)
+            detail: error.description, instance: instance, parameter: error.parameter)
+        switch error.kind {
+        case .value, .unknown: problem.allowed = error.allowed
+        case .expression: problem.allowed = error.allowed.isEmpty ? nil : error.allowed
+        case .repeated, .unavailable: break
+        }
+        problem.offset = error.offset
+        return problem
     }
 }
 
@@ -49,6 +57,7 @@ extension Problem: JSONWritable {
         writer.field("instance", instance)
         writer.field("parameter", parameter)
         if let allowed { writer.field("allowed", allowed) }
+        writer.field("offset", offset)
         writer.endObject()
     }
 }

@@ -2,8 +2,11 @@ extension Request {
     private func processFact(_ name: String) -> Fact.Value? { stage(.process)?.fact(name) }
 
     /// The name of the process that asked, if it is known.
-    package var processName: String? {
-        if case .text(let name)? = processFact("process") { name } else { nil }
+    package var processName: String? { processText("process") }
+
+    /// What is known of the process, by the fact's name: `user`, `unit`, `executable`, ….
+    package func processText(_ name: String) -> String? {
+        if case .text(let text)? = processFact(name) { text } else { nil }
     }
 
     package var pid: Int32? {

@@ -22,6 +22,8 @@ package struct RequestQuery: ParameterQuery {
     package var since: Moment?
     /// Requests whose first packet is before this.
     package var until: Moment?
+    /// A condition on their fields.
+    package var expression: Expression?
     package var limit: Int?
     /// `next_cursor` of the page before; opaque.
     package var cursor: String?
@@ -39,9 +41,11 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
     package var value: String
     /// What the parameter may be: values, or a description of them.
     package var allowed: [String]
+    /// Where in the value, in Unicode scalars from its start; of expressions only.
+    package var offset: Int?
     var kind: Kind = .value
 
-    enum Kind: Sendable, Equatable { case value, unknown, repeated, unavailable }
+    enum Kind: Sendable, Equatable { case value, unknown, repeated, unavailable, expression(String) }
 
     package init(parameter: String, value: String, allowed: [String]) {
         self.parameter = parameter
@@ -64,6 +68,11 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
         QueryError(.unavailable, parameter: parameter.rawValue, value: value, allowed: [why])
     }
 
+    init(_ error: ExpressionError, parameter: String, value: String) {
+        self.init(.expression(error.description), parameter: parameter, value: value, allowed: error.allowed)
+        offset = error.offset
+    }
+
     package var description: String {
         let list = allowed.joined(separator: ", ")
         return switch kind {
@@ -71,6 +80,7 @@ package struct QueryError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknown: "there is no parameter \"\(QueryText.shortened(parameter))\"; allowed are \(list)"
         case .repeated: "\(parameter) is given twice; give it once"
         case .unavailable: "\(parameter) cannot be used here: \(list)"
+        case .expression(let message): "\(parameter), \(message)"
         }
     }
 }
@@ -80,7 +90,9 @@ extension RequestQuery {
     package enum Parameter: String, Sendable, CaseIterable {
         case process, pid, user, unit, to, port
         case transport = "protocol"
-        case direction, stage, failed, state, since, until, limit, cursor
+        case direction, stage, failed, state, since, until
+        case expression = "where"
+        case limit, cursor
     }
 
     package mutating func set(_ parameter: Parameter, _ value: String) throws(QueryError) {
@@ -99,6 +111,12 @@ extension RequestQuery {
         case .state: state = try reader.word()
         case .since: since = try reader.parsed(Moment.init, Moment.forms)
         case .until: until = try reader.parsed(Moment.init, Moment.forms)
+        case .expression:
+            do throws(ExpressionError) {
+                expression = try Expression(value)
+            } catch {
+                throw QueryError(error, parameter: parameter.rawValue, value: value)
+            }
         case .limit: limit = try reader.number(Self.limits)
         case .cursor: cursor = try reader.text("next_cursor of the page before")
         }
@@ -119,6 +137,7 @@ extension RequestQuery {
         case .state: state?.rawValue
         case .since: since?.description
         case .until: until?.description
+        case .expression: expression?.text
         case .limit: limit.map { String($0) }
         case .cursor: cursor
         }

@@ -35,11 +35,11 @@ struct OwnerFilter: Sendable {
 extension Process {
     /// Its name, its file, or the last part of that: names have room for 15 bytes only.
     fileprivate func isCalled(_ text: String) -> Bool {
-        name == text || executable == text || executable?.split(separator: "/").last.map { $0 == text } ?? false
+        name == text || executable == text || file == text
     }
 
     /// systemctl(1) takes a name without its type for a service.
     fileprivate func belongs(to unit: String) -> Bool {
-        self.unit == unit || self.unit == "\(unit).service"
+        self.unit == unit || service == unit
     }
 }

@@ -29,6 +29,19 @@ package struct Clock: Sendable {
         return "\(day) \(clock.prefix(5))"
     }
 
+    /// How long before now, in its largest unit: `now`, `12 s`, `3 m`, `5 h`, `12 d`.
+    func ago(_ time: Time) -> String {
+        let (span, overflow) = now.nanoseconds.subtractingReportingOverflow(time.nanoseconds)
+        let seconds = overflow ? 0 : max(span, 0) / 1_000_000_000
+        switch seconds {
+        case 0: return "now"
+        case 1..<60: return "\(seconds) s"
+        case 60..<3600: return "\(seconds / 60) m"
+        case 3600..<86400: return "\(seconds / 3600) h"
+        default: return "\(seconds / 86400) d"
+        }
+    }
+
     /// `10:42:07.123` today, else with the date.
     func precise(_ time: Time) -> String {
         local(time).day == local(now).day ? short(time, .milliseconds) : full(time)

@@ -1,39 +1,40 @@
 package import API
 
-/// Requests as rows of a table, or one by one as they happen.
+/// Requests as rows of a table, or one by one as they happen; in words, a sentence each.
 package struct RequestTable {
     private let canvas: Canvas
     private let clock: Clock
+    /// `nil` for those that there is room for.
+    private let chosen: [RequestColumn]?
+    private let isRelative: Bool
 
-    package init(on canvas: Canvas, clock: Clock) {
+    /// - Parameters:
+    ///   - columns: the columns that are wanted, in their order.
+    ///   - isRelative: how long ago it was, instead of the time of day, where the columns are not chosen.
+    package init(on canvas: Canvas, clock: Clock, columns: [RequestColumn]? = nil, isRelative: Bool = false) {
         self.canvas = canvas
         self.clock = clock
+        chosen = columns
+        self.isRelative = isRelative
     }
 
-    private var isWide: Bool { canvas.width >= 120 }
-
     /// - Parameter hasOwners: whether anything is known of who asked; a file has no processes.
-    private func columns(hasOwners: Bool = true) -> [Column] {
-        [
-            Column("when", minimum: isWide ? 12 : 8, maximum: 16, isWhole: true),
-            Column("id", minimum: isWide ? 12 : 8),
-            Column("proto", minimum: 5, maximum: 6, rank: hasOwners && !isWide ? 9 : 0),
-            // Names of processes have 15 bytes at most.
-            Column("process", minimum: 7, maximum: 15, rank: hasOwners ? 0 : 10),
-            Column("from", minimum: 13, maximum: 47, rank: 7),
-            Column("to", minimum: 13, maximum: 60),
-            Column("address", minimum: 15, maximum: 47, rank: 3),
-            Column("result", minimum: 19, maximum: 36),
-            Column("reached", minimum: 9, rank: 5),
-            Column("state", minimum: 8, maximum: 15, rank: 6, isWhole: true),
-            Column("time", .right, minimum: 8, maximum: 12, isWhole: true),
-            Column("bytes", .right, minimum: 7, maximum: 12, rank: 1, isWhole: true),
-            Column("way", minimum: 8, maximum: 25, rank: 4, isWhole: true),
+    private func ranked(hasOwners: Bool = true) -> [(column: RequestColumn, rank: Int)] {
+        if let chosen { return chosen.map { ($0, 0) } }
+        return [
+            (isRelative ? .ago : .when, 0), (.id, 0), (.transport, hasOwners && !canvas.isWide ? 9 : 0),
+            (.process, hasOwners ? 0 : 10), (.from, 7), (.to, 0), (.address, 3), (.result, 0), (.reached, 5),
+            (.state, 6), (.duration, 0), (.bytes, 1), (.way, 4),
         ]
+    }
+
+    private func columns(hasOwners: Bool = true) -> [Column] {
+        ranked(hasOwners: hasOwners).map { $0.column.column(on: canvas, rank: $0.rank) }
     }
 
     /// A table with titles, in the order given.
     package func lines(_ requests: [Request]) -> [Line] {
+        if canvas.drawing == .words { return requests.flatMap(sentence) }
         var table = Table(columns(hasOwners: requests.contains { $0.processName != nil }))
         table.rows = requests.map(cells)
         return table.lines(on: canvas)
@@ -41,58 +42,56 @@ package struct RequestTable {
 
     /// Rows as wide as `sample` needs them, to be written one by one.
     package func rows(fitting sample: [Request]) -> RequestRows {
+        RequestRows(self, layout(fitting: sample), canvas: canvas)
+    }
+
+    func layout(fitting sample: [Request]) -> TableLayout {
         let cells = sample.map(cells)
         let columns = columns(hasOwners: sample.contains { $0.processName != nil })
         let natural = columns.indices.map { index in cells.reduce(0) { max($0, $1[index].width) } }
-        return RequestRows(self, TableLayout(columns, natural: natural, canvas: canvas), canvas: canvas)
-    }
-
-    /// The layout for rows that are not known yet: every column as wide as it usually needs to be.
-    private var streaming: TableLayout {
-        let columns = columns()
-        let natural = columns.map { $0.isWhole ? $0.minimum : min($0.maximum, 40) }
         return TableLayout(columns, natural: natural, canvas: canvas)
     }
 
-    package func streamTitles() -> Line { streaming.titles() }
-
-    package func streamRow(_ request: Request) -> Line { streaming.row(cells(request)) }
-
-    fileprivate func cells(_ request: Request) -> [Line] {
-        let drawing = canvas.drawing
-        var way = request.direction.rawValue
-        if let interface = request.interface { way += " \(interface)" }
-        return [
-            Line(clock.short(request.first, isWide ? .milliseconds : .seconds), .quiet),
-            Line(isWide ? request.id : String(request.id.prefix(8)), .quiet),
-            Line(request.asksForNames ? request.application ?? "dns" : request.transport.rawValue),
-            request.processName.map { Line($0) } ?? Line(),
-            request.isOfAnotherHost ? Line(request.client.endpoint, .address) : Line(),
-            request.destination,
-            request.namesDestination ? Line(request.server.endpoint, .address) : Line(),
-            result(request),
-            request.reachedStage.map { Line($0.rawValue, .quiet) } ?? Line(),
-            request.failure == nil ? Line() : request.state.map { Line(spoken($0.rawValue), .quiet) } ?? Line(),
-            request.duration.microseconds > 0
-                ? Line(Quantity.span(request.duration, drawing)) : Line(drawing.dash, .quiet),
-            request.payloadBytes > 0 ? Line(Quantity.bytes(request.payloadBytes)) : Line(drawing.dash, .quiet),
-            Line(way, .quiet),
-        ]
+    /// The layout for rows that are not known yet: every column as wide as it usually needs to be.
+    ///
+    /// - Parameter sample: what must not be cut for being longer than usual: a time of another day.
+    func streaming(fitting sample: [Request] = []) -> TableLayout {
+        let columns = columns()
+        let cells = sample.map(cells)
+        let natural = columns.indices.map { index in
+            guard columns[index].isWhole else { return min(columns[index].maximum, 40) }
+            return cells.reduce(columns[index].minimum) { max($0, $1[index].width) }
+        }
+        return TableLayout(columns, natural: natural, canvas: canvas)
     }
-}
 
-extension RequestTable {
-    /// What came of it, and whether NAT had a part in it.
-    private func result(_ request: Request) -> Line {
-        var line = request.result(canvas.drawing)
-        if request.translation != nil { line.append("\(canvas.drawing.separator)nat", .quiet) }
-        return line
+    /// None in words.
+    package func streamTitles() -> [Line] { canvas.drawing == .words ? [] : [streaming().titles()] }
+
+    package func streamRow(_ request: Request) -> [Line] {
+        canvas.drawing == .words ? sentence(request) : [streaming().row(cells(request))]
     }
-}
 
-extension Request {
-    /// Its client is not this host, so who that is says something.
-    fileprivate var isOfAnotherHost: Bool { direction == .forwarded || direction == .inbound }
+    func cells(_ request: Request) -> [Line] { ranked().map { cell($0.column, request) } }
+
+    private func cell(_ column: RequestColumn, _ request: Request) -> Line {
+        guard chosen == nil else { return column.cell(request, on: canvas, clock: clock) }
+        // Only a client that is not this host says something, and a state only where it is no result.
+        let isOfAnotherHost = request.direction == .forwarded || request.direction == .inbound
+        if column == .from && !isOfAnotherHost || column == .state && request.failure == nil { return Line() }
+        return column.cell(request, on: canvas, clock: clock)
+    }
+
+    /// All that there is to say, and nothing cut: `14:03:09, process curl, to www.example.org:81, failed …`.
+    func sentence(_ request: Request) -> [Line] {
+        var parts: [String] = []
+        for (column, _) in ranked() where chosen != nil || column != .state && column != .reached {
+            let text = cell(column, request).rendered(inColor: false)
+            guard !text.isEmpty, text != canvas.drawing.dash else { continue }
+            parts.append(column == .ago ? "\(text) ago" : column.label.isEmpty ? text : "\(column.label) \(text)")
+        }
+        return Paragraph.wrap(parts.joined(separator: ", "), width: canvas.width)
+    }
 }
 
 /// The rows of a table whose end is not known, each failure with its verdict under it.
@@ -107,10 +106,11 @@ package struct RequestRows {
         self.canvas = canvas
     }
 
-    package var titles: Line { layout.titles() }
+    /// None in words.
+    package var titles: [Line] { canvas.drawing == .words ? [] : [layout.titles()] }
 
     package func lines(for request: Request) -> [Line] {
-        var lines = [layout.row(table.cells(request))]
+        var lines = canvas.drawing == .words ? table.sentence(request) : [layout.row(table.cells(request))]
         if request.outcome == .failed, let verdict = request.verdict {
             let indent = canvas.drawing == .words ? 0 : 4
             let narrower = Canvas(width: canvas.width - indent, drawing: canvas.drawing, isColored: canvas.isColored)

@@ -5,7 +5,8 @@ import ArgumentParser
 struct DaemonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The daemon's socket (default: WAYBILL_SOCKET, or \(SocketPath.standard)).", valueName: "path"))
+            "The daemon's socket (default: WAYBILL_SOCKET, or \(SocketPath.standard)).", valueName: "path"),
+        completion: .file())
     var socket: String?
 
     func validate() throws {

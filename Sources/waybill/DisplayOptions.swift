@@ -10,7 +10,7 @@ struct DisplayOptions: ParsableArguments {
     @Option(help: "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.")
     var color = Color.auto
 
-    @Flag(help: "Words and numbers only, for screen readers: no drawing, no marks.")
+    @Flag(help: "Words and numbers only, for screen readers: no drawing, no marks, no colour.")
     var plain = false
 
     @Option(help: "Columns to draw in (default: the terminal's).")
@@ -30,14 +30,14 @@ struct DisplayOptions: ParsableArguments {
             switch color {
             case .always: true
             case .never: false
-            case .auto: isTerminal && Environment["NO_COLOR"] == nil && Environment["TERM"] != "dumb"
+            case .auto: isTerminal && !plain && Environment["NO_COLOR"] == nil && Environment["TERM"] != "dumb"
             }
         return Canvas(
             width: width ?? Self.columns(of: descriptor) ?? 80,
             drawing: plain ? .words : Environment.isUTF8 ? .unicode : .ascii, isColored: isColored)
     }
 
-    private static func columns(of descriptor: Int32) -> Int? {
+    static func columns(of descriptor: Int32) -> Int? {
         var size = winsize()
         if unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
         return Environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }

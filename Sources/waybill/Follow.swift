@@ -66,7 +66,7 @@ struct Follow: AsyncParsableCommand {
         let output = Output()
         let decoder = JSONDecoder()
         let titles = {
-            try output.write([RequestTable(on: canvas, clock: display.clock).streamTitles()], on: canvas)
+            try output.write(RequestTable(on: canvas, clock: display.clock).streamTitles(), on: canvas)
             try output.flush()
         }
         try await daemon.client.stream(query, begin: titles) { line in
@@ -76,7 +76,7 @@ struct Follow: AsyncParsableCommand {
             guard settled.isNews(request), all || !request.isAnsweredLookup else { return }
             tally.shown += 1
             if request.outcome == .failed { tally.failed += 1 }
-            try output.write([RequestTable(on: canvas, clock: display.clock).streamRow(request)], on: canvas)
+            try output.write(RequestTable(on: canvas, clock: display.clock).streamRow(request), on: canvas)
             try output.flush()
         }
         return tally

@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import Glibc
 import Model
+import Report
 import Terminal
 
 struct Read: AsyncParsableCommand {
@@ -11,11 +12,14 @@ struct Read: AsyncParsableCommand {
             pcap and pcapng files are read, or standard input for -. In a file nobody is "this host": every initiator's \
             request counts as outbound, unless --local tells which networks are ours. A damaged file yields all that \
             came before the damage, then the error, and exit status 2.
+
+            With filters of requests, or a condition, only requests that match are shown and nothing else; --filter takes \
+            frames instead, before anything is made of them.
             """)
 
     enum ReadFormat: String, ExpressibleByArgument, CaseIterable { case text, json, ndjson, summary }
 
-    @Argument(help: "A pcap or pcapng file, or - for standard input.")
+    @Argument(help: "A pcap or pcapng file, or - for standard input.", completion: Completions.captures)
     var file: String
 
     @Option(help: "text, json (one document), ndjson (one object a line), or summary (the totals alone).")
@@ -35,20 +39,36 @@ struct Read: AsyncParsableCommand {
     @Flag(help: "Every fact of each stage.")
     var facts = false
 
+    @OptionGroup var filters: FilterOptions
     @OptionGroup var display: DisplayOptions
 
     func validate() throws {
         _ = try localNetworks()
+        if format == .summary, try filters.query() != RequestQuery() {
+            throw ValidationError("a summary counts everything; leave the filters of requests out, or use --filter.")
+        }
         if waterfalls || facts, format != .text {
             throw ValidationError("--waterfalls and --facts draw text; leave --format out.")
         }
     }
 
     func run() async throws {
-        let replay = Replay(path: file, filter: filter, localNetworks: try localNetworks())
+        let replay = Replay(
+            path: file, filter: filter, localNetworks: try localNetworks(), requests: try requestFilter())
         // Rows that appear on the same terminal show by themselves how far it is.
         let isQuiet = format == .summary || isatty(STDOUT_FILENO) == 0
         try replay.run(into: report, showingProgressOf: ReplayProgress(isWanted: isQuiet))
+    }
+
+    /// `nil` when everything is wanted.
+    private func requestFilter() throws -> RequestFilter? {
+        let query = try filters.query()
+        guard query != RequestQuery() else { return nil }
+        do throws(QueryError) {
+            return try RequestFilter(query, now: Timestamp(nanoseconds: Time.now.nanoseconds))
+        } catch {
+            throw ValidationError("--\(error.description).")
+        }
     }
 
     private func localNetworks() throws -> [IPPrefix] {

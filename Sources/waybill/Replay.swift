@@ -10,6 +10,8 @@ struct Replay {
     let path: String
     let filter: String?
     let localNetworks: [IPPrefix]
+    /// Which requests are wanted, and then nothing but requests; `nil` for everything.
+    var requests: RequestFilter?
 
     /// Reads to the end of the file or to its damage.
     ///
@@ -29,12 +31,18 @@ struct Replay {
         }
         var writeFailure: (any Error)?
         let damage = replay.run(progress: { progress.update($0) }) { record in
-            guard writeFailure == nil else { return }
+            guard writeFailure == nil, isWanted(record) else { return }
             do { try report.take(record) } catch { writeFailure = error }
         }
         progress.clear()
         if let writeFailure { throw writeFailure }
         try report.finish(RecordRenderer().summary(replay.summary), damage: damage?.description)
         if let damage { throw Failure(.damagedFile, damage.description) }
+    }
+
+    private func isWanted(_ record: Model.Record) -> Bool {
+        guard let requests else { return true }
+        guard case .request(let lifecycle) = record else { return false }
+        return requests.matches(lifecycle)
     }
 }

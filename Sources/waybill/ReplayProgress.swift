@@ -1,9 +1,12 @@
+import API
 import Engine
 import Glibc
+import Terminal
 
 /// Tells on a terminal's standard error how far the reading of a large file is.
 final class ReplayProgress {
     private let isShown: Bool
+    private let began = Time.now
     private var hasLine = false
 
     /// A file that is read in a moment needs no progress.
@@ -14,11 +17,14 @@ final class ReplayProgress {
 
     func update(_ progress: FileReplay.Progress) {
         guard isShown, progress.totalBytes.map({ $0 >= Self.smallest }) ?? true else { return }
-        var text = "\(progress.frames / 1000)k frames, \(progress.bytesRead >> 20) MiB"
-        if let total = progress.totalBytes, total > 0 {
-            text += " of \(total >> 20) MiB (\(min(progress.bytesRead / max(total / 100, 1), 100)) %)"
-        }
-        write("\r\u{1B}[K\(text)")
+        let (elapsed, overflow) = Time.now.nanoseconds.subtractingReportingOverflow(began.nanoseconds)
+        let pace = ReadingPace(
+            frames: progress.frames, bytes: progress.bytesRead, totalBytes: progress.totalBytes,
+            elapsed: Milliseconds(nanoseconds: overflow ? 0 : elapsed))
+        // Read anew, as the window may have another size by now; behind the last cell a line would be broken.
+        let columns = DisplayOptions.columns(of: STDERR_FILENO) ?? 80
+        let line = pace.line(Environment.isUTF8 ? .unicode : .ascii).truncated(to: max(columns - 1, 1), ellipsis: "")
+        write("\r\u{1B}[K\(line.rendered(inColor: false))")
         hasLine = true
     }
 

@@ -168,7 +168,7 @@ final class TableReport: ReplayReport {
         if waiting.isEmpty {
             try output.write([Line("No request was found.")], on: canvas)
         } else {
-            try output.write([rows.titles], on: canvas)
+            try output.write(rows.titles, on: canvas)
         }
         for request in waiting { try output.write(rows.lines(for: request), on: canvas) }
         waiting = []

@@ -7,7 +7,8 @@ struct Show: AsyncParsableCommand {
         abstract: "Draws the waterfall of one request, then the verdict.",
         discussion: "Each stage shows the facts that find room on its line; --facts shows all of them.")
 
-    @Argument(help: "The id of a request, or its beginning as far as it is unique.")
+    @Argument(
+        help: "The id of a request, or its beginning as far as it is unique.", completion: Completions.requestIDs)
     var id: String
 
     @OptionGroup var form: FormatOptions

@@ -21,7 +21,7 @@ import Glibc
             List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowRoutes.self,
             Ports.self,
             Leases.self, NAT.self,
-            ShowStatus.self, Doctor.self,
+            ShowStatus.self, Doctor.self, Fields.self,
         ])
 
     static func main() async {
@@ -30,7 +30,7 @@ import Glibc
         do {
             let arguments = takingSocket(from: Array(CommandLine.arguments.dropFirst()))
             try refuseUnknownSubcommand(arguments.first)
-            var command = try parseAsRoot(arguments)
+            var command = try await asyncParseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

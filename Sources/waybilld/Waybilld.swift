@@ -26,7 +26,8 @@ import Logging
 
     @Option(
         help: ArgumentHelp(
-            "Capture this interface; repeat it for more. Without it: every one that is up.", valueName: "name"))
+            "Capture this interface; repeat it for more. Without it: every one that is up.", valueName: "name"),
+        completion: .shellCommand("ls /sys/class/net 2>/dev/null"))
     var interface: [String] = []
 
     @Option(help: ArgumentHelp("Look only at frames that pass, as in pcap-filter(7).", valueName: "expression"))

@@ -98,6 +98,8 @@ import Testing
         try add(
             "Problem",
             Problem.badParameter(QueryError(parameter: "p", value: "v", allowed: ["a"]), instance: "/v1/requests"))
+        let mistake = #expect(throws: QueryError.self) { try RequestQuery(queryString: "where=colour") }
+        try add("Problem", Problem.badParameter(try #require(mistake), instance: "/v1/requests"))
 
         // A schema, and where its objects stand in the records.
         let places: [(schema: String, kind: String, path: [String])] = [

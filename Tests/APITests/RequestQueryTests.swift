@@ -6,7 +6,7 @@ import Testing
         let text =
             "process=curl&pid=4711&user=alice&unit=nginx.service&to=example.org%3A443&port=443&protocol=tcp"
             + "&direction=outbound&stage=connect&failed=true&state=no_answer&since=15m"
-            + "&until=2026-11-21T10%3A42%3A07.000000000Z&limit=10&cursor=a%2Bb"
+            + "&until=2026-11-21T10%3A42%3A07.000000000Z&where=failed%20and%20to.port%3D443&limit=10&cursor=a%2Bb"
         let query = try RequestQuery(queryString: text)
         #expect(query.queryString == text)
         #expect(query.process == "curl" && query.pid == 4711 && query.user == "alice" && query.unit == "nginx.service")
@@ -14,6 +14,7 @@ import Testing
         #expect(query.transport == .tcp && query.direction == .outbound && query.stage == .connect)
         #expect(query.failed == true && query.state == .noAnswer && query.since == .ago(seconds: 900))
         #expect(query.until == .time(Time(nanoseconds: 1_795_257_727_000_000_000)))
+        #expect(query.expression?.description == "failed and to.port = 443")
         #expect(query.limit == 10 && query.cursor == "a+b")
     }
 
@@ -42,6 +43,18 @@ import Testing
     func saysWhatIsAllowed(_ text: String, _ message: String) {
         let error = #expect(throws: QueryError.self) { try RequestQuery(queryString: text) }
         #expect(error?.description == message)
+    }
+
+    @Test func saysWhereInAnExpression() throws {
+        let error = #expect(throws: QueryError.self) {
+            try RequestQuery(queryString: "where=failed+and+protocol%3Dsctp")
+        }
+        #expect(
+            error?.description
+                == #"where, character 21: protocol cannot be "sctp"; allowed are tcp, udp, icmp, icmpv6"#)
+        let problem = Problem.badParameter(try #require(error))
+        #expect(problem.parameter == "where" && problem.offset == 20 && problem.status == 400)
+        #expect(problem.allowed == ["tcp", "udp", "icmp", "icmpv6"])
     }
 
     @Test func namesTheParametersThatThereAre() {

@@ -56,3 +56,67 @@ import Testing
         }
     }
 }
+
+/// Conditions are asked of lifecycles as the filters are.
+@Suite struct ConditionTests {
+    @Test(arguments: [
+        ("to = example.org", "http", true), ("to = ample.org", "http", false), ("to in 198.51.100.0/24", "http", true),
+        ("to = 198.51.100.80:80", "http", true), ("to = 198.51.100.80:81", "http", false),
+        ("to ~ 198.51", "http", true),
+        ("from in 192.0.2.0/24", "http", true), ("from = 198.51.100.80", "http", false), ("to.port = 80", "http", true),
+        ("from.port = 49152", "http", true), ("port = 49152", "http", true), ("port", "ping", false),
+        ("name = Example.org.", "http", true), ("name ~ nosuch", "nxdomain", true),
+        ("protocol = icmp", "ping", true),
+        ("application = http", "http", true), ("direction = outbound", "http", true),
+        ("interface = eth0", "http", true),
+        ("failed", "refused", true), ("failed", "http", false),
+        ("stage = connect and reason = refused", "refused", true),
+        ("stage != connect", "http", true), ("outcome = ok", "http", true), ("state = refused", "refused", true),
+        ("state", "ping", false), ("verdict = connect.refused", "refused", true),
+        ("verdict ~ name.*", "nxdomain", true),
+        ("severity >= warning", "refused", true), ("severity = none", "http", true), ("complete", "http", true),
+        ("rtt = 10ms", "http", true), ("rtt > 0", "ping", false), ("duration > 1ms", "http", true),
+        ("bytes > 0 and sent > 0 and received > 0", "http", true), ("retransmitted", "http", false),
+        ("http.status = 200", "http", true), ("nat", "http", false), ("process", "http", false),
+        ("process != curl", "http", true), ("user = root", "http", false),
+    ])
+    func asksOfLifecycles(_ text: String, _ sample: String, _ isMatch: Bool) throws {
+        var query = RequestQuery()
+        query.expression = try Expression(text)
+        let filter = try RequestFilter(query, now: after(1000))
+        #expect(filter.matches(try #require(LifecycleSample.named(sample))) == isMatch)
+    }
+
+    private static let worker = Process(
+        pid: 42, name: "curl", executable: "/opt/curl-8/bin/curl-with-a-long-name",
+        user: Process.User(identifier: 1000, name: "alice"), unit: "web.service",
+        container: Process.Container(identifier: String(repeating: "0123456789abcdef", count: 4), runtime: "docker"),
+        networkNamespace: .own)
+
+    @Test(arguments: [
+        ("process = curl", true), ("process = curl-with-a-long-name", true), ("process = /opt/curl-8/bin/curl", false),
+        ("process ~ curl-8", true), ("pid = 42", true), ("pid > 42", false), ("user = alice", true),
+        ("user = 1000", true),
+        ("user != alice", false), ("unit = web", true), ("unit = web.service", true), ("unit = we", false),
+        ("container = docker", true), ("container = 0123456789ab", true), ("container = 0123", false),
+        ("container", true), ("container ~ 0123*", true),
+    ])
+    func asksWhose(_ text: String, _ isMatch: Bool) throws {
+        var query = RequestQuery()
+        query.expression = try Expression(text)
+        let filter = try RequestFilter(query, now: after(1000))
+        var lifecycle = try #require(LifecycleSample.named("http"))
+        lifecycle.owner = SocketOwner(Self.worker, .traced)
+        #expect(filter.matches(lifecycle) == isMatch)
+    }
+
+    /// No field is left out, and none stops the program, whatever is known.
+    @Test func everyFieldCanBeAskedOfEveryRequest() throws {
+        for field in RequestField.allCases {
+            var query = RequestQuery()
+            query.expression = try Expression("\(field.rawValue) or not \(field.rawValue) and \(field.example)")
+            let filter = try RequestFilter(query, now: after(1000))
+            for sample in LifecycleSample.all { _ = filter.matches(sample.lifecycle) }
+        }
+    }
+}

@@ -22,7 +22,7 @@ import Testing
             let (path, hub, source) = (server.path, server.hub, server.source)
             async let heard = onThread {
                 let client = try SocketClient(path)
-                client.say("GET /v1/requests/stream?port=80 HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.say("GET /v1/requests/stream?where=to.port%3D80+and+not+failed HTTP/1.1\r\nHost: a\r\n\r\n")
                 return client.hear()
             }
             try await Self.eventually { hub.followers.areThere }

@@ -73,7 +73,8 @@ import Testing
     @Test(arguments: [
         ("to=example.org", ["b"]), ("to=192.0.2.1", ["a", "b", "c"]), ("to=192.0.2.0/24&port=80", ["c"]),
         ("protocol=udp", []), ("direction=outbound&since=1970-01-01T00:00:03Z", ["b", "c"]),
-        ("until=1970-01-01T00:00:03Z", ["a", "b"]),
+        ("until=1970-01-01T00:00:03Z", ["a", "b"]), ("where=name~example", ["b"]),
+        ("where=to.port%20in%20(80,8080)%20or%20name", ["b", "c"]), ("where=not+failed&port=80", ["c"]),
     ])
     func filters(_ query: String, _ expected: [String]) async throws {
         let all = ["a": request(at: 1), "b": request(at: 2, name: "www.example.org"), "c": request(at: 3, port: 80)]
@@ -122,6 +123,9 @@ import Testing
         Refusal(target: "/v1/requests?limit=1001", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?colour=red", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?pid=0", status: 400, type: "bad-parameter"),
+        Refusal(target: "/v1/requests?where=", status: 400, type: "bad-parameter"),
+        Refusal(target: "/v1/requests?where=failed+and", status: 400, type: "bad-parameter"),
+        Refusal(target: "/v1/requests/stream?where=colour", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests?cursor=x", status: 400, type: "bad-cursor"),
         Refusal(target: "/v1/requests/stream?limit=1", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/lookups?cursor=x", status: 400, type: "bad-cursor"),
@@ -143,6 +147,15 @@ import Testing
             #expect(problem.type == "/problems/" + refusal.type)
             #expect(problem.status == refusal.status)
             #expect(!problem.detail.isEmpty)
+        }
+    }
+
+    @Test func aMistakeInAConditionHasAPlace() async throws {
+        try await RunningServer.use { server in
+            let answer = try await call(server.path, "/v1/requests?where=failed%20and%20protocol%3Dsctp")
+            let problem = try answer.decoded(Problem.self)
+            #expect(problem.parameter == "where" && problem.offset == 20)
+            #expect(problem.allowed == ["tcp", "udp", "icmp", "icmpv6"])
         }
     }
 

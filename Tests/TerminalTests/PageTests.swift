@@ -31,7 +31,18 @@ import Testing
     func lists(_ size: String, _ canvas: Canvas) throws {
         let table = RequestTable(on: canvas, clock: Samples.clock)
         try Snapshot.check("list-\(size)", table.lines(Folding.fold(Samples.list).shown), on: canvas)
-        try Snapshot.check("follow-\(size)", [table.streamTitles()] + Samples.list.map(table.streamRow), on: canvas)
+        try Snapshot.check("follow-\(size)", table.streamTitles() + Samples.list.flatMap(table.streamRow), on: canvas)
+    }
+
+    @Test(arguments: canvases)
+    func chosenColumns(_ size: String, _ canvas: Canvas) throws {
+        let columns: [RequestColumn] = [.ago, .transport, .from, .to, .rtt, .sent, .received, .verdict]
+        let table = RequestTable(on: canvas, clock: Samples.clock, columns: columns)
+        let sorted = RequestOrder(.received, isDescending: true).sorted(Samples.list)
+        try Snapshot.check("list-columns-\(size)", table.lines(sorted), on: canvas)
+        let relative = RequestTable(on: canvas, clock: Samples.clock, isRelative: true)
+        try Snapshot.check("list-relative-\(size)", relative.lines(Samples.list), on: canvas)
+        try Snapshot.check("fields-\(size)", FieldList(on: canvas).lines(), on: canvas)
     }
 
     @Test(arguments: canvases)
@@ -108,7 +119,7 @@ import Testing
     @Test(arguments: canvases)
     func rowsOfAFile(_ size: String, _ canvas: Canvas) throws {
         let rows = RequestTable(on: canvas, clock: Samples.clock).rows(fitting: Samples.list)
-        try Snapshot.check("read-\(size)", [rows.titles] + Samples.list.flatMap(rows.lines), on: canvas)
+        try Snapshot.check("read-\(size)", rows.titles + Samples.list.flatMap(rows.lines), on: canvas)
     }
 
     @Test func everyWidthHolds() {
