@@ -21,7 +21,7 @@ import Glibc
             List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowRoutes.self,
             Ports.self,
             Leases.self, NAT.self,
-            ShowStatus.self, Doctor.self, Fields.self,
+            Top.self, ShowStatus.self, Doctor.self, Fields.self,
         ])
 
     static func main() async {
