@@ -98,6 +98,9 @@ extension Request {
     /// Whether ``destination`` leaves the server's address unsaid.
     var namesDestination: Bool { asksForNames && !lookups.isEmpty || server.trustedName != nil }
 
+    /// Nothing has come of it yet, or it goes on.
+    var isUnderWay: Bool { isOpen || outcome == .pending && !complete }
+
     /// Neither side has ended it. (A record is complete only some time after that, when nothing late can come.)
     fileprivate var isOpen: Bool {
         switch state {

@@ -106,6 +106,12 @@ extension EndToEnd {
             let list = try await run([lab.program("waybill"), "list", "--failed"], environment: environment)
             #expect(list.status == 0)
             #expect(list.output.contains(id.prefix(8)) && list.output.contains("refused"))
+            for (condition, isShown) in [
+                ("process = curl and failed and to.port in (80, 81)", true), ("failed and reason != refused", false),
+            ] {
+                let list = try await run([lab.program("waybill"), "list", condition], environment: environment)
+                #expect(list.status == 0 && list.output.contains(id.prefix(8)) == isShown, "\(list.output)")
+            }
             let show = try await run([lab.program("waybill"), "show", String(id.prefix(8))], environment: environment)
             #expect(show.status == 0)
             #expect(show.output.contains("connect") && show.output.contains("refused"))
@@ -120,6 +126,37 @@ extension EndToEnd {
             #expect(outcome.errors == "")
             #expect(outcome.output.split(separator: "\n").count == 2)
             try await daemon.stop()
+        }
+
+        /// `script` gives it a terminal, and a signal ends it: the terminal is given back before it ends.
+        @Test func topTakesATerminalAndGivesItBack() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            try await lab.play("refused")
+            let top = "\(lab.program("waybill")) top --socket \(daemon.socket)"
+            let outcome = try await run(
+                ["script", "-qec", "stty cols 80 rows 24; timeout --foreground -s TERM 3 \(top)", "/dev/null"],
+                environment: ["TERM": "xterm"])
+            #expect(outcome.output.contains("\u{1B}[?1049h"))
+            #expect(outcome.output.contains("connect refused"), "\(outcome.output)")
+            #expect(outcome.output.hasSuffix("\u{1B}[?25h\u{1B}[?1049l"), "\(outcome.output.suffix(200))")
+            let piped = try await run([lab.program("waybill"), "top", "--socket", daemon.socket])
+            #expect(piped.status == 64 && piped.output == "" && piped.errors.contains("top needs a terminal"))
+            try await daemon.stop()
+        }
+
+        @Test func readTakesAConditionAndMarksMistakes() async throws {
+            let file = Lab.source.appending(path: "Tests/Captures/parallel.pcap").path
+            let waybill = try await [Lab.shared.program("waybill"), "read", file, "--format", "ndjson"]
+            let all = try await run(waybill + ["protocol = tcp"])
+            let some = try await run(waybill + ["protocol=tcp", "and", "not", "to.port=80"])
+            let none = try await run(waybill + ["protocol = tcp", "--protocol", "udp"])
+            #expect(all.output.split(separator: "\n").dropLast().allSatisfy { $0.contains("\"protocol\":\"tcp\"") })
+            #expect(some.output.count < all.output.count && !some.output.contains("\"port\":80,"))
+            #expect(none.output.split(separator: "\n").count == 1, "the summary alone")
+            let mistake = try await run(waybill + ["protocol = sctp"])
+            #expect(mistake.status == 64)
+            #expect(mistake.errors.contains("  protocol = sctp\n             ^~~~\n"), "\(mistake.errors)")
         }
 
         @Test func readsStandardInputAsItReadsFiles() async throws {

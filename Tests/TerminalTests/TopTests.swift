@@ -28,7 +28,7 @@ import Testing
         for (key, tab) in [("1", "requests"), ("2", "processes"), ("3", "destinations"), ("4", "failures")] {
             var screen = Self.screen(columns, rows, drawing)
             _ = screen.press(.character(Character(key)))
-            _ = screen.press(.down)
+            _ = screen.press(tab == "failures" ? .home : .down)
             try check(tab, screen)
         }
         var screen = Self.screen(columns, rows, drawing)
@@ -45,6 +45,11 @@ import Testing
         try check("filter", screen)
         _ = screen.press(.enter)
         try check("filter-mistake", screen)
+        screen = TopScreen(
+            columns: columns, rows: rows, drawing: drawing, isColored: false, clock: Samples.clock,
+            filter: try Expression("name ~ example"), fixed: "--failed --port 81")
+        screen.take(Samples.refused)
+        try check("filtered", screen)
     }
 
     @Test func aFilterIsAskedOfTheDaemon() throws {

@@ -56,7 +56,7 @@ struct RequestGroup: Sendable, Equatable {
                 groups[key] ?? RequestGroup(name: key ?? unknown, isKnown: key != nil, last: request.last)
             group.requests += 1
             if request.outcome == .failed { group.failed += 1 }
-            if !request.complete { group.open += 1 }
+            if request.isUnderWay { group.open += 1 }
             let (bytes, overflow) = group.bytes.addingReportingOverflow(request.payloadBytes)
             group.bytes = overflow ? .max : bytes
             group.last = max(group.last, request.last)

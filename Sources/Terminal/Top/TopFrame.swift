@@ -22,7 +22,10 @@ extension TopScreen {
         return filled(lines)
     }
 
-    var listHeight: Int { max(rows - (filter == nil ? 4 : 5), 1) }
+    var listHeight: Int { max(rows - 4 - (hasFilterLine ? 1 : 0) - findingHeight, 1) }
+    private var hasFilterLine: Bool { filter != nil || !fixed.isEmpty }
+    /// What the verdict on the chosen failure says, where there is room for it.
+    private var findingHeight: Int { tab == .failures && rows >= 16 ? 3 : 0 }
     var pageHeight: Int { max(rows - 3, 1) }
 
     func waterfall(_ request: Request, _ isComplete: Bool) -> [Line] {
@@ -161,17 +164,23 @@ extension TopScreen {
         if start != view.start { view.start = start }
         let drawn = table(Array(rows.dropFirst(start).prefix(listHeight)))
         var lines = [headline(), tabLine()]
-        if let filter {
+        if hasFilterLine {
             var line = Line("filter: ", .heading)
-            line.append(filter.text)
-            lines.append(Self.spread(line, Line("Esc off", .quiet), over: columns, ellipsis: drawing.ellipsis))
+            line.append([fixed, filter?.text ?? ""].filter { !$0.isEmpty }.joined(separator: "  "))
+            let right = Line(filter == nil ? "" : "Esc off", .quiet)
+            lines.append(Self.spread(line, right, over: columns, ellipsis: drawing.ellipsis))
         }
         lines.append(indented(drawn.titles, isChosen: false))
         for (index, line) in drawn.rows.enumerated() {
             lines.append(indented(line, isChosen: start + index == place))
         }
         if rows.isEmpty { lines.append(Line("  \(emptyHint)", .quiet)) }
-        lines = filled(lines, to: self.rows - 1)
+        lines = filled(lines, to: self.rows - 1 - findingHeight)
+        if findingHeight > 0 {
+            let chosen = rows.isEmpty ? nil : rows[place].request?.verdict
+            let finding = chosen.map { VerdictText($0, on: canvas).summary() } ?? []
+            lines += filled([Line()] + finding, to: findingHeight)
+        }
         return lines + [footer()]
     }
 

@@ -32,6 +32,7 @@ package struct TopScreen: Sendable {
     var rows: Int
     let drawing: Drawing
     let isColored: Bool
+    let fixed: String
     var mode = Mode.list
     var tab = Tab.requests
     /// What is shown while new requests are only counted.
@@ -40,13 +41,18 @@ package struct TopScreen: Sendable {
     private(set) var pool = RequestPool()
     private var views: [Tab: TopView] = [:]
 
-    package init(columns: Int, rows: Int, drawing: Drawing, isColored: Bool, clock: Clock, filter: Expression? = nil) {
+    /// - Parameter fixed: filters that hold besides, as they are shown.
+    package init(
+        columns: Int, rows: Int, drawing: Drawing, isColored: Bool, clock: Clock, filter: Expression? = nil,
+        fixed: String = ""
+    ) {
         self.columns = columns
         self.rows = rows
         self.drawing = drawing
         self.isColored = isColored
         self.clock = clock
         self.filter = filter
+        self.fixed = fixed
     }
 
     /// The canvas of pages that take the whole width.
@@ -240,6 +246,6 @@ extension TopScreen {
     /// How many requests there are, failed and are open, and how many wait while the list is held.
     var counts: (all: Int, failed: Int, open: Int) {
         let requests = shownRequests
-        return (requests.count, requests.count { $0.outcome == .failed }, requests.count { !$0.complete })
+        return (requests.count, requests.count { $0.outcome == .failed }, requests.count(where: \.isUnderWay))
     }
 }

@@ -30,11 +30,18 @@ struct Top: AsyncParsableCommand {
         let canvas = display.canvas()
         let screen = TopScreen(
             columns: size.columns, rows: size.rows, drawing: canvas.drawing, isColored: canvas.isColored,
-            clock: display.clock, filter: condition)
+            clock: display.clock, filter: condition, fixed: Self.options(query))
         let session = TopSession(screen, query: query, client: daemon.client)
         let ending = try await session.run(on: terminal)
         terminal.restore()
         // As a shell expects of a program that a signal has ended.
         if let signal = ending.signal { Glibc.exit(128 + signal) }
+    }
+
+    /// The filters as they were given.
+    private static func options(_ query: RequestQuery) -> String {
+        RequestQuery.Parameter.allCases.compactMap { parameter in
+            query.text(of: parameter).map { $0 == "true" ? "--\(parameter.rawValue)" : "--\(parameter.rawValue) \($0)" }
+        }.joined(separator: " ")
     }
 }
