@@ -63,7 +63,8 @@ let package = Package(
             name: "Report",
             dependencies: ["API", "Diagnose", "Model", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
-        .target(name: "Terminal", dependencies: ["API"], swiftSettings: strict),
+        .target(name: "Explain", dependencies: ["API"], swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["API", "Explain"], swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: ["Capture", "Correlate", "Decode", "Host", "Model"],
@@ -98,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "API", "Capture", "Correlate", "Engine", "Model", "Report", "Terminal",
+                "API", "Capture", "Correlate", "Diagnose", "Engine", "Explain", "Model", "Report", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -125,8 +126,9 @@ let package = Package(
         .testTarget(
             name: "ReportTests", dependencies: ["API", "LifecycleSamples", "Model", "Report"],
             swiftSettings: testing),
+        .testTarget(name: "ExplainTests", dependencies: ["API", "Explain"], swiftSettings: testing),
         .testTarget(
-            name: "TerminalTests", dependencies: ["API", "Terminal"], exclude: ["Snapshots"],
+            name: "TerminalTests", dependencies: ["API", "Explain", "Terminal"], exclude: ["Snapshots"],
             swiftSettings: testing),
         .testTarget(name: "StoreTests", dependencies: ["Model", "Store"], swiftSettings: testing),
         .testTarget(name: "ConfigureTests", dependencies: ["Configure"], swiftSettings: testing),

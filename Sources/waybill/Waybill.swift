@@ -18,10 +18,11 @@ import Glibc
             """,
         version: ProductVersion.text,
         subcommands: [
-            List.self, Show.self, Follow.self, Run.self, Read.self, Lookups.self, Neighbours.self, ShowRoutes.self,
+            List.self, Show.self, Follow.self, Run.self, Read.self, ExplainTarget.self, Compare.self, Lookups.self,
+            Neighbours.self, ShowRoutes.self,
             Ports.self,
             Leases.self, NAT.self,
-            Top.self, ShowStatus.self, Doctor.self, Fields.self,
+            Top.self, ShowStatus.self, Doctor.self, Fields.self, Verdicts.self,
         ])
 
     static func main() async {

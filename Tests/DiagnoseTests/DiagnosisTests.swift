@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DiagnosisTests {
     @Test(arguments: [
-        ("http", "healthy"), ("http 503", "healthy"), ("refused", "connect.refused"),
+        ("http", "healthy"), ("http 503", "exchange.http_error"), ("refused", "connect.refused"),
         ("no answer", "connect.no_answer"), ("one SYN at the end of the capture", "unseen"),
         ("two SYNs at the end of the capture", "connect.no_answer"), ("waiting for SYN-ACK", "pending"),
         ("host unreachable", "connect.unreachable"), ("SYN too big for a link is no end", "pending"),
@@ -36,7 +36,7 @@ import Testing
         ("loopback", "healthy"), ("QUIC", "healthy"), ("QUIC unanswered", "connect.no_answer"),
         ("QUIC to a closed port", "connect.unreachable"), ("QUIC refused", "secure.closed_by_quic"),
         ("QUIC cut short", "secure.no_server_hello"), ("encrypted alert", "secure.encrypted_alert"),
-        ("expired certificate", "healthy"),
+        ("expired certificate", "secure.untrusted_certificate"),
         ("self-signed certificate", "healthy"),
     ])
     func finds(_ sample: String, _ id: String) throws {

@@ -3,11 +3,12 @@ import Foundation
 import LifecycleSamples
 import Testing
 
-/// `docs/verdicts.md` is what the findings say of themselves. `WAYBILL_SNAPSHOTS=write` writes it.
+/// `docs/verdicts.md` and waybill-verdicts(7) are what the findings say of themselves. `WAYBILL_SNAPSHOTS=write` writes
+/// them.
 @Suite struct VerdictDocumentTests {
-    static let document = URL(filePath: #filePath).resolvingSymlinksInPath()
+    private static let documents = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "docs/verdicts.md")
+        .appending(path: "docs")
 
     private static let introduction = """
         # Verdicts
@@ -24,7 +25,7 @@ import Testing
 
         """
 
-    static var text: String {
+    private static var markdown: String {
         var text = introduction
         for finding in Finding.all {
             text += """
@@ -42,11 +43,52 @@ import Testing
         return text
     }
 
-    @Test func documentSaysWhatTheFindingsSay() throws {
-        if ProcessInfo.processInfo.environment["WAYBILL_SNAPSHOTS"] == "write" {
-            try Data(Self.text.utf8).write(to: Self.document)
+    /// mdoc(7): a sentence a line, and no line that begins with a control character.
+    private static var manual: String {
+        var text = """
+            .Dd November 21, 2026
+            .Dt WAYBILL-VERDICTS 7
+            .Os Waybill 0.1.0
+            .Sh NAME
+            .Nm waybill-verdicts
+            .Nd what the verdicts of Waybill mean
+            .Sh DESCRIPTION
+
+            """
+        let sentences = introduction.split(separator: "\n\n").dropFirst()
+        text += sentences.map { roff(String($0)) }.joined(separator: ".Pp\n")
+        text += ".Sh VERDICTS\n.Bl -tag -width Ds\n"
+        for finding in Finding.all {
+            let stage = finding.stage.map { ", stage \($0.name)" } ?? ""
+            text += ".It Sy \(finding.id)\n"
+            text += roff("\(finding.title) (\(finding.severity.rawValue)\(stage)).")
+            for (title, sentence) in [
+                ("Cause", finding.cause), ("Evidence needed", finding.evidence), ("What helps", finding.fix),
+            ] {
+                text += ".br\n.Em \(title) :\n\(roff(sentence))"
+            }
         }
-        #expect(try String(contentsOf: Self.document, encoding: .utf8) == Self.text)
+        return text + ".El\n.Sh SEE ALSO\n.Xr waybill 1 ,\n.Xr waybilld 8\n"
+    }
+
+    private static func roff(_ text: String) -> String {
+        let joined = text.replacing("\n", with: " ").replacing("\\", with: "\\e").replacing("`", with: "")
+        var lines: [String] = []
+        for sentence in joined.replacing(". ", with: ".\n").split(separator: "\n") {
+            lines.append(sentence.hasPrefix(".") || sentence.hasPrefix("'") ? "\\&\(sentence)" : String(sentence))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    @Test(arguments: ["verdicts.md", "man/waybill-verdicts.7"]) func documentsSayWhatTheFindingsSay(_ name: String)
+        throws
+    {
+        let text = name.hasSuffix(".md") ? Self.markdown : Self.manual
+        let file = Self.documents.appending(path: name)
+        if ProcessInfo.processInfo.environment["WAYBILL_SNAPSHOTS"] == "write" {
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
     }
 
     @Test func everyFindingIsWhole() {
@@ -54,7 +96,7 @@ import Testing
         for finding in Finding.all {
             #expect(!finding.title.hasSuffix("."), "\(finding.id)")
             for sentence in [finding.cause, finding.evidence, finding.fix] {
-                #expect(sentence.hasSuffix("."), "\(finding.id): \(sentence)")
+                #expect(sentence.hasSuffix(".") || sentence.hasSuffix("?"), "\(finding.id): \(sentence)")
             }
         }
     }
