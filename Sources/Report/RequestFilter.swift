@@ -36,8 +36,23 @@ package struct RequestFilter: Sendable {
         }
     }
 
-    /// Cheap comparisons come first; stages are derived only when the query asks about them.
+    /// Whether there is a condition beside the parameters.
+    package var hasCondition: Bool { expression != nil }
+
     package func matches(_ lifecycle: Lifecycle) -> Bool {
+        matchesParameters(lifecycle) && matchesCondition(lifecycle)
+    }
+
+    /// A condition may ask for a verdict, or for hundreds of things: not to be asked where somebody waits for a lock, or
+    /// frames wait to be read.
+    package func matchesCondition(_ lifecycle: Lifecycle) -> Bool {
+        guard let expression else { return true }
+        var fields = LifecycleFields(lifecycle, targets)
+        return expression.matches(&fields)
+    }
+
+    /// Cheap comparisons come first; stages are derived only when the query asks about them.
+    package func matchesParameters(_ lifecycle: Lifecycle) -> Bool {
         if let transport, lifecycle.transport != transport { return false }
         if let direction, lifecycle.direction != direction { return false }
         if let since, lifecycle.last < since { return false }
@@ -49,13 +64,6 @@ package struct RequestFilter: Sendable {
             guard lifecycle.hasPorts, isEither else { return false }
         }
         if let target, !target.matches(.server, of: lifecycle) { return false }
-        guard matchesStage(lifecycle) else { return false }
-        guard let expression else { return true }
-        var fields = LifecycleFields(lifecycle, targets)
-        return expression.matches(&fields)
-    }
-
-    private func matchesStage(_ lifecycle: Lifecycle) -> Bool {
         if stage == nil && failed == nil { return true }
         let failure = lifecycle.failure
         if let stage, failure?.stage != stage { return false }

@@ -35,16 +35,18 @@ struct RequestListing: Sendable {
         var found: [Lifecycle] = []
         var position = key
         repeat {
+            // What a condition leaves of them is not known yet.
+            let wanted = filter.hasCondition ? Self.slice : limit - found.count
             let scan = hub.read { store in
-                store.requests(before: position, limit: limit - found.count, examining: Self.slice) {
-                    filter.matches($0)
+                store.requests(before: position, limit: wanted, examining: Self.slice) {
+                    filter.matchesParameters($0)
                 }
             }
-            found += scan.lifecycles
+            found += scan.lifecycles.filter(filter.matchesCondition)
             position = scan.next
             await Task.yield()
         } while position != nil && found.count < limit && !Task.isCancelled
-        return found
+        return Array(found.prefix(limit))
     }
 
     /// Requests whose identifier begins so, kept or under way, at most `limit`.

@@ -32,7 +32,7 @@ package struct ReadingPace {
             parts.append("\(Quantity.bytes(Self.whole(rate)))/s")
             if let totalBytes, totalBytes > bytes, rate > 0 {
                 let left = Self.whole((Double(totalBytes - bytes) / rate).rounded(.up))
-                parts.append("\(Quantity.span(Milliseconds(microseconds: Self.microseconds(left)), drawing)) left")
+                parts.append("\(Self.text(seconds: left, drawing)) left")
             }
         }
         return Line(parts.joined(separator: ", "))
@@ -40,8 +40,10 @@ package struct ReadingPace {
 
     private static func whole(_ value: Double) -> UInt64 { UInt64(exactly: value.rounded()) ?? 0 }
 
-    private static func microseconds(_ seconds: UInt64) -> Int64 {
-        Int64(clamping: seconds.multipliedReportingOverflow(by: 1_000_000).partialValue)
+    private static func text(seconds: UInt64, _ drawing: Drawing) -> String {
+        guard seconds >= 60 else { return "\(seconds) s" }
+        let (microseconds, overflow) = Int64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000)
+        return Quantity.span(Milliseconds(microseconds: overflow ? .max : microseconds), drawing)
     }
 
     /// `512`, `14.2 k`, `3.10 M`

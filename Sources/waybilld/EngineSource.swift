@@ -25,8 +25,24 @@ final class EngineSource: RequestSource {
     func activeRequests(
         before key: RequestKey?, limit: Int, matching filter: RequestFilter
     ) async -> [Lifecycle] {
-        await engine.open(before: key.map { ($0.first, $0.id) }, count: limit) { filter.matches($0) }
+        guard filter.hasCondition else {
+            return await engine.open(before: key.map { ($0.first, $0.id) }, count: limit) { filter.matches($0) }
+        }
+        // The engine's thread has frames to read: it hands requests over, and is not kept with conditions.
+        var found: [Lifecycle] = []
+        var last = key.map { ($0.first, $0.id) }
+        for _ in 0..<Self.slices where found.count < limit && !Task.isCancelled {
+            let slice = await engine.open(before: last, count: Self.slice) { filter.matchesParameters($0) }
+            found += slice.filter(filter.matchesCondition)
+            guard slice.count == Self.slice, let end = slice.last else { break }
+            last = (end.first, end.id)
+        }
+        return Array(found.prefix(limit))
     }
+
+    /// Requests that are handed over at once, and how many times: together as many as the engine looks at for one answer.
+    private static let slice = 4096
+    private static let slices = 25
 
     func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
         await engine.open(count: limit) { prefix.matches($0) }

@@ -136,6 +136,11 @@ import Testing
         _ = try Expression(tests)
         #expect(throws: ExpressionError.self) { try Expression(tests + " or failed") }
         let long = "process = " + String(repeating: "a", count: Expression.byteLimit)
+        _ = try Expression("process ~ " + String(repeating: "*", count: Expression.valueLimit))
+        let value = #expect(throws: ExpressionError.self) {
+            try Expression("process ~ " + String(repeating: "*", count: Expression.valueLimit + 1))
+        }
+        #expect(value?.offset == 10 && value?.message == "this value is longer than 256 bytes")
         let tooLong = #expect(throws: ExpressionError.self) { try Expression(long) }
         #expect(tooLong?.message.contains("longer than 4096 bytes") == true)
     }

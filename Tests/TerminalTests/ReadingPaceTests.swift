@@ -12,7 +12,7 @@ import Testing
         ),
         (
             ReadingPace(frames: 3_100_000, bytes: 1_200_000_000, totalBytes: 5_000_000_000, elapsed: ms(4000)),
-            "24 %, 3.10 M frames, 1.20 GB of 5.00 GB, 300 MB/s, 13.0 s left"
+            "24 %, 3.10 M frames, 1.20 GB of 5.00 GB, 300 MB/s, 13 s left"
         ),
         (
             ReadingPace(frames: 10, bytes: 1000, totalBytes: .max, elapsed: ms(1000)),

@@ -17,6 +17,8 @@ package struct Expression: Sendable {
 
     /// In UTF-8.
     package static let byteLimit = 4096
+    /// Of one value, in UTF-8.
+    package static let valueLimit = 256
     /// Of `not` and parentheses.
     package static let depthLimit = 32
     /// Tests and values, all together.

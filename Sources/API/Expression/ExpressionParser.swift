@@ -157,6 +157,9 @@ extension ExpressionParser {
                 "a value of \(field.rawValue) is expected here: \(field.values.joined(separator: ", "))", at: token,
                 allowed: field.values)
         }
+        guard text.utf8.count <= Expression.valueLimit else {
+            throw ExpressionError("this value is longer than \(Expression.valueLimit) bytes", at: token)
+        }
         guard let operand = Operand(text, of: field, comparison) else {
             throw ExpressionError(
                 "\(field.rawValue) cannot be \"\(QueryText.shortened(text))\"; allowed are "
