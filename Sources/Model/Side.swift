@@ -36,8 +36,19 @@ package struct TCPSide: Sendable, Equatable {
     package var fin: Timestamp?
     package var rst: Timestamp?
     package var options: TCPOptions?
+    /// TTL or hop limit of its first RST: another one than that of its first packet was sent by somebody else.
+    package var resetTTL: UInt8?
     /// Bytes of sequence space that were skipped over and never seen.
     package var missingBytes: UInt64 = 0
+    /// Sequence numbers sent last that the other side has not acknowledged, a FIN's too; `nil` where that cannot be
+    /// told, as after its RST.
+    package var unacknowledged: UInt32?
+    /// How long it offered no window, all such times together; the last one counts up to the last packet.
+    package var closedWindowTime: TimeSpan = .zero
+    /// It offers none now.
+    package var isWindowClosed = false
+    /// The longest payload that it sent again.
+    package var longestRepetition: UInt32 = 0
     /// All zero when there was no room to count, which the coverage tells.
     package var analysis = TCPAnalysis()
 

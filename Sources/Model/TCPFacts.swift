@@ -46,6 +46,9 @@ package struct TCPFacts: Sendable, Equatable {
     package var closedFirst: Party?
     /// The client's first RST acknowledges nothing: it answers a segment for which there is no socket (RFC 9293 §3.10.7.1).
     package var clientHasNoSocket = false
+    /// Payload of the server that the client had not received when it sent its first FIN or RST; `nil` when it sent
+    /// none. After a close such bytes are answered with a RST (RFC 9293 §3.6.1).
+    package var lateBytes: UInt32?
     /// Its ports were another connection's until this one's SYN.
     package var isPortReused = false
 

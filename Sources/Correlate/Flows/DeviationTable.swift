@@ -16,6 +16,35 @@ struct SideDeviation: BitwiseCopyable {
     /// Gaps before this sequence number are told already, once ``tellsGaps``.
     var gapFloor: UInt32 = 0
     var tellsGaps = false
+    /// The longest payload that was sent again.
+    var longestRepetition: UInt32 = 0
+    var closedWindow = ClosedWindow()
+
+    /// How long the direction's sender offered no window, nanoseconds.
+    struct ClosedWindow: BitwiseCopyable {
+        /// Since when it offers none; 0 while it does.
+        private var since: Int64 = 0
+        /// All times that are over.
+        private var total: Int64 = 0
+
+        var isNow: Bool { since != 0 }
+
+        mutating func note(isClosed: Bool, at time: Int64) {
+            if isClosed {
+                if since == 0 { since = TCPTracker.mark(time) }
+            } else if since != 0 {
+                total = span(until: time)
+                since = 0
+            }
+        }
+
+        func span(until time: Int64) -> Int64 {
+            guard since != 0, time > since else { return total }
+            let (sum, overflow) = total.addingReportingOverflow(
+                (Timestamp(nanoseconds: time) - Timestamp(nanoseconds: since)).nanoseconds)
+            return overflow ? .max : sum
+        }
+    }
 
     /// Where a direction stands by Wireshark's reckoning. Of one on which all is in order, the flow tells the same.
     struct Course: BitwiseCopyable, Equatable {

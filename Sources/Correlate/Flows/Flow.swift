@@ -30,7 +30,7 @@ struct Flow: BitwiseCopyable {
     var window = InlineArray<2, UInt16>(repeating: 0)
     /// The interface that a direction is counted on; copies elsewhere are not counted again. `.max` until known.
     var interface = InlineArray<2, UInt16>(repeating: .max)
-    /// How often 2^32 were counted stands in the detail.
+    /// How often 2^32 were counted stands in the detail; from 2^40 on it begins again.
     var segments = InlineArray<2, UInt32>(repeating: 0)
     var payload = InlineArray<2, UInt64>(repeating: 0)
     var lastPayload = InlineArray<2, Int64>(repeating: 0)
@@ -200,10 +200,14 @@ struct FlowDetail: BitwiseCopyable {
     var finSequence = InlineArray<2, UInt32>(repeating: 0)
     var rstSequence = InlineArray<2, UInt32>(repeating: 0)
     var history = ConnectionHistory()
+    /// What the client had received when it sent its first FIN or RST.
+    var endAcknowledgment: UInt32 = 0
     var endpoints = EndpointStates()
-    var segmentWraps = InlineArray<2, UInt16>(repeating: 0)
+    var segmentWraps = InlineArray<2, UInt8>(repeating: 0)
     var options = InlineArray<2, PackedOptions>(repeating: PackedOptions())
+    /// Of the first packet, and of the first RST.
     var ttl = InlineArray<2, UInt8>(repeating: 0)
+    var resetTTL = InlineArray<2, UInt8>(repeating: 0)
     var direction = Direction.outbound
     var turns = Turns()
 

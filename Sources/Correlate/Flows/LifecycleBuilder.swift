@@ -151,10 +151,31 @@ extension Correlator {
         tcp.fin = time(detail.fin[direction])
         tcp.rst = time(detail.rst[direction])
         if detail.synCount[direction] > 0 { tcp.options = detail.options[direction].unpacked }
+        if detail.rst[direction] != 0 { tcp.resetTTL = detail.resetTTL[direction] }
         tcp.missingBytes = holes.missingBytes(detail.holes[direction])
+        tcp.unacknowledged = unacknowledged(direction, flow, detail)
+        if detail.deviation != 0, detail.deviation != .max {
+            let deviation = deviations[detail.deviation].sides[direction]
+            tcp.closedWindowTime = TimeSpan(nanoseconds: deviation.closedWindow.span(until: flow.last))
+            tcp.isWindowClosed = deviation.closedWindow.isNow
+            tcp.longestRepetition = deviation.longestRepetition
+        }
         tcp.analysis = analysis(direction, detail)
         side.tcp = tcp
         return side
+    }
+
+    /// What the other side has not acknowledged. Its RST may carry no acknowledgment.
+    private func unacknowledged(_ direction: Int, _ flow: Flow, _ detail: FlowDetail) -> UInt32? {
+        guard flow.marks.isSuperset(of: [.clientAnalysed, .serverAnalysed]), detail.rst[1 - direction] == 0 else {
+            return nil
+        }
+        return Self.ahead(flow.next[direction], of: flow.acknowledged[1 - direction])
+    }
+
+    /// How far a sequence number is ahead of another one, 0 when it is behind (RFC 9293 §3.4).
+    private static func ahead(_ number: UInt32, of other: UInt32) -> UInt32 {
+        UInt32(max(0, Int32(bitPattern: number &- other)))
     }
 
     private func analysis(_ direction: Int, _ detail: FlowDetail) -> TCPAnalysis {
@@ -181,6 +202,11 @@ extension Correlator {
         if detail.clientRoundTrip >= 0 { facts.clientRoundTrip = TimeSpan(nanoseconds: detail.clientRoundTrip) }
         facts.clientHasNoSocket = detail.turns.contains(.bareReset)
         facts.isPortReused = detail.turns.contains(.portReused)
+        if detail.fin[0] != 0 || detail.rst[0] != 0, flow.marks.contains(Flow.sequenceKnown(1)) {
+            // The server's FIN takes a number too.
+            let late = Self.ahead(flow.next[1], of: detail.endAcknowledgment)
+            facts.lateBytes = late - (detail.fin[1] != 0 ? min(late, 1) : 0)
+        }
         if detail.turns.contains(.clientFirst) { facts.closedFirst = .client }
         if detail.turns.contains(.serverFirst) { facts.closedFirst = .server }
         return facts

@@ -93,7 +93,12 @@ enum SegmentAnalysis {
         deviations[number].sides[direction].course = segment.own
         deviations[number].sides[peer].course = segment.other
         deviations[number].sides[direction].counts.add(findings)
+        if !packet.flags.contains(.rst) {
+            deviations[number].sides[direction].closedWindow.note(isClosed: isZeroWindow, at: segment.time)
+        }
         if isRepetition {
+            deviations[number].sides[direction].longestRepetition = max(
+                deviations[number].sides[direction].longestRepetition, segment.length)
             HistoryTracking.count(.retransmission, direction, &deviations[number].sides[direction], &detail.history)
         }
         if isZeroWindow {

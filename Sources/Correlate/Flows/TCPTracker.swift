@@ -123,6 +123,7 @@ enum TCPTracker {
             if packet.payloadLength == 0 { detail.retransmitted[direction] &+= 1 }
             return nil
         }
+        if direction == 0 && detail.rst[0] == 0 { noteReceived(packet, flow, &detail) }
         detail.fin[direction] = mark(packet.time.nanoseconds)
         noteFirst(direction, &detail)
         // The FIN takes one sequence number after the payload.
@@ -157,7 +158,9 @@ enum TCPTracker {
     ) -> Turn? {
         let isFirst = detail.rst[direction] == 0
         if isFirst {
+            if direction == 0 && detail.fin[0] == 0 { noteReceived(packet, flow, &detail) }
             detail.rst[direction] = mark(packet.time.nanoseconds)
+            detail.resetTTL[direction] = packet.timeToLive
             if direction == 0, !packet.flags.contains(.ack) { detail.turns.insert(.bareReset) }
         }
         guard flow.phase != .closed else { return nil }
@@ -176,6 +179,15 @@ enum TCPTracker {
         }
         detail.turns.insert(direction == 0 ? .resetByClient : .resetByServer)
         return .reset
+    }
+
+    /// The client ends its side: how much of the server's it has by now. A RST without ACK (RFC 9293 §3.10.7.1) does
+    /// not tell; what it acknowledged before does, or else what was seen.
+    private static func noteReceived(_ packet: Packet, _ flow: Flow, _ detail: inout FlowDetail) {
+        detail.endAcknowledgment =
+            packet.flags.contains(.ack)
+            ? packet.acknowledgmentNumber
+            : flow.marks.contains(.clientAnalysed) ? flow.acknowledged[0] : flow.next[1]
     }
 
     private static func noteFirst(_ direction: Int, _ detail: inout FlowDetail) {

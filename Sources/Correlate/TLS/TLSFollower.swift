@@ -93,6 +93,11 @@ final class TLSFollower: ApplicationFollower {
         var position = 0
         while !isDone, let piece = half.records.next(in: bytes, from: &position) {
             read(piece, bytes, party, &half, time)
+            if facts.finished != nil, !facts.isPartlyUnseen {
+                // To the end of the record that finished it.
+                let read = party == .server ? half.bytesRead + position + half.records.remaining : server.bytesRead
+                facts.serverHandshakeBytes = UInt32(truncatingIfNeeded: read)
+            }
         }
         // Neither number can be near overflow: the limit ends it.
         half.bytesRead += min(bytes.byteCount, Self.handshakeLimit)

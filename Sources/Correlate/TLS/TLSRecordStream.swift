@@ -29,7 +29,7 @@ struct TLSRecordStream {
     private var partialCount = 0
     private var head: TLSRecordHead?
     /// Bytes of the fragment still to come.
-    private var remaining = 0
+    private(set) var remaining = 0
     /// Bytes were lost, so messages may begin in the middle.
     private(set) var hasLost = false
 
