@@ -21,20 +21,13 @@ extension Lifecycle {
         case .closed:
             return stage(.ok, nil, until: fins.max())
         case .resetByClient, .resetByServer:
-            // After a FIN a reset only hurries the end, unless it refuses an answer that was still coming.
-            if !fins.isEmpty && !isAnswerRefused { return stage(.ok, nil, until: resets.min()) }
+            let isHarmless =
+                tcp.state == .resetByClient ? !isCutByClient : !fins.isEmpty || isAnsweredInFull
+            if isHarmless { return stage(.ok, nil, until: resets.min()) }
             return stage(.failed, tcp.state.name, until: resets.min())
         case .established, .halfClosed, .midstream, .noAnswer, .refused, .aborted, .halfOpen:
             return openStage(tcp, begin)
         }
-    }
-
-    /// The client closed and then reset what the server went on to send.
-    private var isAnswerRefused: Bool {
-        guard tcp?.state == .resetByClient, server.tcp?.fin == nil, let closed = client.tcp?.fin,
-            let received = server.lastPayload
-        else { return false }
-        return received > closed
     }
 
     private func openStage(_ tcp: TCPFacts, _ begin: Timestamp?) -> Stage {

@@ -110,7 +110,8 @@ extension Lifecycle {
     /// The server reset the connection without an orderly end (FIN of either side) while it owed an answer, or
     /// within a second of sending a part of it.
     private var isAnswerCutOff: Bool {
-        guard tcp?.state == .resetByServer, let reset = server.tcp?.rst, server.tcp?.fin == nil, client.tcp?.fin == nil
+        guard tcp?.state == .resetByServer, let reset = server.tcp?.rst, server.tcp?.fin == nil,
+            client.tcp?.fin == nil, !isAnsweredInFull
         else { return false }
         guard let answered = server.lastPayload else { return client.lastPayload != nil }
         if let asked = client.lastPayload, asked > answered { return true }
