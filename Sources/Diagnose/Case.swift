@@ -19,6 +19,29 @@ struct Case {
 
     func stage(_ kind: StageKind) -> Stage { waterfall.stage(kind) }
 
+    func side(_ party: Party) -> Side { party == .client ? lifecycle.client : lifecycle.server }
+
+    /// Who sent FIN or RST first, and when.
+    var firstEnd: (party: Party, time: Timestamp)? {
+        guard let party = lifecycle.tcp?.closedFirst, let tcp = side(party).tcp,
+            let time = [tcp.fin, tcp.rst].compactMap({ $0 }).min()
+        else { return nil }
+        return (party, time)
+    }
+
+    /// The side's RST has another TTL than its first packet: somebody on the way sent it, or it took another way.
+    func isResetForeign(_ party: Party) -> Bool {
+        guard let ttl = side(party).ttl, let other = side(party).tcp?.resetTTL else { return false }
+        return ttl != other
+    }
+
+    func foreignResetEvidence(_ party: Party) -> [String] {
+        guard isResetForeign(party), let ttl = side(party).ttl, let other = side(party).tcp?.resetTTL else { return [] }
+        return [
+            "the RST has the TTL \(other), the \(party.name)'s first packet had \(ttl): something on the way probably sent it"
+        ]
+    }
+
     /// `example.org (192.0.2.1:80)`, or the address alone.
     var server: String {
         let endpoint = withPort(lifecycle.server.endpoint)
@@ -84,17 +107,6 @@ struct Case {
         return ["ICMP \(error.name) from \(error.from), \(after) after the first packet"]
     }
 
-    /// What the two sides of a TLS handshake brought along, as far as it explains a failure.
-    var handshakeEvidence: [String] {
-        guard let tls = lifecycle.application.tls else { return [] }
-        var evidence: [String] = []
-        if tls.endingAlert?.name == "no_application_protocol", !tls.offer.applicationProtocols.isEmpty {
-            let offers = tls.offer.applicationProtocols.map(Words.printable).joined(separator: ", ")
-            evidence.append("the client offers \(offers)")
-        }
-        return evidence + certificateEvidence
-    }
-
     /// What is wrong with the server's certificate.
     var certificateEvidence: [String] {
         guard let tls = lifecycle.application.tls, let time = tls.certificateTime,
@@ -114,15 +126,6 @@ struct Case {
         guard !faults.isEmpty else { return [] }
         let subject = certificate.subject.map { " \(Words.printable($0))" } ?? ""
         return ["the server's certificate\(subject): \(faults.joined(separator: ", "))"]
-    }
-
-    /// The server's certificate is not for now, or not for this host.
-    var isCertificateOutOfPlace: Bool {
-        guard let tls = lifecycle.application.tls, let time = tls.certificateTime,
-            let certificate = tls.certificates?.certificates.first
-        else { return false }
-        return certificate.isExpired(at: time) == true || certificate.isNotYetValid(at: time) == true
-            || tls.serverName.map { certificate.isFor($0) == false } ?? false
     }
 
     /// A command that tries the handshake again.

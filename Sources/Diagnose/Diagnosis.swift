@@ -32,13 +32,24 @@ package enum Diagnosis {
     private static let connect: [Rule] = [
         connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
     ]
-    private static let secure: [Rule] = [secureAlert, secureEncryptedAlert, secureClosedInQUIC, secureCutShort]
-    private static let exchange: [Rule] = [
-        exchangeUnclaimed, exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, echoUnanswered,
+    private static let secure: [Rule] = [
+        mtuBlackHole, secureHelloLost, secureCertificate, secureAlert, secureEncryptedAlert, secureClosedInQUIC,
+        secureUnanswered,
+        secureCutShort,
     ]
-    private static let close: [Rule] = [closeReset]
+    private static let exchange: [Rule] = [
+        exchangeUnclaimed, exchangeUnreachable, mtuBlackHole, exchangeUnacknowledged, failedByZeroWindow, exchangeNoResponse,
+        exchangeReset, exchangeIncomplete,
+        echoUnanswered,
+    ]
+    private static let close: [Rule] = [failedByZeroWindow, closeReset]
     /// What is odd about a request that did not fail: the worst is told, of several the first in the order of the stages.
-    private static let oddities: [Rule] = [connectUnsolicited, connectFallback]
+    private static let oddities: [Rule] = [
+        connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft, connectFallback, connectSlow,
+        secureUntrusted,
+        captivePortal, httpError, pathMTU, transferLoss, zeroWindow,
+        exchangeSlow, closeResetInFull,
+    ]
     /// Where nothing failed, or no rule knows the failure.
     private static let others: [Rule] = [healthy, pending]
 

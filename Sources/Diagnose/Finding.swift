@@ -30,8 +30,14 @@ package struct Finding: Sendable, Equatable {
 
     /// The entry of a verdict's identifier.
     package static func named(_ id: String) -> Finding? {
-        all.first { $0.id == id } ?? (id.hasPrefix("name.") ? nameFailed : id.hasPrefix("route.") ? routeOther : nil)
+        all.first { $0.id == id } ?? families.first { id.hasPrefix($0.prefix) }?.finding
     }
+
+    /// Those that stand for many words from the wire or the kernel.
+    private static let families = [
+        (prefix: "name.", finding: nameFailed), (prefix: "route.", finding: routeOther),
+        (prefix: "secure.", finding: secureAlert),
+    ]
 
     private static let ofNames = [
         nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
@@ -43,13 +49,20 @@ package struct Finding: Sendable, Equatable {
     ]
     private static let ofConnects = [
         connectRefused, connectUnreachable, connectNoAnswer, connectAborted, connectHalfOpen, connectFallback,
+        connectSlow,
     ]
     private static let ofHandshakes = [
-        secureAlert, secureEncryptedAlert, secureClosedByQUIC, secureNoServerHello, secureClosedInHandshake,
+        secureProtocolVersion, secureNoApplicationProtocol, secureUnrecognizedName, secureHandshakeFailure,
+        secureCertificateExpired, secureCertificateNotYetValid, secureCertificateOfOther, secureUnknownCA,
+        secureCertificateRequired, secureAlert, secureEncryptedAlert, secureClosedByQUIC, secureResetAfterHello,
+        secureHelloLost, secureHelloUnanswered, secureNoServerHello, secureClosedInHandshake, secureAborted,
         secureUntrusted,
     ]
     private static let ofExchanges = [
-        exchangeUnreachable, exchangeNoResponse, exchangeReset, exchangeIncomplete, exchangeAborted, echoUnanswered,
-        exchangeHTTPError, closeResetByServer, closeResetByClient,
+        exchangeUnreachable, exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered,
+        exchangeClientGaveUp,
+        exchangeNoResponse, exchangeReset,
+        exchangeIncomplete, exchangeAborted, echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow,
+        exchangeCaptivePortal, exchangeServerError, exchangeHTTPError, closeResetByServer, closeResetByClient,
     ]
 }

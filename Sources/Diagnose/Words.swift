@@ -14,6 +14,22 @@ enum Words {
         }
     }
 
+    /// `3 days`, `5 hours`, `40 minutes`, or as ``span(_:)``.
+    static func long(_ span: TimeSpan) -> String {
+        let seconds = span.nanoseconds / 1_000_000_000
+        switch seconds {
+        case ..<120: return Words.span(span)
+        case ..<7200: return count(seconds / 60, "minute")
+        case ..<172_800: return count(seconds / 3600, "hour")
+        default: return count(seconds / 86_400, "day")
+        }
+    }
+
+    /// `1.5 %`, `12 %`.
+    static func percent(perMille: UInt64) -> String {
+        perMille < 100 && perMille % 10 != 0 ? "\(perMille / 10).\(perMille % 10) %" : "\(perMille / 10) %"
+    }
+
     /// `1 SYN`, `3 SYNs`.
     static func count(_ number: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"

@@ -13,7 +13,8 @@ package struct LifecycleSample: Sendable {
     /// The sample of that name.
     package static func named(_ name: String) -> Lifecycle? { all.first { $0.name == name }?.lifecycle }
 
-    package static let all: [LifecycleSample] = tcp + tls + quic + datagrams + lookups + links
+    package static let all: [LifecycleSample] =
+        tcp + tls + quic + datagrams + lookups + links + ends + handshakes + answers + transfers
 }
 
 /// 2026-11-21T10:42:07.123456789Z

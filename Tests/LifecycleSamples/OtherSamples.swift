@@ -131,7 +131,7 @@ extension LifecycleSample {
         }
     }
 
-    private static func secured(
+    static func secured(
         _ state: TCPState, ending: Ending? = .closed, _ change: (inout TLSFacts, inout Lifecycle) -> Void
     ) -> Lifecycle {
         connection(state, ending: ending) { lifecycle in

@@ -115,6 +115,7 @@ extension LifecycleSample {
                 lifecycle.exchange(80, at: 11, 5000, at: 40)
                 lifecycle.fins(client: 40, server: nil)
                 lifecycle.client.tcp?.rst = after(42)
+                lifecycle.tcp?.lateBytes = 5000
             }),
         LifecycleSample(
             "client cut it",

@@ -6,7 +6,7 @@ extension Finding {
         cause:
             "A router on the way, or the server, says by ICMP that the packet cannot get there (RFC 792, RFC 4443 §3.1).",
         evidence: "The ICMP error, which quotes the request.",
-        fix: "`traceroute ADDRESS`: where does the way end?")
+        fix: "`traceroute ADDRESS` shows where the way ends.")
 
     static let exchangeUnreachable = Finding(
         id: "exchange.unreachable", stage: .exchange, severity: .error, title: "The datagram cannot get there",

@@ -17,6 +17,7 @@ extension Diagnosis {
         if let reset = lifecycle.server.tcp?.rst, let asked = lifecycle.client.lastPayload {
             evidence.append("\(Words.span(reset - asked)) after the client's last byte")
         }
+        evidence += subject.foreignResetEvidence(.server)
         let isCertain = lifecycle.server.payloadBytes == 0
         return subject.verdict(
             .exchangeReset,

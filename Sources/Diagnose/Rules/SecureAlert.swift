@@ -1,11 +1,53 @@
 import Model
 
 extension Finding {
+    /// `secure.` and the alert's name, as `name.` and the RCODE.
     static let secureAlert = Finding(
-        id: "secure.alert", stage: .secure, severity: .error, title: "The TLS handshake ended with an alert",
-        cause: "One side cannot accept what the other offers or shows: the alert names it (RFC 8446 §6.2).",
+        id: "secure.ALERT", stage: .secure, severity: .error, title: "The TLS handshake ended with another alert",
+        cause: "One side cannot go on: `ALERT` stands for the alert's name in small letters (RFC 8446 §6.2).",
         evidence: "A fatal alert that is not encrypted.",
         fix: "`openssl s_client -connect ADDRESS:PORT -servername NAME` shows the same.")
+
+    static let secureProtocolVersion = Finding(
+        id: "secure.protocol_version", stage: .secure, severity: .error, title: "No TLS version in common",
+        cause: "One side is too old for the other, or is set up to accept no older version (RFC 8446 §6.2).",
+        evidence: "The alert protocol_version.",
+        fix: "Update the older side, or allow it the version; `openssl s_client -tls1_2` tries one alone.")
+
+    static let secureNoApplicationProtocol = Finding(
+        id: "secure.no_application_protocol", stage: .secure, severity: .error,
+        title: "No application protocol in common",
+        cause: "The server speaks none of the protocols that the client offers by ALPN (RFC 7301 §3.2).",
+        evidence: "The alert no_application_protocol.",
+        fix: "Check the port, and compare what the client offers with what the server is set up for.")
+
+    static let secureUnrecognizedName = Finding(
+        id: "secure.unrecognized_name", stage: .secure, severity: .error, title: "The server does not serve that name",
+        cause:
+            "The server has nothing under the name in the ClientHello (SNI, RFC 6066 §3), or that name's address is wrong.",
+        evidence: "The alert unrecognized_name.",
+        fix: "Check the name, where it leads, and the server's virtual hosts.")
+
+    static let secureHandshakeFailure = Finding(
+        id: "secure.handshake_failure", stage: .secure, severity: .error,
+        title: "No cipher, key or certificate in common",
+        cause:
+            "The two sides find no parameters that both accept (RFC 8446 §6.2); some servers say so for other reasons too.",
+        evidence: "The alert handshake_failure or insufficient_security.",
+        fix: "Compare cipher suites, groups and the certificate's key: `openssl s_client` shows what it offers.")
+
+    static let secureUnknownCA = Finding(
+        id: "secure.unknown_ca", stage: .secure, severity: .error, title: "The certificate's authority is not trusted",
+        cause:
+            "Whoever signed the certificate is not among the authorities that the other side trusts, or a certificate between is not sent.",
+        evidence: "The alert unknown_ca.",
+        fix: "Let the server send its whole chain, or let the client trust the authority.")
+
+    static let secureCertificateRequired = Finding(
+        id: "secure.certificate_required", stage: .secure, severity: .error, title: "A client certificate is asked for",
+        cause: "The server lets nobody in without a certificate of the client's, and got none.",
+        evidence: "The alert certificate_required.",
+        fix: "Give the client its certificate and key.")
 
     static let secureEncryptedAlert = Finding(
         id: "secure.encrypted_alert", stage: .secure, severity: .error,
@@ -19,6 +61,20 @@ extension Finding {
         cause: "One side closed the connection before it was established, and said why (RFC 9000 §20.1).",
         evidence: "A CONNECTION_CLOSE frame in the handshake.",
         fix: "Try it with a curl that has HTTP/3.")
+
+    /// The entry of an alert by its name.
+    fileprivate static func ofAlert(_ name: String) -> Finding {
+        switch name {
+        case "protocol_version": secureProtocolVersion
+        case "no_application_protocol": secureNoApplicationProtocol
+        case "unrecognized_name": secureUnrecognizedName
+        case "handshake_failure", "insufficient_security": secureHandshakeFailure.called("secure.\(name)")
+        case "unknown_ca": secureUnknownCA
+        case "certificate_required": secureCertificateRequired
+        case "certificate_expired": secureCertificateExpired
+        default: secureAlert.called("secure.\(name)")
+        }
+    }
 }
 
 extension Diagnosis {
@@ -29,13 +85,11 @@ extension Diagnosis {
         else { return nil }
         let name = alert.name
         let party = alert.from.name
-        let after = alert.time - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
-            .secureAlert,
+            .ofAlert(name),
             "The \(party) broke off the encrypted connection to \(subject.server): \(meaning(of: name)).",
-            evidence: [
-                "TLS alert \(name) (\(alert.description)) from the \(party), \(Words.span(after)) after the ClientHello"
-            ] + subject.handshakeEvidence, next: [subject.handshakeAgain])
+            evidence: subject.alertEvidence + subject.offerEvidence(for: name) + subject.certificateEvidence,
+            next: [subject.handshakeAgain])
     }
 
     /// One side ended the TLS handshake and said why, inside the encryption (RFC 8446 §6).
@@ -44,43 +98,16 @@ extension Diagnosis {
             let alert = tls.encryptedAlert
         else { return nil }
         let party = alert.from.name
-        let after = alert.time - (tls.clientHello ?? subject.lifecycle.first)
         return subject.verdict(
             .secureEncryptedAlert,
             "The \(party) broke off the encrypted connection to \(subject.server); why, it said inside the encryption.",
-            evidence: ["encrypted TLS alert from the \(party), \(Words.span(after)) after the ClientHello"]
-                + subject.handshakeEvidence,
-            confidence: .likely, next: ["look into the log of the \(party)", subject.handshakeAgain])
-    }
-
-    /// One side closed a QUIC connection in its handshake, for another reason than TLS (RFC 9000 §20.1).
-    static func secureClosedInQUIC(_ subject: Case) -> Verdict? {
-        guard subject.failed(.secure), let quic = subject.lifecycle.application.quic, let close = quic.close
-        else { return nil }
-        let party = close.from.name
-        let after = close.time - (quic.clientInitial ?? subject.lifecycle.first)
-        var evidence = [
-            "QUIC error \(close.name) from the \(party), \(Words.span(after)) after the client's first packet"
-        ]
-        if let phrase = close.reasonPhrase { evidence.append("the \(party) says: \(Words.printable(phrase))") }
-        return subject.verdict(
-            subject.failed(.secure, "closed_in_handshake") ? .secureClosedInHandshake : .secureClosedByQUIC,
-            "The \(party) closed the QUIC connection to \(subject.server) before it was established: "
-                + "\(meaning(ofQUIC: close)).",
-            evidence: evidence, next: [subject.handshakeAgain])
-    }
-
-    private static func meaning(ofQUIC close: QUICClose) -> String {
-        switch close.name {
-        case "no_error": "it gives no error as the reason"
-        case "connection_refused": "it refuses new connections"
-        case "invalid_token": "it does not accept the token that should prove the client's address"
-        case "version_negotiation_error": "the two sides did not come to one QUIC version"
-        case "no_viable_path": "the way there does not carry packets as large as QUIC needs"
-        case "transport_parameter_error", "protocol_violation", "frame_encoding_error":
-            "it says that the other side does not keep to the protocol (\(close.name))"
-        default: "it says \"\(close.name)\""
-        }
+            evidence: subject.alertEvidence + subject.certificateEvidence,
+            confidence: .likely,
+            next: [
+                alert.from == .client
+                    ? "look into the log of the client: does it accept the server's certificate?"
+                    : "look into the log of the server", subject.handshakeAgain,
+            ])
     }
 
     private static func meaning(of name: String) -> String {
@@ -97,6 +124,43 @@ extension Diagnosis {
         case "no_application_protocol": "the two sides have no application protocol in common"
         case "user_canceled": "it gave up the handshake"
         default: "it says \"\(name)\""
+        }
+    }
+}
+
+extension Case {
+    /// The alert that ended the handshake, as far as it can be read.
+    var alertEvidence: [String] {
+        guard let tls = lifecycle.application.tls else { return [] }
+        let start = tls.clientHello ?? lifecycle.first
+        if let alert = tls.endingAlert {
+            return [
+                "TLS alert \(alert.name) (\(alert.description)) from the \(alert.from.name), "
+                    + "\(Words.span(alert.time - start)) after the ClientHello"
+            ]
+        }
+        guard let alert = tls.encryptedAlert else { return [] }
+        return [
+            "encrypted TLS alert from the \(alert.from.name), \(Words.span(alert.time - start)) after the ClientHello"
+        ]
+    }
+
+    /// What the client brought along of that which an alert finds wanting.
+    fileprivate func offerEvidence(for alert: String) -> [String] {
+        guard let tls = lifecycle.application.tls else { return [] }
+        switch alert {
+        case "protocol_version":
+            var evidence: [String] = []
+            let offered = tls.offer.versions.prefix(8).map { TLSNames.version($0) }
+            if !offered.isEmpty { evidence.append("the client offers \(offered.joined(separator: ", "))") }
+            if let version = tls.version { evidence.append("the server chose \(TLSNames.version(version))") }
+            return evidence
+        case "no_application_protocol":
+            let offered = tls.offer.applicationProtocols.prefix(8).map(Words.printable)
+            return offered.isEmpty ? [] : ["the client offers \(offered.joined(separator: ", "))"]
+        case "unrecognized_name":
+            return [tls.serverName.map { "the client asks for \(Words.printable($0))" } ?? "the client names no server"]
+        default: return []
         }
     }
 }

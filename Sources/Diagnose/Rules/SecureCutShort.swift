@@ -27,7 +27,7 @@ extension Diagnosis {
             "\(subject.server) accepted the connection, but the encryption was never set up.",
             evidence: [
                 answered ? "the connection ended after the ServerHello" : "ClientHello sent, no ServerHello"
-            ] + ended + (answered ? subject.handshakeEvidence : []),
+            ] + ended + (answered ? subject.certificateEvidence : []),
             confidence: .likely,
             next: [
                 subject.handshakeAgain,

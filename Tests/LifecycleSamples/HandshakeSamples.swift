@@ -1,0 +1,117 @@
+import Model
+
+// Ways in which the handshake of TLS fails.
+
+extension LifecycleSample {
+    static let handshakes: [LifecycleSample] = [
+        alerted("alert protocol_version", 70, from: .server), alerted("alert unrecognized_name", 112, from: .server),
+        alerted("alert no_application_protocol", 120, from: .server),
+        alerted("alert certificate_expired", 45, from: .client), alerted("alert decode_error", 50, from: .server),
+        rejected("expired certificate rejected", "example.org", 2018..<2020, by: 45),
+        rejected("early certificate rejected", "example.org", 2030..<2031, by: 42),
+        rejected("certificate of another name rejected", "other.example", 2018..<2030, by: 42),
+        rejected("certificate in order, rejected", "example.org", 2018..<2030, by: 42),
+        rejected("expired certificate, left without a word", "example.org", 2018..<2020, by: nil),
+        left("certificate of another name, left after the handshake", "other.example", until: 28),
+        left("certificate of another name, used", "other.example", until: 900),
+        left("certificate in order, left after the handshake", "example.org", until: 28),
+        reset("reset after the ClientHello", ttl: 57), reset("reset after the ClientHello by another", ttl: 64),
+        LifecycleSample(
+            "ClientHello lost",
+            greeted(.halfClosed, until: 3000) { lifecycle in
+                lifecycle.client.tcp?.retransmittedSegments = 4
+                lifecycle.client.tcp?.unacknowledged = 501
+                lifecycle.fins(client: 3000, server: nil)
+            }),
+        LifecycleSample(
+            "ClientHello sent again and again",
+            greeted(.established, until: 3000) { lifecycle in
+                lifecycle.ending = nil
+                lifecycle.client.tcp?.retransmittedSegments = 4
+                lifecycle.client.tcp?.unacknowledged = 500
+            }),
+        LifecycleSample(
+            "ClientHello unanswered",
+            greeted(.halfClosed, until: 3000) { lifecycle in
+                lifecycle.client.tcp?.unacknowledged = 1
+                lifecycle.fins(client: 3000, server: nil)
+            }),
+        LifecycleSample(
+            "left after the ClientHello", greeted(.halfClosed, until: 30) { $0.fins(client: 30, server: nil) }),
+    ]
+
+    /// A ClientHello at 11 ms, and no byte of the server.
+    private static func greeted(
+        _ state: TCPState, until end: Double, _ change: (inout Lifecycle) -> Void
+    ) -> Lifecycle {
+        var lifecycle = secured(state) { _, lifecycle in
+            lifecycle.server.payloadBytes = 0
+            lifecycle.server.firstPayload = nil
+            lifecycle.server.lastPayload = nil
+        }
+        lifecycle.last = sampleStart + .milliseconds(Int(end))
+        change(&lifecycle)
+        return lifecycle
+    }
+
+    private static func reset(_ name: String, ttl: UInt8) -> LifecycleSample {
+        LifecycleSample(
+            name,
+            greeted(.resetByServer, until: 12) { lifecycle in
+                lifecycle.server.tcp?.rst = after(12)
+                lifecycle.server.tcp?.resetTTL = ttl
+                lifecycle.tcp?.closedFirst = .server
+            })
+    }
+
+    private static func alerted(_ name: String, _ description: UInt8, from party: Party) -> LifecycleSample {
+        LifecycleSample(
+            name,
+            secured(.closed) { tls, lifecycle in
+                tls.offer.versions = [0x0304, 0x0303]
+                tls.note(TLSAlertReport(time: after(25), from: party, level: 2, description: description))
+                lifecycle.fins(client: party == .client ? 25 : 46, server: 26)
+            })
+    }
+
+    /// The handshake of TLS 1.2 is done after 26 ms, and the client closes after `end`.
+    private static func left(_ name: String, _ host: String, until end: Double) -> LifecycleSample {
+        var sample = rejected(name, host, 2018..<2030, by: nil)
+        sample.lifecycle.application.tls?.finished = after(26)
+        sample.lifecycle.application.tls?.serverHandshakeBytes = end < 50 ? 4000 : 2000
+        sample.lifecycle.client.lastPayload = after(end)
+        sample.lifecycle.server.lastPayload = after(end - 1)
+        sample.lifecycle.fins(client: end, server: end + 1)
+        return sample
+    }
+
+    /// The server shows its certificate, and the client leaves with an alert or without a word.
+    private static func rejected(
+        _ name: String, _ host: String, _ years: Range<Int64>, by description: UInt8?
+    ) -> LifecycleSample {
+        LifecycleSample(
+            name,
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.version = 0x0303
+                var certificate = TLSCertificate(fingerprint: String(repeating: "0", count: 64))
+                certificate.subject = "CN=\(host)"
+                certificate.names = [host]
+                certificate.notBefore = beginning(of: years.lowerBound)
+                certificate.notAfter = beginning(of: years.upperBound)
+                var chain = TLSCertificateChain()
+                chain.certificates = [certificate]
+                chain.count = 1
+                tls.certificates = chain
+                tls.certificateTime = after(25)
+                if let description {
+                    tls.note(TLSAlertReport(time: after(26), from: .client, level: 2, description: description))
+                }
+                lifecycle.fins(client: 27, server: 28)
+            })
+    }
+
+    private static func beginning(of year: Int64) -> CertificateTime {
+        CertificateTime(seconds: (year - 1970) * 31_556_952, text: "\(year)-01-01T00:00:00Z")
+    }
+}
