@@ -139,6 +139,43 @@ start_tunnel() { # NAMESPACE DEVICE ADDRESS KIND ARGUMENT...
     ip -n "$ns" link set "$device" up
 }
 
+# A certificate for DNS NAME, valid from FROM until UNTIL (openssl-ca's 20200101000000Z), that is its own authority:
+# $LAB_DIR/FOLDER/certificate.pem and key.pem.
+make_certificate() { # FOLDER NAME FROM UNTIL
+    local folder=$LAB_DIR/$1
+    mkdir -p "$folder"
+    : >"$folder/index.txt"
+    cat >"$folder/ca.cnf" <<CONFIGURATION
+[ca]
+default_ca = own
+[own]
+database = $folder/index.txt
+new_certs_dir = $folder
+rand_serial = yes
+default_md = sha256
+policy = any
+x509_extensions = names
+[any]
+commonName = supplied
+[names]
+subjectAltName = DNS:$2
+CONFIGURATION
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$2" -keyout "$folder/key.pem" \
+        -out "$folder/request.pem"
+    openssl ca -batch -selfsign -config "$folder/ca.cnf" -keyfile "$folder/key.pem" -in "$folder/request.pem" \
+        -startdate "$3" -enddate "$4" -out "$folder/certificate.pem" -notext
+}
+
+# Waits until no connection of the client's is left, for `finish`: what it gave up while nothing was acknowledged goes on
+# by itself, and would be seen in the next scenario.
+settle() {
+    await "the client's connections end" has_settled
+}
+
+has_settled() {
+    [ -z "$(in_client ss -Htn state fin-wait-1)" ]
+}
+
 # What the other side of a tunnel answers with: the lab's page at port 8080 of each ADDRESS.
 start_web() { # NAMESPACE ADDRESS...
     local ns=$1 address

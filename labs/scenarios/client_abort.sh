@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The client closes after 0.6 s, 20 kB into a response of 100 MB.
+verdict=exchange.aborted@exchange
 exits='curl 28'
 pattern='"http_code":200'
 

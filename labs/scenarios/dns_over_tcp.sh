@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Three questions on one TCP connection.
+verdict=none
 exits='dig 0'
 pattern='"transport": "\(TCP\)"'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What a question can say by EDNS: DNSSEC wanted, the server's identifier, a cookie, a client subnet, padding.
+verdict=none
 exits='dig 0'
 pattern='"status": "NOERROR"'
 

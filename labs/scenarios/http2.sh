@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # curl over TLS 1.3 with ALPN: HTTP/2 is offered and taken, two requests on one connection, then HTTP/1.1 alone.
+verdict=none
 exits='curl 0 curl 0 curl 0'
 pattern='"http_version":"2"'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # HTTP/2 in clear text, with prior knowledge.
+verdict=none
 exits='curl 0'
 pattern='"http_version":"2"'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Three requests on one connection.
+verdict=none
 exits='curl 0 curl 0 curl 0'
 pattern='"num_connects":0'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The response's first byte comes 300 ms after the request.
+verdict=none
 exits='curl 0'
 pattern='"time_starttransfer":0.3'
 

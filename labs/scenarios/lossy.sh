@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # 400 kB by way of a router that drops one frame in twenty: gaps, duplicate ACKs, fast retransmissions.
+verdict=exchange.loss@exchange
 exits='curl 0'
 pattern='"size_download":400000,'
 snap_length=128

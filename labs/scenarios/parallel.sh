@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # 20 connections at once for 20 requests, one lookup.
+verdict=none
 
 traffic() {
     # One connection for each request, all at once: `Connection: close` and --parallel-immediate forbid sharing.

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Three echo requests and replies.
+verdict=none
 exits='ping 0'
 pattern='"sent": 3, "received": 3'
 

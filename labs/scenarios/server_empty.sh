@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The server closes without a response.
+verdict=exchange.closed_without_answer@exchange
 exits='curl 52'
 pattern='"num_connects":1'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # 20,000 bytes promised, 2,000 sent and acknowledged, then RST.
+verdict=exchange.reset@exchange
 exits='curl 56'
 pattern='"size_download":2000,'
 

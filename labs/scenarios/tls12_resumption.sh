@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # TLS 1.2 by openssl: a full handshake, one resumed by ticket, and the same by session ID.
+verdict=none
 exits='sh 0 sh 0 sh 0 sh 0'
 
 ask() { # PORT S_CLIENT-ARGUMENT...

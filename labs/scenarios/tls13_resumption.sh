@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # TLS 1.3 by openssl: a full handshake, one resumed with early data, and one after a HelloRetryRequest.
+verdict=none
 exits='sh 0 sh 0 sh 0'
 
 ask() { # PORT S_CLIENT-ARGUMENT...

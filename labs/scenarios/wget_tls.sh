@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # wget over TLS: GnuTLS's ClientHello, where the other captures have OpenSSL's and Chromium's.
+verdict=none
 exits='wget 0'
 
 traffic() {
