@@ -10,22 +10,29 @@ enum Completions {
     private static let sample = 300
 
     static let requestIDs = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.id }
+        await values(words, startingWith: prefix) { [$0.id] }
     }
     static let processes = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.processName }
+        await values(words, startingWith: prefix) { [$0.processName] }
     }
     static let pids = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.pid.map { String($0) } }
+        await values(words, startingWith: prefix) { [$0.pid.map { String($0) }] }
     }
     static let users = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.processText("user") }
+        await values(words, startingWith: prefix) { [$0.processText("user")] }
     }
     static let units = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.processText("unit") }
+        await values(words, startingWith: prefix) { [$0.processText("unit")] }
     }
     static let destinations = CompletionKind.custom { words, _, prefix in
-        await values(words, startingWith: prefix) { $0.server.trustedName ?? $0.server.address }
+        await values(words, startingWith: prefix) { [$0.server.trustedName ?? $0.server.address] }
+    }
+
+    /// What `explain` takes, as far as the latest requests have it.
+    static let targets = CompletionKind.custom { words, _, prefix in
+        await values(words, startingWith: prefix) {
+            [$0.server.trustedName ?? $0.server.address, $0.processName, $0.processText("unit"), $0.id]
+        }
     }
 
     static let protocols = CompletionKind.list(Transport.allCases.map(\.rawValue))
@@ -39,7 +46,7 @@ enum Completions {
     static let condition = CompletionKind.list(RequestField.allCases.map(\.rawValue) + ["and", "or", "not"])
 
     private static func values(
-        _ words: [String], startingWith prefix: String, _ value: @Sendable @escaping (Request) -> String?
+        _ words: [String], startingWith prefix: String, _ values: @Sendable @escaping (Request) -> [String?]
     ) async -> [String] {
         let client = DaemonClient(path: socket(in: words))
         let requests = await first(within: patience) {
@@ -49,7 +56,7 @@ enum Completions {
         }
         var seen: Set<String> = []
         // What a terminal would have to escape is nothing to be typed.
-        return (requests ?? []).compactMap(value).filter { text in
+        return (requests ?? []).flatMap(values).compactMap { $0 }.filter { text in
             text.hasPrefix(prefix) && Line(text).rendered(inColor: false) == text && seen.insert(text).inserted
         }
     }

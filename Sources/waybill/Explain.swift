@@ -16,7 +16,7 @@ struct ExplainTarget: AsyncParsableCommand {
             anything. Exit status 1 when nothing is known at all.
             """)
 
-    @Argument(help: "What to explain.")
+    @Argument(help: "What to explain.", completion: Completions.targets)
     var target: String
 
     @Option(help: ArgumentHelp("Only requests active since: so long ago (10m, 2h) or a time.", valueName: "time"))

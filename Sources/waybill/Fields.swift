@@ -4,7 +4,7 @@ import Terminal
 
 struct Fields: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the fields of conditions, for list, follow, read and --where.")
+        abstract: "Lists the fields of conditions, for list, follow, top, read and --where.")
 
     @OptionGroup var display: DisplayOptions
 
