@@ -52,6 +52,7 @@ import Testing
         ("2 of 1000 lost", "healthy", .none, .certain),
         ("15 of 1000 lost", "exchange.loss", .notice, .likely),
         ("40 of 1000 lost", "exchange.loss", .warning, .likely),
+        ("40 of 1000 lost, and fast", "exchange.loss", .notice, .likely),
         ("4 of 10 lost", "healthy", .none, .certain),
         ("40 of 1000 out of order, not asked for", "healthy", .none, .certain),
         ("captured twice", "healthy", .none, .certain),

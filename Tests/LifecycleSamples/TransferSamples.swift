@@ -7,6 +7,7 @@ extension LifecycleSample {
         LifecycleSample("2 of 1000 lost", lossy(1000, again: 1, late: 1)),
         LifecycleSample("15 of 1000 lost", lossy(1000, again: 10, late: 5)),
         LifecycleSample("40 of 1000 lost", lossy(1000, again: 0, late: 40)),
+        LifecycleSample("40 of 1000 lost, and fast", fast(lossy(1000, again: 0, late: 40))),
         LifecycleSample("4 of 10 lost", lossy(10, again: 4, late: 0)),
         LifecycleSample("40 of 1000 out of order, not asked for", lossy(1000, again: 0, late: 40, asked: 2)),
         LifecycleSample("captured twice", lossy(1000, again: 500, late: 0, asked: 0)),
@@ -73,6 +74,15 @@ extension LifecycleSample {
             lifecycle.server.tcp?.outOfOrderSegments = late
             lifecycle.client.tcp?.analysis.duplicateAcks = asked
         }
+    }
+
+    /// 10 MB in 2 s.
+    private static func fast(_ lifecycle: Lifecycle) -> Lifecycle {
+        var lifecycle = lifecycle
+        lifecycle.server.tcp?.sequenceBytes = 10_000_000
+        lifecycle.server.firstPayload = after(0)
+        lifecycle.server.lastPayload = after(2000)
+        return lifecycle
     }
 
     private static func slow(server: Int, client: Int, answer: Double) -> Lifecycle {

@@ -4,9 +4,9 @@ extension Finding {
     static let exchangeLoss = Finding(
         id: "exchange.loss", stage: .exchange, severity: .warning, title: "Many packets are lost on the way",
         cause:
-            "A link is overloaded, disturbed (radio, a bad cable, a duplex mismatch) or limited. One packet in a hundred is a notice, three in a hundred a warning: they hold TCP to some 1.6 Mbit/s where a round trip takes 50 ms.",
+            "A link is overloaded, disturbed (radio, a bad cable, a duplex mismatch) or limited. One packet in a hundred is a notice. Three in a hundred are a warning: they hold TCP to some 1.6 Mbit/s where a round trip takes 50 ms. A transfer of 20 Mbit/s and more is not held up, it fills the queues itself: a notice.",
         evidence:
-            "At least five segments sent again, or come late while the receiver asked for them, for a notice; ten for a warning.",
+            "At least five segments sent again, or come late while the receiver asked for them, for a notice; ten for a warning, and a transfer slower than 20 Mbit/s.",
         fix: "`ping -c 100 -i 0.2 ADDRESS`; `ip -s link` counts errors and drops of this host's own interfaces.")
 }
 
@@ -30,8 +30,8 @@ extension Diagnosis {
         evidence.append("\(Words.count(worst.segments, "segment")) of the \(party) in all")
         return subject.verdict(
             .exchangeLoss,
-            "About \(Words.percent(perMille: worst.perMille)) of the packets from the \(party) were lost on the way and sent again, "
-                + "which makes it slow.",
+            "About \(Words.percent(perMille: worst.perMille)) of the packets from the \(party) were lost on the way and sent again"
+                + (worst.isGrave ? ", which makes it slow." : "."),
             severity: worst.isGrave ? .warning : .notice, evidence: evidence, confidence: .likely,
             next: [
                 "ping -c 100 -i 0.2 \(subject.serverAddress)",
@@ -51,7 +51,13 @@ private struct LossCount {
     let late: UInt64
 
     var perMille: UInt64 { (again + late) * 1000 / segments }
-    var isGrave: Bool { again + late >= 10 && perMille >= 30 }
+    /// Loss holds it up. Transfers that are faster bring their losses about themselves: that is how TCP finds out how fast it
+    /// may be (RFC 5681 §3.1).
+    var isGrave: Bool { again + late >= 10 && perMille >= 30 && bytesPerSecond < Self.fast }
+    private let bytesPerSecond: UInt64
+
+    /// 20 Mbit/s.
+    private static let fast: UInt64 = 2_500_000
 
     /// `nil` when it is not worth a word.
     init?(_ subject: Case, _ party: Party) {
@@ -59,6 +65,7 @@ private struct LossCount {
         guard let tcp = side.tcp, let other = subject.side(party.other).tcp, side.segments > 0 else { return nil }
         self.party = party
         segments = side.segments
+        bytesPerSecond = Self.rate(side, tcp)
         // SYNs are the connect stage's.
         again =
             UInt64(tcp.retransmittedSegments) - min(UInt64(tcp.retransmittedSegments), UInt64(max(tcp.synCount, 1) - 1))
@@ -67,5 +74,13 @@ private struct LossCount {
         guard again + late >= 5, perMille >= 10 else { return nil }
         // Every other segment twice, and nobody asked: the capture has them twice, as a mirror port may.
         if perMille >= 400 && other.analysis.duplicateAcks == 0 { return nil }
+    }
+
+    /// Bytes a second of distinct payload, from its first byte to the last.
+    private static func rate(_ side: Side, _ tcp: TCPSide) -> UInt64 {
+        guard let begin = side.firstPayload, let end = side.lastPayload else { return 0 }
+        let milliseconds = UInt64(max((end - begin).nanoseconds / 1_000_000, 1))
+        let (scaled, overflow) = tcp.sequenceBytes.multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : scaled / milliseconds
     }
 }
