@@ -7,7 +7,7 @@ enum Completions {
     /// Nobody waits longer for a suggestion.
     private static let patience = Duration.milliseconds(700)
     /// The latest requests that are looked at.
-    private static let sample = 300
+    private static let sample = 100
 
     static let requestIDs = CompletionKind.custom { words, _, prefix in
         await values(words, startingWith: prefix) { [$0.id] }
