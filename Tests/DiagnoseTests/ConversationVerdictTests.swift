@@ -27,7 +27,7 @@ import Testing
         ("expired certificate, left without a word", "secure.certificate_expired", .error, .likely),
         (
             "certificate of another name, left after the handshake", "secure.certificate_of_other_name", .warning,
-            .likely
+            .possible
         ), ("certificate of another name, used", "secure.untrusted_certificate", .notice, .certain),
         ("certificate in order, left after the handshake", "healthy", .none, .certain),
         ("reset after the ClientHello", "secure.reset_after_client_hello", .error, .possible),

@@ -5,21 +5,23 @@ extension Finding {
         id: "secure.certificate_expired", stage: .secure, severity: .error, title: "The certificate has expired",
         cause: "The server's certificate was not renewed in time, or the client's clock is ahead.",
         evidence:
-            "The alert certificate_expired; or the certificate, which TLS 1.2 and earlier show, and a client that does not go on.",
+            "The alert certificate_expired; or the certificate, which TLS 1.2 and earlier show, and a client that does not go on, or leaves right after the handshake.",
         fix: "Renew the certificate and have the server load it; compare `date -u` on the client.")
 
     static let secureCertificateNotYetValid = Finding(
         id: "secure.certificate_not_yet_valid", stage: .secure, severity: .error,
         title: "The certificate is from the future",
         cause: "This host's clock is behind, as after a flat battery; seldom the certificate was made too early.",
-        evidence: "The certificate, which TLS 1.2 and earlier show, and a client that does not go on.",
+        evidence:
+            "The certificate, which TLS 1.2 and earlier show, and a client that does not go on, or leaves right after the handshake.",
         fix: "Compare `date -u` with another clock, and look at the time service: `timedatectl`.")
 
     static let secureCertificateOfOther = Finding(
         id: "secure.certificate_of_other_name", stage: .secure, severity: .error,
         title: "The certificate is for another name",
         cause: "The server does not know the name, its certificate lacks it, or the name's address leads elsewhere.",
-        evidence: "The certificate, which TLS 1.2 and earlier show, and a client that does not go on.",
+        evidence:
+            "The certificate, which TLS 1.2 and earlier show, and a client that does not go on, or leaves right after the handshake.",
         fix: "Check what the name resolves to, and which names are in the certificate.")
 }
 
@@ -29,21 +31,20 @@ extension Diagnosis {
         guard subject.failed(.secure), let tls = subject.lifecycle.application.tls, subject.isClientUnwilling(tls),
             let fault = subject.certificateFault
         else { return nil }
-        return unacceptable(subject, fault, .error)
+        return unacceptable(subject, fault, isRefused: true)
     }
 
-    /// The client left as soon as the handshake was done: many look at the name in the certificate only then.
+    /// The client left as soon as the handshake was done: many look at the name in the certificate only then. One that only
+    /// looks whether the server is there does the same.
     static func secureCertificateLeft(_ subject: Case) -> Verdict? {
         guard subject.lifecycle.hasClosedAfterHandshake, subject.lifecycle.isUnusedAfterHandshake,
             subject.lifecycle.tcp?.closedFirst == .client,
             let fault = subject.certificateFault
         else { return nil }
-        return unacceptable(subject, fault, .warning)
+        return unacceptable(subject, fault, isRefused: false)
     }
 
-    private static func unacceptable(_ subject: Case, _ fault: CertificateFault, _ severity: Verdict.Severity)
-        -> Verdict
-    {
+    private static func unacceptable(_ subject: Case, _ fault: CertificateFault, isRefused: Bool) -> Verdict {
         let (finding, what): (Finding, String)
         switch fault {
         case .expired(let since):
@@ -65,11 +66,14 @@ extension Diagnosis {
         }
         let ending = subject.alertEvidence
         return subject.verdict(
-            finding, "The client does not go on with \(subject.server): the server's certificate \(what).",
-            severity: severity,
+            finding,
+            isRefused
+                ? "The client does not go on with \(subject.server): the server's certificate \(what)."
+                : "The client left \(subject.server) as soon as TLS was set up, perhaps because the server's certificate \(what).",
+            severity: isRefused ? .error : .warning,
             evidence: subject.certificateEvidence + subject.clockEvidence(fault)
-                + (ending.isEmpty ? ["ended first by the client, without a word"] : ending),
-            confidence: .likely, next: next)
+                + (ending.isEmpty ? ["ended first by the client, without an alert that can be read"] : ending),
+            confidence: isRefused ? .likely : .possible, next: next)
     }
 }
 
