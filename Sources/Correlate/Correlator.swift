@@ -44,8 +44,14 @@ package struct Correlator: ~Copyable {
     var missedTranslations: [Timestamp] = []
     /// When packets were dropped for a tuple that was taken, the latest last.
     var failedInserts: [(count: UInt64, since: Timestamp, until: Timestamp)] = []
+    /// When packets were dropped for want of room in conntrack's table, the latest last.
+    var refusedInserts: [(refusal: RefusedInserts, until: Timestamp)] = []
     var scarcities = ScarcityTable()
     var beginnings = RecentBeginnings()
+    var syns = RecentSYNs()
+    /// Interfaces that are up and have no carrier; no more than the kernel has, and ``carrierlessLimit``.
+    var carrierless: Set<String> = []
+    static let carrierlessLimit = 4096
     var hostAddresses: [IPAddress: Int] = [:]
     /// The interfaces that they are on.
     var addressInterfaces: [IPAddress: [String]] = [:]
@@ -134,7 +140,12 @@ package struct Correlator: ~Copyable {
         case .route(let tuple, let began, let report): learn(report, of: tuple, began: began)
         case .portsScarce(let ways): scarcities.learn(ways, at: fact.time)
         case .unsent(let request): learn(request)
-        case .link, .linkRemoved, .resynchronised: break
+        case .link(let link):
+            let isDead = link.isUp && !link.hasCarrier && carrierless.count < Self.carrierlessLimit
+            if isDead { carrierless.insert(link.name) } else { carrierless.remove(link.name) }
+        case .linkRemoved(_, let name): carrierless.remove(name)
+        case .insertsRefused(let refusal): noteRefusedInserts(refusal, at: fact.time)
+        case .resynchronised: break
         }
     }
 

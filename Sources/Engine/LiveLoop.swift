@@ -166,7 +166,7 @@ struct LiveLoop: ~Copyable {
                 failures[name] = nil
             case .resynchronised(let missed): listener.noticed(.factsLost(missed))
             case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
-                .translationsMissed, .insertsFailed, .route, .portsScarce, .unsent:
+                .translationsMissed, .insertsFailed, .insertsRefused, .route, .portsScarce, .unsent:
                 break
             }
         }

@@ -24,6 +24,8 @@ package struct Fact: Sendable, Equatable {
         case translationsMissed(String)
         /// So many packets were dropped since then because another connection had their tuple first (insert_failed).
         case insertsFailed(UInt64, since: Timestamp)
+        /// Packets were dropped because conntrack had no room for another entry.
+        case insertsRefused(RefusedInserts)
         /// Which way the kernel sends the packets of the request of this tuple that began at that time.
         case route(FlowTuple, began: Timestamp, RouteReport)
         /// Towards these peers more than half of the local ports are taken, and towards no others.
@@ -63,5 +65,21 @@ package struct LinkState: Sendable, Equatable {
         self.hasCarrier = hasCarrier
         self.mtu = mtu
         self.mac = mac
+    }
+}
+
+/// Packets that conntrack dropped because it could make no entry for them while its table was full.
+package struct RefusedInserts: Sendable, Equatable {
+    package var count: UInt64
+    package var since: Timestamp
+    /// Entries that there were, and how many there may be (`nf_conntrack_max`).
+    package var tracked: Int
+    package var limit: Int
+
+    package init(count: UInt64, since: Timestamp, tracked: Int, limit: Int) {
+        self.count = count
+        self.since = since
+        self.tracked = tracked
+        self.limit = limit
     }
 }

@@ -33,6 +33,12 @@ package struct Lifecycle: Sendable, Equatable {
     package var foreignSource: String?
     /// Packets that conntrack dropped for a tuple that was taken, while it was trying and conntrack did not follow it.
     package var failedInserts: UInt64 = 0
+    /// The latest such drops for want of room in conntrack's table, meanwhile.
+    package var refusedInserts: RefusedInserts?
+    /// Somebody else answered its SYN.
+    package var elsewhere: ElsewhereAnswer?
+    /// The interface had no carrier when it could not be sent.
+    package var lacksCarrier = false
     /// The places where it was seen, in the order of its way to the server; empty when there was one.
     package var legs: [Leg] = []
     /// The answer that nobody had any use for any more.
@@ -49,6 +55,8 @@ package struct Lifecycle: Sendable, Equatable {
     package var likelyResolver: String?
     /// Lookups that this request carried itself, when it is a DNS exchange.
     package var lookups: [LookupDigest] = []
+    /// The name that a search list went on to from this request's own, and that had an answer.
+    package var searchedOn: String?
     /// The next hop's resolution that this request waited for, or the last one known before it.
     package var neighbour: NeighbourJoin?
     /// The station that the client's first frame was sent to: the destination MAC.

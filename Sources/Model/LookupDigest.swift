@@ -22,6 +22,8 @@ package final class LookupDigest: Sendable {
     package let askedBefore: [AskedServer]
     package let pair: LookupPair?
     package let stub: StubAnswer?
+    /// The server was to find out by itself (RD, RFC 1035 §4.1.1): name servers ask each other without.
+    package let wantsRecursion: Bool
 
     package init(_ lookup: Lookup, chain: [String] = [], addresses: [IPAddress] = [], ttl: UInt32? = nil) {
         name = lookup.name
@@ -42,6 +44,7 @@ package final class LookupDigest: Sendable {
         askedBefore = lookup.askedBefore
         pair = lookup.pair
         stub = lookup.stub
+        wantsRecursion = lookup.questionFlags?.contains(.recursionDesired) ?? true
     }
 
     /// When the first server was asked for the first name of the search.
@@ -66,6 +69,6 @@ extension LookupDigest: Equatable {
                 && left.chain == right.chain && left.addresses == right.addresses && left.ttl == right.ttl
                 && left.kind == right.kind && left.extendedErrors == right.extendedErrors
                 && left.searched == right.searched && left.askedBefore == right.askedBefore
-                && left.pair == right.pair && left.stub == right.stub
+                && left.pair == right.pair && left.stub == right.stub && left.wantsRecursion == right.wantsRecursion
     }
 }

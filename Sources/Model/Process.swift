@@ -101,6 +101,8 @@ package struct SocketOwner: Sendable, Equatable {
     package var reason: String?
     /// Several were told, of whom none can be believed: no further word changes that.
     package var isContested = false
+    /// Of an inbound request: what listens at its port, where that was looked up.
+    package var listener: ServingListener?
 
     /// How a socket's owner was found, surest first.
     package enum How: UInt8, Sendable {

@@ -285,7 +285,8 @@ struct FactText {
 
     private static let doubtful: Set = [
         "retries", "retransmitted_segments", "lost_segments", "window_full", "zero_windows", "missing_bytes",
-        "port_reused", "syn_count", "failed_exchanges", "certificate_expired", "certificate_not_yet_valid",
+        "port_reused", "remembered_by_server", "syn_count", "failed_exchanges", "certificate_expired",
+        "certificate_not_yet_valid",
         "certificate_for_another_name", "certificate_self_signed",
     ]
 

@@ -40,6 +40,15 @@ import Testing
                 == .list(["foo.corp.example nxdomain", "foo.example nxdomain"]))
     }
 
+    /// The names that led nowhere were no failures of their own, once one of them has led somewhere.
+    @Test(arguments: [(UInt16(0), Optional("foo.lab")), (3, nil)])
+    func whatWasTriedInVainKnowsWhatWasFound(_ last: UInt16, _ found: String?) {
+        let outcome = trace([
+            ("foo.corp.example", 0, 4, 3), ("foo.example", 4.1, 6, 3), ("foo.lab", 6.1, 9, last),
+        ]).replay()
+        #expect(outcome.requests.map(\.searchedOn) == [found, found, nil])
+    }
+
     @Test func aSearchThatFailsIsToldOnTheLastLookup() {
         let lookups = trace([("foo.corp.example", 0, 4, 3), ("foo.lab", 4.1, 9, 3), ("foo", 9.2, 10, 3)]).replay()
             .lookups

@@ -22,6 +22,7 @@ import Testing
         case .untranslated(let tuple, let why): "\(tuple) \(why)"
         case .translationsMissed(let why): "missed: \(why)"
         case .insertsFailed(let count, _): "\(count) inserts failed"
+        case .insertsRefused(let refusal): "\(refusal.count) refused, \(refusal.tracked) of \(refusal.limit)"
         case .addressAdded, .addressRemoved, .addressesForgotten, .link, .linkRemoved, .socketOwner, .resynchronised,
             .route, .portsScarce, .unsent:
             "of something else"

@@ -39,7 +39,7 @@ import Testing
         case .linkRemoved(let index, let name): "- link \(index) \(name)"
         case .resynchronised(let missed): "resynchronised: \(missed)"
         case .socketOwner(let tuple, _): "owner of \(tuple)"
-        case .translation, .untranslated, .translationsMissed, .insertsFailed: "of conntrack"
+        case .translation, .untranslated, .translationsMissed, .insertsFailed, .insertsRefused: "of conntrack"
         case .route(let tuple, _, _): "route of \(tuple)"
         case .portsScarce(let ways): "\(ways.count) ways with few ports"
         case .unsent(let request): "unsent \(request.tuple)"

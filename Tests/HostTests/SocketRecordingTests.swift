@@ -64,6 +64,19 @@ import Testing
         #expect(try server(Self.tuple(.tcp, 9, 40009), []) == .nobody)
     }
 
+    /// Nobody listens at this address, and somebody does at another one.
+    @Test func aListenerAtAnotherAddressIsTold() throws {
+        var tuple = Self.tuple(.tcp, 8080, 40009)
+        tuple.destination.address = IPAddress(v4: 0x0A4F_0109)
+        let answer = try server(tuple, ["refused", "tcp4", "tcp6"])
+        guard case .elsewhere(let listener) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        #expect(listener.local == Endpoint(Self.host, 8080))
+        #expect(listener.listener.queue != nil)
+    }
+
     @Test func listsAllSockets() throws {
         var finder = finder(try answers(["tcp4", "tcp6"]))
         var found: [KernelSocket] = []

@@ -24,6 +24,10 @@ final class Attachment {
     var lookups: [LookupDigest] = []
     /// Lookups that were told of a request which turned out to be a leg of this one, where their answers are yet to come.
     var toldByLeg: [LookupDigest] = []
+    /// The name that a search list went on to, and that had an answer.
+    var searchedOn: String?
+    /// Who else answered its SYN.
+    var elsewhere: ElsewhereAnswer?
     var neighbour: NeighbourJoin?
     var application = ApplicationFacts()
     var tunnels: [Tunnel] = []

@@ -141,7 +141,12 @@ extension Correlator {
     mutating func names(of server: IPAddress, at time: Timestamp) -> [NameJoin] {
         guard !names.isEmpty else { return [] }
         let found = names.lookups(of: server, by: .anyIPv4, before: time)
-        return joins(found.map(\.digest), .hostAnswer, .anyIPv4, at: time)
+        var joins = joins(found.map(\.digest), .hostAnswer, .anyIPv4, at: time)
+        for index in joins.indices {
+            guard let lookup = joins[index].lookup else { continue }
+            joins[index].pair = found.first { $0.digest === lookup }?.asking?.pair(of: lookup.type)
+        }
+        return joins
     }
 
     /// Programs resolve, and connect a little later; a first address may have been tried in vain before.

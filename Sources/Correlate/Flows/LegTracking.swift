@@ -29,6 +29,9 @@ extension Correlator {
             adopt(slot, by: request(of: before), .conntrack)
             return true
         }
+        if !sourceIsClient, packet.kind == .tcp, packet.flags.contains(.syn), joinElsewhere(slot, packet) {
+            return true
+        }
         guard let print = SegmentPrint(packet, frame) else { return false }
         let earlier = beginnings.find(print)
         beginnings.note(print, slot, flows.cold[slot].generation, packet, isClients: sourceIsClient)

@@ -69,6 +69,9 @@ extension Correlator {
             if lifecycle.untranslated == .untracked, !failedInserts.isEmpty {
                 lifecycle.failedInserts = failedInserts(from: lifecycle.first, to: lifecycle.last)
             }
+            if lifecycle.untranslated == .untracked, !refusedInserts.isEmpty {
+                lifecycle.refusedInserts = refusedInserts(from: lifecycle.first, to: lifecycle.last)
+            }
             lifecycle.route = attachment.route
             lifecycle.scarcity = attachment.scarcity
             lifecycle.names = attachment.names
@@ -79,7 +82,12 @@ extension Correlator {
                 lifecycle.names[best].pair = asking.pair(of: lookup.type)
             }
             lifecycle.lookups = attachment.lookups
+            lifecycle.searchedOn = attachment.searchedOn
+            lifecycle.elsewhere = attachment.elsewhere
             lifecycle.neighbour = attachment.neighbour
+            if let join = attachment.neighbour, join.otherMAC == nil, let asker = lifecycle.client.mac {
+                lifecycle.neighbour?.otherMAC = neighbours.otherMAC(join, from: asker)
+            }
             lifecycle.tunnels = attachment.tunnels
             lifecycle.application = attachment.application
             lifecycle.icmpErrors = attachment.icmpErrors

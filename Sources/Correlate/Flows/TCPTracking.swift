@@ -46,6 +46,7 @@ extension Correlator {
         flows.hot[slot].marks.formUnion([.watchesClient, .watchesServer])
         if isFlipped { flows.cold[slot].history.append(.flipped, 1) }
         if isSyn {
+            if !isSynAck { noteSYN(slot, packet) }
             noteChange(slot)
             if !isSynAck, !given.isEmpty { noteAttempt(slot, packet) }
         }

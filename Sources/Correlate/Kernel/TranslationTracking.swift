@@ -45,6 +45,17 @@ extension Correlator {
         failedInserts.append((count, since, time))
     }
 
+    /// Packets were dropped for want of room; which ones, the kernel does not say.
+    mutating func noteRefusedInserts(_ refusal: RefusedInserts, at time: Timestamp) {
+        if refusedInserts.count == Self.missedCapacity { refusedInserts.removeFirst() }
+        refusedInserts.append((refusal, time))
+    }
+
+    /// The latest that were dropped for want of room while the request was trying.
+    func refusedInserts(from first: Timestamp, to last: Timestamp) -> RefusedInserts? {
+        refusedInserts.last { $0.until >= first && $0.refusal.since <= last }?.refusal
+    }
+
     /// How many were dropped while the request was trying.
     func failedInserts(from first: Timestamp, to last: Timestamp) -> UInt64 {
         failedInserts.reduce(0) { $1.until >= first && $1.since <= last ? $0 &+ $1.count : $0 }

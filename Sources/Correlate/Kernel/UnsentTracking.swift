@@ -25,6 +25,7 @@ extension Correlator {
         lifecycle.route = request.route
         if case .neighbour(let neighbour) = request.cause {
             lifecycle.interface = neighbour.interface
+            lifecycle.lacksCarrier = carrierless.contains(neighbour.interface)
             lifecycle.neighbour = neighbours.unanswered(neighbour.address, since: request.time - OwnerTable.slack)
         }
         if case .port = request.cause { lifecycle.scarcity = scarcities.towards(tuple.destination, at: request.time) }

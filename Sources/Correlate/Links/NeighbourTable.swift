@@ -160,6 +160,11 @@ struct NeighbourTable {
             requests: resolution.requests, mac: mac, awaited: false)
         join.otherMAC = resolution.macs.first { $0 != mac }
         hops[hop] = join
+        // Whoever answered before is contested by now.
+        for other in resolution.macs where other != mac {
+            let earlier = Hop(version: hop.version, asker: hop.asker, answerer: other)
+            if hops[earlier]?.address == resolution.target { hops[earlier]?.otherMAC = mac }
+        }
     }
 
     /// A kernel sends what it held back as soon as the answer is in: a request that begins this soon after the
@@ -175,6 +180,15 @@ struct NeighbourTable {
         else { return nil }
         join.awaited = time - answered <= Self.awaitedWithin
         return join
+    }
+
+    /// The second station that answered the question by which `join` came about, if one has by now.
+    func otherMAC(_ join: NeighbourJoin, from asker: MACAddress) -> MACAddress? {
+        guard let mac = join.mac,
+            let known = hops[Hop(version: join.address.version, asker: asker, answerer: mac)],
+            known.address == join.address, known.asked == join.asked
+        else { return nil }
+        return known.otherMAC
     }
 
     /// The resolution of `target` that was under way at `time` or after, and that nobody answered.

@@ -80,19 +80,21 @@ extension Correlator {
     /// Joins a lookup that is over with those that belong to it, and hands it out, unless there is a record of it already.
     mutating func finish(_ lookup: Lookup, _ nameHash: UInt64, _ origin: DNSOrigin, isTold: Bool = false) {
         var lookup = lookup
-        let asking = complete(&lookup, nameHash)
+        let asking = complete(&lookup, nameHash, origin.slot)
         remember(learn(lookup, asking, origin.destinationMAC), of: origin.slot)
         if !isTold { finished.append(.lookup(lookup)) }
     }
 
     /// The names, servers and the other IP version that were asked for the same purpose.
     @discardableResult
-    mutating func complete(_ lookup: inout Lookup, _ nameHash: UInt64) -> Asking? {
+    mutating func complete(_ lookup: inout Lookup, _ nameHash: UInt64, _ slot: Int) -> Asking? {
         guard lookup.kind == .dns else { return nil }
         joinLegs(&lookup, nameHash)
         guard lookup.type == 1 || lookup.type == 28 else { return nil }
-        lookup.searched = searches.names(before: lookup, hash)
-        searches.note(lookup, hash)
+        let steps = searches.steps(before: lookup, hash)
+        lookup.searched = steps.map(\.name)
+        searches.note(lookup, after: steps, slot, flows.cold[slot].generation, hash)
+        if lookup.status == .answered { noteSearched(steps, found: lookup.name, by: slot) }
         guard let asking = askings[askingKey(lookup.client, nameHash)] else { return nil }
         asking.note(lookup)
         lookup.pair = asking.pair(of: lookup.type)
@@ -100,6 +102,14 @@ extension Correlator {
             lookup.askedBefore = asking.servers(before: lookup.server, queried: queried, type: lookup.type)
         }
         return asking
+    }
+
+    /// What a search list tried in vain was no failure: it went on to a name that has an answer.
+    private mutating func noteSearched(_ steps: [SearchTable.Step], found name: String, by slot: Int) {
+        for step in steps where step.slot != slot && flows.cold[step.slot].generation == step.generation {
+            attachments.demand(&flows.cold[step.slot]).searchedOn = name
+            noteChange(step.slot)
+        }
     }
 
     /// One lookup has two legs where a resolver on this host is asked: to that, and on to a server elsewhere.

@@ -121,7 +121,7 @@ extension Correlator {
         let slot = Int(question.flow)
         if settings.keepsRecords, flows.cold[slot].generation == question.generation {
             var lookup = unanswered(pending, .noAnswer)
-            complete(&lookup, question.nameHash)
+            complete(&lookup, question.nameHash, slot)
             remember(LookupDigest(lookup), of: slot)
             finished.append(.lookup(lookup))
         }

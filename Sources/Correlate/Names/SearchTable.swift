@@ -6,11 +6,18 @@ import Model
 /// labels, the next name at once when the one before has failed. When there is no room, the oldest goes first.
 struct SearchTable {
     /// By a keyed hash of client, type and first label.
-    private var searches: [UInt64: [SearchedName]] = [:]
+    private var searches: [UInt64: [Step]] = [:]
     private var order: [UInt64] = []
     private var oldest = 0
     private var peak = 0
     private var evictions: UInt64 = 0
+
+    /// A name that was tried, and the exchange that asked for it.
+    struct Step {
+        var name: SearchedName
+        var slot: Int
+        var generation: UInt32
+    }
 
     static let capacity = 1024
     /// From an answer to the next question of the same search.
@@ -22,17 +29,20 @@ struct SearchTable {
     }
 
     /// The names tried in vain before `lookup`, in order.
-    func names(before lookup: Lookup, _ hash: SeededHash) -> [SearchedName] {
-        guard !searches.isEmpty, let key = Self.key(lookup, hash), let names = searches[key], let last = names.last,
-            let queried = lookup.queried, queried >= last.answered, queried - last.answered <= Self.nextWithin
+    func steps(before lookup: Lookup, _ hash: SeededHash) -> [Step] {
+        guard !searches.isEmpty, let key = Self.key(lookup, hash), let steps = searches[key],
+            let last = steps.last?.name, let queried = lookup.queried, queried >= last.answered,
+            queried - last.answered <= Self.nextWithin
         else { return [] }
         let name = lookup.name.lowercased()
-        if names.contains(where: { $0.name.lowercased() == name }) { return [] }
-        return names
+        if steps.contains(where: { $0.name.name.lowercased() == name }) { return [] }
+        return steps
     }
 
-    /// What came of `lookup` and of those before it.
-    mutating func note(_ lookup: Lookup, _ hash: SeededHash) {
+    /// What came of `lookup`, which the exchange in `slot` asked, after `steps`.
+    mutating func note(
+        _ lookup: Lookup, after steps: [Step], _ slot: Int, _ generation: UInt32, _ hash: SeededHash
+    ) {
         guard let key = Self.key(lookup, hash) else { return }
         guard let queried = lookup.queried, let answered = lookup.answered, Self.leadsOn(lookup) else {
             searches[key] = nil
@@ -40,9 +50,8 @@ struct SearchTable {
         }
         let tried = SearchedName(
             name: lookup.name, status: lookup.status, rcode: lookup.rcode, queried: queried, answered: answered)
-        if searches.updateValue((lookup.searched + [tried]).suffix(SearchedName.capacity), forKey: key) != nil {
-            return
-        }
+        let all = (steps + [Step(name: tried, slot: slot, generation: generation)]).suffix(SearchedName.capacity)
+        if searches.updateValue(Array(all), forKey: key) != nil { return }
         if order.count < Self.capacity {
             order.append(key)
         } else {

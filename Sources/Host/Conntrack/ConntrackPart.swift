@@ -14,6 +14,7 @@ final class ConntrackPart: HostPart {
     private(set) var room = ConntrackRoom()
     private var uses = ForwardUses()
     private var failedInserts = FailedInserts()
+    private var refusedPackets = RefusedPackets()
     private var news: [Fact] = []
 
     /// An event takes about 1 KiB by the kernel's account: some 15,000 may wait, the better part of a second's worth at
@@ -120,6 +121,9 @@ final class ConntrackPart: HostPart {
         uses.retain(rules.ruleset.forwards)
         room.look(watcher?.statistics ?? ConntrackStatistics(), at: now)
         if let statistics = watcher?.statistics, let fact = failedInserts.news(statistics, at: now) {
+            news.append(fact)
+        }
+        if let statistics = watcher?.statistics, let fact = refusedPackets.news(statistics, room, at: now) {
             news.append(fact)
         }
         do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }

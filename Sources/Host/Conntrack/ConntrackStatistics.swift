@@ -43,6 +43,25 @@ struct ConntrackStatistics: Equatable {
     }
 }
 
+/// Packets dropped for want of room, as news of what came since the last look.
+struct RefusedPackets {
+    private var known: (count: UInt64, time: Timestamp)?
+
+    /// `nil` when there is nothing new, and when the table has room: then they were dropped for another reason.
+    mutating func news(_ statistics: ConntrackStatistics, _ room: ConntrackRoom, at now: Timestamp) -> Fact? {
+        guard statistics.isKnown else { return nil }
+        defer { known = (statistics.dropped, now) }
+        guard let known, statistics.dropped > known.count, let tracked = room.count, let limit = room.limit,
+            room.isNearlyFull
+        else { return nil }
+        return Fact(
+            time: now,
+            body: .insertsRefused(
+                RefusedInserts(
+                    count: statistics.dropped - known.count, since: known.time, tracked: tracked, limit: limit)))
+    }
+}
+
 /// Failed inserts, as news of what came since the last look.
 struct FailedInserts {
     private var known: (count: UInt64, time: Timestamp)?

@@ -12,6 +12,10 @@ struct KernelSocket: Equatable {
     var user: UInt32
     /// What /proc/PID/fd calls it; 0 when no process has it any more.
     var inode: UInt64
+    /// Of a TCP listener.
+    var queue: ServingListener.Queue?
+
+    var listener: ServingListener { ServingListener(address: local.address, queue: queue) }
 
     /// How well it fits a tuple.
     enum Fit { case exact, open }
@@ -41,6 +45,9 @@ extension KernelSocket {
         self.init(
             transport: transport, local: message.local, remote: message.peer, state: message.state,
             user: message.user, inode: UInt64(message.inode))
+        if transport == .tcp, state == .listen {
+            queue = ServingListener.Queue(waiting: message.receiveQueue, limit: message.sendQueue)
+        }
     }
 }
 
@@ -52,6 +59,8 @@ enum ServerAnswer: Equatable {
     case waiting
     case listening(KernelSocket)
     case several(Int)
+    /// Nobody takes it; this one has the port, at another address.
+    case elsewhere(KernelSocket)
     case nobody
 }
 

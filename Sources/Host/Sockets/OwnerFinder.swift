@@ -39,7 +39,9 @@ struct OwnerFinder {
     }
 
     /// Whether the owner was told of the request on `tuple` whose first packet was seen at `first`.
-    func hasTold(_ tuple: FlowTuple, since first: Timestamp) -> Bool { told.has(tuple, since: first) }
+    func hasTold(_ tuple: FlowTuple, since first: Timestamp, isInbound: Bool = false) -> Bool {
+        isInbound ? told.hasInbound(tuple, since: first) : told.has(tuple, since: first)
+    }
 
     /// Who made the socket of `tuple`, as far as a tracepoint told a moment before `time`.
     func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? { told.user(of: tuple, at: time) }

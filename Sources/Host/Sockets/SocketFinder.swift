@@ -54,6 +54,7 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         // Over already; or the socket is bound to an interface, and found by that alone.
         let states = tuple.transport == .udp ? SocketState.all : SocketState.listen.bit
         var all: [KernelSocket] = []
+        var elsewhere: KernelSocket?
         for family in own.source.address.version == .v4 ? [IPAddress.Version.v4, .v6] : [.v6] {
             let request = NetlinkRequest.sockets(
                 tuple.transport, family, states: states, port: own.source.port, sequence: next())
@@ -61,13 +62,20 @@ struct SocketFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
                 guard family == own.source.address.version || message.isIPv6Only != true else { return }
                 let socket = KernelSocket(message, tuple.transport)
                 let isAddressed = socket.local.address == own.source.address || socket.local.address.isUnspecified
-                guard isAddressed, socket.local.port == own.source.port, all.count < 64 else { return }
+                guard socket.local.port == own.source.port, all.count < 64 else { return }
+                guard isAddressed else {
+                    if tuple.transport == .udp ? socket.remote.address.isUnspecified : socket.state == .listen {
+                        // One that others can reach tells more.
+                        if elsewhere?.local.address.isLoopback != false { elsewhere = socket }
+                    }
+                    return
+                }
                 if tuple.transport == .udp ? socket.fit(own) != nil : socket.state == .listen { all.append(socket) }
             }
         }
         let bound = all.filter { !$0.local.address.isUnspecified }
         let fitting = bound.isEmpty ? all : bound
-        guard let first = fitting.first else { return .nobody }
+        guard let first = fitting.first else { return elsewhere.map { .elsewhere($0) } ?? .nobody }
         guard fitting.count == 1 else { return .several(fitting.count) }
         return tuple.transport == .udp ? .taken(first) : .listening(first)
     }

@@ -138,7 +138,12 @@ final class SocketPart: HostPart {
         guard !waiting.isEmpty else { return facts }
         var lookups = 0
         waiting = waiting.compactMap { entry in
-            if tracing.owners.hasTold(entry.question.tuple, since: entry.question.first) { return nil }
+            let question = entry.question
+            if tracing.owners.hasTold(
+                question.tuple, since: question.first, isInbound: question.direction == .inbound)
+            {
+                return nil
+            }
             guard entry.socket == nil else { return entry }
             let time = max(entry.asked + Self.courtesy, entry.again)
             guard now >= time || now < entry.asked, lookups < Self.lookupsPerTurn else { return entry }
@@ -231,11 +236,10 @@ final class SocketPart: HostPart {
 
     private func lookUpServer(_ entry: Waiting, _ now: Timestamp, _ facts: inout [Fact]) -> Waiting? {
         var entry = entry
-        func give(_ reason: String) -> Waiting? {
-            facts.append(
-                Fact(
-                    time: entry.question.first,
-                    body: .socketOwner(entry.question.tuple, SocketOwner(nil, .listening, reason: reason))))
+        func give(_ reason: String, _ listener: ServingListener? = nil) -> Waiting? {
+            var owner = SocketOwner(nil, .listening, reason: reason)
+            owner.listener = listener
+            facts.append(Fact(time: entry.question.first, body: .socketOwner(entry.question.tuple, owner)))
             return nil
         }
         func take(_ socket: KernelSocket, _ served: ServingSocket) -> Waiting? {
@@ -261,6 +265,10 @@ final class SocketPart: HostPart {
         case .listening(let socket)?: return take(socket, .listening)
         case .several(let count)?:
             return give("its socket was gone before it could be looked up, and \(count) sockets have its port")
+        case .elsewhere(let socket)?:
+            return give(
+                "no socket had its port at this address when it was looked up: one is bound to \(socket.local.address)",
+                socket.listener)
         case .nobody?: return give("no socket had its port when it was looked up")
         }
     }
@@ -323,6 +331,7 @@ final class SocketPart: HostPart {
             if let served = entry.served {
                 owner = served.owner(among: known, of: found.count)
                 owner.user = processes.user(socket.user)
+                if served == .listening { owner.listener = socket.listener }
             } else {
                 owner = self.owner(of: entry.question, socket, known, count: found.count)
             }

@@ -9,6 +9,8 @@ struct ToldOwners {
 
     private struct Told {
         var time: Timestamp
+        /// Unspecified where the kernel had not chosen it yet.
+        var source: IPAddress
         /// Of a process of this network namespace.
         var user: UInt32?
     }
@@ -33,7 +35,7 @@ struct ToldOwners {
 
     mutating func note(_ tuple: FlowTuple, user: UInt32?, at time: Timestamp) {
         if told.count >= Self.capacity { told.removeAll(keepingCapacity: true) }
-        told[Key(tuple)] = Told(time: time, user: user)
+        told[Key(tuple)] = Told(time: time, source: tuple.source.address, user: user)
     }
 
     /// - Parameter first: when the request's first packet was seen; a word about the socket that had the port before is
@@ -41,6 +43,13 @@ struct ToldOwners {
     func has(_ tuple: FlowTuple, since first: Timestamp) -> Bool {
         guard let told = told[Key(tuple)] else { return false }
         return told.time >= first - Self.lead
+    }
+
+    /// The same of an inbound request: a process of another network namespace on this host may have sent it, and NAT between
+    /// the two have made it somebody else's, whose server is asked for.
+    func hasInbound(_ tuple: FlowTuple, since first: Timestamp) -> Bool {
+        guard has(tuple, since: first), let source = told[Key(tuple)]?.source else { return false }
+        return source == tuple.source.address || source.isUnspecified
     }
 
     func user(of tuple: FlowTuple, at time: Timestamp) -> UInt32? {

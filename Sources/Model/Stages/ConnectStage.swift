@@ -33,6 +33,14 @@ extension Lifecycle {
             Stage(.connect, .pending, start: start, reason: waiting(for: what), facts: handshakeFacts(tcp))
         }
 
+        if isNeverAccepted { return failed("not_accepted", at: nil) }
+        if onlyPartySeen == .server {
+            return Stage(.connect, .unseen, reason: "nothing that the client sent was seen", facts: handshakeFacts(tcp))
+        }
+        // Answers to somebody who takes this address for his own, or whose SYN passed elsewhere.
+        if tcp.state == .aborted || tcp.state == .resetByClient, !isConnected, client.tcp?.synCount == 0 {
+            return Stage(.connect, .unseen, reason: "no SYN of the client was seen", facts: handshakeFacts(tcp))
+        }
         switch tcp.state {
         case .refused:
             return failed("refused", at: server.tcp?.rst ?? last)

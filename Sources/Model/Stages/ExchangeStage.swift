@@ -17,6 +17,10 @@ extension Lifecycle {
             return Stage(.exchange, .notApplicable, reason: "the connection was not established")
         }
         let facts = exchangeFacts
+        if let party = onlyPartySeen {
+            return Stage(
+                .exchange, .unseen, reason: "nothing that the \(party.other.name) sent was seen", facts: facts)
+        }
         if application.tls != nil { return encryptedExchangeStage(facts) }
         // What was read began with a request: then the first bytes of either side are of no matter.
         let isReadMidstream = isMidstream && application.http.map { $0.unread == nil } ?? false

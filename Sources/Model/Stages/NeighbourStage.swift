@@ -23,7 +23,8 @@ extension Lifecycle {
 
         if let answered = neighbour.answered {
             let taken = answered - neighbour.asked
-            if neighbour.otherMAC != nil && server.segments == 0 {
+            // A refusal may come from the one that is not meant.
+            if neighbour.otherMAC != nil && (server.segments == 0 || tcp?.state == .refused) {
                 return Stage(
                     .neighbour, .failed, start: neighbour.asked, duration: taken, reason: "two_macs", facts: facts)
             }

@@ -8,6 +8,13 @@ extension Lifecycle {
         var facts = [StageFact("source_port", .integer(Int64(client.endpoint.port)))]
         if let scarcity { facts += scarcity.facts }
         if tcp?.isPortReused == true { facts.append(StageFact("port_reused", .flag(true))) }
+        if isPortRemembered {
+            facts.append(StageFact("remembered_by_server", .flag(true), from: .inferred))
+            // Asked again, it may have come about after all.
+            if !isConnected, isOver || ending != nil {
+                return Stage(.port, .failed, start: first, reason: "reused", facts: facts)
+            }
+        }
         if isMidstream { return Stage(.port, .unseen, reason: "it began before the capture", facts: facts) }
         return Stage(.port, .ok, start: first, facts: facts)
     }

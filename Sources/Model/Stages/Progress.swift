@@ -34,7 +34,7 @@ extension Lifecycle {
     /// Whether the TCP handshake was completed, seen or not.
     var isConnected: Bool {
         guard let tcp else { return transport != .tcp }
-        if isUnsolicited { return false }
+        if isUnsolicited || isNeverAccepted { return false }
         switch tcp.state {
         case .noAnswer, .refused, .aborted, .halfOpen: return false
         case .established, .halfClosed, .closed, .midstream: return true

@@ -14,6 +14,11 @@ extension Lifecycle {
         if tls.isPartlyUnseen, tls.finished == nil {
             return Stage(.secure, .unseen, start: start, reason: "a part of it was not captured", facts: facts)
         }
+        if let party = onlyPartySeen {
+            return Stage(
+                .secure, .unseen, start: start, reason: "nothing that the \(party.other.name) sent was seen",
+                facts: facts)
+        }
         if tls.serverHello == nil && tls.finished == nil {
             if isOver { return failed("no_server_hello", at: endOfConnection) }
             return Stage(

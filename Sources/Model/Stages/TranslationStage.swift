@@ -2,6 +2,14 @@ extension Lifecycle {
     /// What NAT made of the tuple. One interface alone does not show it.
     var translationStage: Stage {
         if let translation { return stage(translation) }
+        if let refusedInserts, isLostToFullTable {
+            return Stage(
+                .translation, .failed, start: first, reason: "table_full",
+                facts: [
+                    StageFact("tracked", .integer(Int64(refusedInserts.tracked)), from: .kernel),
+                    StageFact("track_limit", .integer(Int64(refusedInserts.limit)), from: .kernel),
+                ])
+        }
         if isLostToCollision {
             return Stage(
                 .translation, .failed, start: first, reason: "port_collision",
@@ -19,6 +27,13 @@ extension Lifecycle {
     private var isLostToCollision: Bool {
         direction == .forwarded && untranslated == .untracked && failedInserts > 0 && server.segments == 0
             && isSilent && !legs.contains { $0.how != nil }
+    }
+
+    /// It came in, conntrack has no entry of it, nothing came back, and packets were dropped meanwhile because the table was
+    /// full.
+    private var isLostToFullTable: Bool {
+        (direction == .forwarded || direction == .inbound) && untranslated == .untracked && refusedInserts != nil
+            && server.segments == 0 && isSilent && !legs.contains { $0.how != nil }
     }
 
     /// An answer was waited for in vain.
