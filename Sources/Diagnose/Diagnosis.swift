@@ -18,8 +18,8 @@ package enum Diagnosis {
         case .exchange: exchange
         case .close: close
         case .route: route
-        case .port: [portExhausted]
-        case .translation: [translationMappingGone, translationSource, translationCollision]
+        case .port: [portExhausted, portReused]
+        case .translation: [translationMappingGone, translationTableFull, translationSource, translationCollision]
         case .process: []
         }
     }
@@ -27,10 +27,11 @@ package enum Diagnosis {
     private static let name: [Rule] = [
         nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
     ]
-    private static let route: [Rule] = [routeMissing, routeRefused]
-    private static let neighbour: [Rule] = [neighbourUnanswered, neighbourContested]
+    private static let route: [Rule] = [routeNoCommonFamily, routeMissing, routeRefused]
+    private static let neighbour: [Rule] = [neighbourWithoutCarrier, neighbourUnanswered, neighbourContested]
     private static let connect: [Rule] = [
-        connectRefused, connectUnreachable, connectAborted, connectNoAnswer, connectHalfOpen,
+        connectLoopbackOnly, connectForwardRefused, connectRefused, unreachable, connectNotAccepted, connectAborted,
+        connectHairpin, connectAnsweredElsewhere, connectNoAnswer, connectHalfOpen,
     ]
     private static let secure: [Rule] = [
         mtuBlackHole, secureHelloLost, secureCertificate, secureAlert, secureEncryptedAlert, secureClosedInQUIC,
@@ -38,17 +39,16 @@ package enum Diagnosis {
         secureCutShort,
     ]
     private static let exchange: [Rule] = [
-        exchangeUnclaimed, exchangeUnreachable, mtuBlackHole, exchangeUnacknowledged, failedByZeroWindow, exchangeNoResponse,
+        exchangeUnclaimed, unreachable, mtuBlackHole, exchangeUnacknowledged, failedByZeroWindow, exchangeNoResponse,
         exchangeReset, exchangeIncomplete,
         echoUnanswered,
     ]
     private static let close: [Rule] = [failedByZeroWindow, closeReset]
     /// What is odd about a request that did not fail: the worst is told, of several the first in the order of the stages.
     private static let oddities: [Rule] = [
-        connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft, connectFallback, connectSlow,
-        secureUntrusted,
-        captivePortal, httpError, pathMTU, transferLoss, zeroWindow,
-        exchangeSlow, closeResetInFull,
+        connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft, nameServerSilent, nameSlow,
+        nameSearchDetour, portReused, connectOneSided, connectFallback, connectSlow, secureUntrusted, captivePortal,
+        httpError, pathMTU, transferLoss, zeroWindow, exchangeSlow, closeResetInFull,
     ]
     /// Where nothing failed, or no rule knows the failure.
     private static let others: [Rule] = [healthy, pending]

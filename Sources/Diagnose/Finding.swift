@@ -40,17 +40,22 @@ package struct Finding: Sendable, Equatable {
     ]
 
     private static let ofNames = [
-        nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed,
+        nameNXDomain, nameServerFailure, nameRefused, nameNoData, nameNoAnswer, nameFailed, nameServerSilent, nameSlow,
+        nameSearchDetour,
     ]
     /// On this host and its link.
     private static let ofWays = [
-        routeMissing, routeInterfaceDown, routeProhibited, routeUnreachable, routeBlackhole, routeOther,
-        neighbourUnanswered, neighbourContested, portExhausted, translationSource, translationCollision,
+        routeMissing, routeNoCommonFamily, routeInterfaceDown, routeProhibited, routeUnreachable, routeBlackhole,
+        routeOther,
+        neighbourWithoutCarrier, neighbourUnanswered, neighbourContested, portExhausted, portReused, translationSource,
+        translationCollision,
+        translationTableFull,
     ]
-    private static let ofConnects = [
-        connectRefused, connectUnreachable, connectNoAnswer, connectAborted, connectHalfOpen, connectFallback,
-        connectSlow,
-    ]
+    private static let ofConnects =
+        [connectRefused, connectForwardRefused, connectLoopbackOnly] + Unreachable.findings(at: .connect) + [
+            connectNoAnswer, connectNotAccepted, connectHairpin, connectAnsweredElsewhere, connectAborted,
+            connectHalfOpen, connectOneSided, connectFallback, connectSlow,
+        ]
     private static let ofHandshakes = [
         secureProtocolVersion, secureNoApplicationProtocol, secureUnrecognizedName, secureHandshakeFailure,
         secureCertificateExpired, secureCertificateNotYetValid, secureCertificateOfOther, secureUnknownCA,
@@ -58,11 +63,12 @@ package struct Finding: Sendable, Equatable {
         secureHelloLost, secureHelloUnanswered, secureNoServerHello, secureClosedInHandshake, secureAborted,
         secureUntrusted,
     ]
-    private static let ofExchanges = [
-        exchangeUnreachable, exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered,
-        exchangeClientGaveUp,
-        exchangeNoResponse, exchangeReset,
-        exchangeIncomplete, exchangeAborted, echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow,
-        exchangeCaptivePortal, exchangeServerError, exchangeHTTPError, closeResetByServer, closeResetByClient,
-    ]
+    private static let ofExchanges =
+        Unreachable.findings(at: .exchange) + [
+            exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered,
+            exchangeClientGaveUp,
+            exchangeNoResponse, exchangeReset,
+            exchangeIncomplete, exchangeAborted, echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow,
+            exchangeCaptivePortal, exchangeServerError, exchangeHTTPError, closeResetByServer, closeResetByClient,
+        ]
 }

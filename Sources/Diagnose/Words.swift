@@ -76,13 +76,25 @@ enum Words {
         return "'\(quoted)'"
     }
 
+    /// A name for `dig`, which would read `-f…`, `@…` and `+…` as something else.
+    static func digArgument(_ name: String) -> String {
+        isPlainArgument(name) ? name : "-q \(argument(name))"
+    }
+
+    /// `IPv4` or `IPv6`.
+    static func family(_ version: IPAddress.Version) -> String { version == .v4 ? "IPv4" : "IPv6" }
+
     /// What an ICMP error says: goes after "it says".
     static func meaning(of error: ICMPErrorReport) -> String {
         switch error.name {
         case "port_unreachable": "that nothing listens on this port"
-        case "host_unreachable", "address_unreachable": "that it cannot find this host"
-        case "net_unreachable", "no_route": "that it knows no way to this network"
+        case "host_unreachable", "host_unknown", "host_unreachable_for_tos", "address_unreachable":
+            "that it cannot find this host"
+        case "net_unreachable", "net_unknown", "net_unreachable_for_tos", "no_route":
+            "that it knows no way to this network"
         case "net_prohibited", "host_prohibited", "admin_prohibited": "that a firewall forbids it"
+        case "source_address_failed_policy": "that it takes nothing from this source address"
+        case "reject_route": "that a route there rejects it"
         case "ttl_exceeded", "hop_limit_exceeded": "that the packet was passed on too often, perhaps in a circle"
         default: "\"\(error.name)\""
         }

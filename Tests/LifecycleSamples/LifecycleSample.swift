@@ -14,7 +14,7 @@ package struct LifecycleSample: Sendable {
     package static func named(_ name: String) -> Lifecycle? { all.first { $0.name == name }?.lifecycle }
 
     package static let all: [LifecycleSample] =
-        tcp + tls + quic + datagrams + lookups + links + ends + handshakes + answers + transfers
+        tcp + tls + quic + datagrams + lookups + links + ends + handshakes + answers + transfers + paths
 }
 
 /// 2026-11-21T10:42:07.123456789Z

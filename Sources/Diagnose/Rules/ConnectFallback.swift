@@ -26,12 +26,17 @@ extension Diagnosis {
             case "no_answer": "did not answer"
             default: "was not used"
             }
+        let lost = Words.span(won.started - first.started)
+        let (dead, alive) = (first.server.address, won.server.address)
+        let summary =
+            dead.version == alive.version
+            ? "It works by \(alive), but \(dead) \(what): the client lost \(lost) on it."
+            : "It works over \(Words.family(alive.version)), but \(Words.family(dead.version)) (\(dead)) \(what): the client "
+                + "lost \(lost) on it."
         return subject.verdict(
-            .connectFallback,
-            "It works, but \(first.server.address) \(what): the client went on to \(won.server.address), "
-                + "\(Words.span(won.started - first.started)) later.",
+            .connectFallback, summary,
             evidence: attempts.map { "\(name) by \($0.server): \(Words.plain($0.reason ?? $0.outcome.name))" },
             confidence: .likely,
-            next: ["ping -c 3 \(first.server.address)", "ip route get \(first.server.address)"])
+            next: ["ping -c 3 \(dead)", "ip route get \(dead)"])
     }
 }

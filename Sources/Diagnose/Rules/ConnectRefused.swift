@@ -12,20 +12,30 @@ extension Diagnosis {
     /// RST in answer to the SYN (RFC 9293 §3.10.7.1): nothing listens there, or a firewall says so.
     static func connectRefused(_ subject: Case) -> Verdict? {
         guard subject.failed(.connect, "refused") else { return nil }
-        let own = subject.lifecycle.server.endpoint
-        // Behind a port forward another host has refused it, at a port of its own.
-        let endpoint = subject.forwardedTo ?? own
+        let endpoint = subject.lifecycle.server.endpoint
         let port = endpoint.port
-        let who = endpoint == own ? subject.server : "\(endpoint), to which NAT leads \(subject.server),"
-        let taken = subject.stage(.connect).duration.map { " \(Words.span($0)) after the SYN" } ?? ""
+        var bound: [String] = []
+        if subject.lifecycle.direction == .inbound, let listener = subject.lifecycle.owner?.listener,
+            !listener.address.isUnspecified, listener.address != endpoint.address
+        {
+            bound.append(
+                "the kernel's sockets: a listener at \(Endpoint(listener.address, port)), and none at this address")
+        }
         return subject.verdict(
             .connectRefused,
-            "\(who) is reachable but accepts no connections on port \(port): nothing listens there, "
+            "\(subject.server) is reachable but accepts no connections on port \(port): nothing listens there, "
                 + "or a firewall rejects them.",
-            evidence: ["RST from \(own)\(taken)"] + subject.passageEvidence,
+            evidence: ["RST from \(endpoint)\(subject.refusedAfter)"] + subject.passageEvidence + bound,
             next: [
                 "ss -ltn 'sport = :\(port)'  # on the server: does anything listen?",
                 "check the port, and that the service is bound to this address",
             ])
+    }
+}
+
+extension Case {
+    /// ` 1.2 ms after the SYN`
+    var refusedAfter: String {
+        stage(.connect).duration.map { " \(Words.span($0)) after the SYN" } ?? ""
     }
 }

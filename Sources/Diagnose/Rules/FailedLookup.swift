@@ -6,6 +6,8 @@ struct FailedLookup {
     /// Printable.
     let name: String
     let server: String
+    /// All that the request asked.
+    private let others: [LookupDigest]
     private(set) var evidence: [String]
 
     init?(_ subject: Case) {
@@ -13,6 +15,7 @@ struct FailedLookup {
             let lookup = subject.lifecycle.lookups.first(where: { Self.reason(of: $0) == reason })
         else { return nil }
         self.lookup = lookup
+        others = subject.lifecycle.lookups
         name = Words.printable(lookup.name)
         server = lookup.server.address.description
         evidence = subject.lifecycle.lookups.map { lookup in
@@ -33,10 +36,14 @@ struct FailedLookup {
         }
     }
 
-    /// The name for `dig`, which would read `-f…`, `@…` and `+…` as something else.
-    var argument: String {
-        let argument = Words.argument(lookup.name)
-        return Words.isPlainArgument(lookup.name) ? argument : "-q \(argument)"
+    var argument: String { Words.digArgument(lookup.name) }
+
+    /// Both IP versions were asked for, and the name has an address of neither.
+    var hasNoAddress: Bool {
+        guard lookup.type == 1 || lookup.type == 28 else { return false }
+        let other: UInt16 = lookup.type == 1 ? 28 : 1
+        if let pair = lookup.pair, pair.type == other { return pair.status == .noData }
+        return others.contains { $0.type == other && $0.name == lookup.name && $0.status == .noData }
     }
 
     /// The same question, asked again.

@@ -12,6 +12,13 @@ extension Diagnosis {
     /// The server knows that the name does not exist (RFC 8020).
     static func nameNXDomain(_ subject: Case) -> Verdict? {
         guard subject.failed(.name, "nxdomain"), let asked = FailedLookup(subject) else { return nil }
+        if let found = subject.lifecycle.searchedOn.map(Words.printable) {
+            return subject.verdict(
+                .nameNXDomain,
+                "The name \(asked.name) does not exist: the search list made it, and went on to \(found), which does.",
+                severity: .notice, evidence: asked.evidence, confidence: .likely,
+                next: ["grep -E 'search|ndots' /etc/resolv.conf"])
+        }
         return subject.verdict(
             .nameNXDomain, "The name \(asked.name) does not exist, says the DNS server \(asked.server).",
             evidence: asked.evidence,

@@ -47,7 +47,7 @@ extension Diagnosis {
         let next = ["ip route get \(subject.serverAddress)", "waybill routes"]
         switch failure {
         case .noRoute:
-            let family = subject.lifecycle.server.endpoint.address.version == .v4 ? "IPv4" : "IPv6"
+            let family = Words.family(subject.lifecycle.server.endpoint.address.version)
             return subject.verdict(
                 .routeMissing,
                 "This host has no \(family) route to \(subject.server), so nothing was sent.", evidence: evidence,

@@ -16,6 +16,37 @@ extension Finding {
         fix: "Give the rule more addresses or ports; `conntrack -S`.")
 }
 
+extension Finding {
+    static let translationTableFull = Finding(
+        id: "translation.table_full", stage: .translation, severity: .error, title: "Conntrack's table is full",
+        cause: "The kernel follows as many connections as it may, and drops the packets of new ones.",
+        evidence:
+            "A request that came in and was not seen to leave, of which conntrack has no entry, while it dropped packets (drop) with its table at its limit.",
+        fix: "Raise net.netfilter.nf_conntrack_max; look for what holds so many entries: `conntrack -L`.")
+}
+
+extension Diagnosis {
+    /// The kernel dropped packets for want of room in conntrack's table, while this request tried and got no entry.
+    static func translationTableFull(_ subject: Case) -> Verdict? {
+        guard subject.failed(.translation, "table_full"), let refused = subject.lifecycle.refusedInserts else {
+            return nil
+        }
+        return subject.verdict(
+            .translationTableFull,
+            "The request to \(subject.server) was probably dropped on this host: connection tracking had no room for it.",
+            evidence: [
+                "it was not seen to leave or to be answered, and connection tracking has no entry of it",
+                "meanwhile the kernel dropped \(Words.count(refused.count, "packet")) for want of an entry, with "
+                    + "\(refused.tracked) of at most \(refused.limit) in its table",
+            ], confidence: .likely,
+            next: [
+                "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
+                "sysctl -w net.netfilter.nf_conntrack_max=\(refused.limit.multipliedReportingOverflow(by: 2).partialValue)",
+                "conntrack -L | awk '{print $1, $4}' | sort | uniq -c | sort -n  # what fills it",
+            ])
+    }
+}
+
 extension Diagnosis {
     /// NAT gave it a source that lives on another interface than it left by, and no answer found back.
     static func translationSource(_ subject: Case) -> Verdict? {
