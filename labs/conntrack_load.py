@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes conntrack entries by ctnetlink, in the network namespace that it runs in; needs CAP_NET_ADMIN.
 
-    conntrack_load.py fill COUNT            COUNT translated entries that stand
+    conntrack_load.py fill COUNT [FIRST]    COUNT translated entries that stand; FIRST: so many of them are there already
     conntrack_load.py churn RATE SECONDS    RATE events a second: entries made, and removed again
 
 Each entry is a TCP connection of a host in 10.0.0.0/8 to 203.0.113.9:443 behind 198.51.100.0/24.
@@ -52,7 +52,7 @@ def main():
     link.bind((0, 0))
     batch = 50
     if sys.argv[1] == "fill":
-        for start in range(0, int(sys.argv[2]), batch):
+        for start in range(int(sys.argv[3]) if len(sys.argv) > 3 else 0, int(sys.argv[2]), batch):
             numbers = range(start, min(start + batch, int(sys.argv[2])))
             link.send(b"".join(message(NEW, REQUEST | CREATE | EXCL, number) for number in numbers))
         return

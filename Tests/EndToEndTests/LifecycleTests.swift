@@ -297,6 +297,7 @@ enum Expected {
             "icmp_errors.0.code": .number(Double(code)), "icmp_errors.0.from": .text(run.lab["GATEWAY"]),
             "icmp_errors.0.to": .text(run.lab["CLIENT"]), "icmp_errors.0.quoted.protocol": "tcp",
             "icmp_errors.0.quoted.source.address": .text(run.lab["CLIENT"]),
+            "verdict.id": .text(name == "admin_prohibited" ? "connect.filtered" : "connect.\(name)"),
         ]) { $1 }
     }
 }

@@ -46,8 +46,9 @@ extension EndToEnd {
                 "ip", "netns", "exec", namespace, lab.program("waybill"), "follow", "--format", "ndjson", "--socket",
                 daemon.socket,
             ])
+            let target = row.host == "server" ? lab["SERVER"] : lab["GATEWAY"]
             _ = try await eventually("waybill follow") {
-                try await succeed(lab.inClient(["ping", "-c", "1", "-W", "1", lab["GATEWAY"]]))
+                try await succeed(lab.inClient(["ping", "-c", "1", "-W", "1", target]))
                 return follower.output.isEmpty ? nil : true
             }
             try await lab.play(row.scenario, "traffic")
@@ -67,6 +68,8 @@ extension EndToEnd {
             #expect(row.verdicts.subtracting(found).isEmpty, "of \(found.sorted())")
             for request in latest.values {
                 let verdict = request["verdict"]
+                // Told before it was known to be one try of several.
+                guard request["attempt_of"] == .null else { continue }
                 guard verdict["severity"] == "warning" || verdict["severity"] == "error" else { continue }
                 #expect(row.verdicts.contains(Self.name(request)), "\(verdict)")
                 #expect(!verdict["evidence"].items.isEmpty && !verdict["next"].items.isEmpty, "\(verdict)")

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The SYN and its retransmissions after 1 s and 3 s, never answered; cut at 3.5 s.
+verdict='connect.no_answer@connect'
 exits='curl 28'
 pattern='"time_connect":0.000000'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Nothing listens at the resolver: ICMP port unreachable, twice.
+verdict='name.no_answer@name'
 exits='dig 9'
 pattern='"status": null'
 

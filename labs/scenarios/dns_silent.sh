@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A resolver that never answers (dig, two tries from two ports), then a resolver whose upstream never does (curl, two
 # tries of A and AAAA).
+verdict='name.no_answer@name'
 exits='dig 9 curl 6'
 pattern='"status": null'
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A name with addresses of both IP versions (RFC 8305): by IPv6 nobody answers at port 80 and port 443 is refused, so curl
 # goes on to IPv4, after 200 ms and at once.
+verdict='connect.fallback@connect'
 exits='curl 0 curl 0'
 pattern='"remote_ip":"10.77.2.2"'
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # No host has the address beyond the router, which says so with one ICMP error for each SYN that waited.
+verdict='connect.host_unreachable@connect'
 exits='curl 7'
 pattern='"time_connect":0.000000'
 

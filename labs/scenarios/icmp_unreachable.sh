@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Three requests: administratively prohibited (code 10), host unreachable (1), network unreachable (0).
+verdict='connect.filtered@connect connect.host_unreachable@connect connect.net_unreachable@connect'
 exits='curl 7 curl 7 curl 7'
 pattern='"time_connect":0.000000'
 

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # A router's NAT from both of its sides: masquerade of TCP, UDP and echoes, a port forward to the inside, one that turns
 # round on the inside (hairpin), a redirection to the router itself, and a forward to a port at which nobody listens.
+verdict='connect.forward_refused@connect name.servfail@name'
+watched_at=router
 exits='curl 0 dig 0 ping 0 curl 0 curl 0 curl 0 curl 7'
 pattern='"http_code":200'
 capture_on='router lan0 wan0'

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The router masquerades to one source port alone: while a first connection has it, the SYNs of a second one to the same
 # server are dropped without a word (insert_failed), and never leave.
+verdict='translation.port_collision@translation'
+watched_at=router
 exits='curl 28'
 recorded=no
 
@@ -16,10 +18,10 @@ RULES
 }
 
 traffic() {
-    in_client curl --silent --max-time 9 --output /dev/null "http://$LAB_SERVER:$LAB_PORT_STALL/" &
+    # It goes on until the scenario is over.
+    start "$LAB_CLIENT_NS" first - curl --silent --max-time 60 --output /dev/null "http://$LAB_SERVER:$LAB_PORT_STALL/"
     await "the first connection" has_port
     try_curl --max-time 4 "http://$LAB_SERVER:$LAB_PORT_STALL/"
-    kill $! 2>/dev/null || true
 }
 
 has_port() {

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # The router gives what leaves to the server an address of its inner interface for a source: no answer finds back.
+verdict='translation.wrong_source@translation'
+watched_at=router
 exits='curl 28'
 recorded=no
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The name exists, its AAAA does not.
+verdict='name.no_data@name'
 exits='dig 0'
 pattern='"status": "NOERROR".*"answers": \[\]'
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The first name server of resolv.conf never answers: the C library asks the second one after a second. Then a name that
 # the third domain of a search list completes.
+verdict='name.no_answer@name name.server_silent@name name.search_detour@name name.nxdomain@name'
 exits='unshare 0 unshare 0'
 
 with_resolvers() { # LINES COMMAND...

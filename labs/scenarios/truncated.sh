@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The answer over UDP has TC set, dig asks again over TCP.
+verdict=none
 exits='dig 0'
 pattern='"transport": "\(TCP\)"'
 
