@@ -37,8 +37,8 @@ extension Diagnosis {
     /// The client left as soon as the handshake was done: many look at the name in the certificate only then. One that only
     /// looks whether the server is there does the same.
     static func secureCertificateLeft(_ subject: Case) -> Verdict? {
-        guard subject.lifecycle.hasClosedAfterHandshake, subject.lifecycle.isUnusedAfterHandshake,
-            subject.lifecycle.tcp?.closedFirst == .client,
+        guard subject.lifecycle.isUnusedAfterHandshake, let finished = subject.lifecycle.application.tls?.finished,
+            let end = subject.firstEnd, end.party == .client, end.time - finished < .seconds(1),
             let fault = subject.certificateFault
         else { return nil }
         return unacceptable(subject, fault, isRefused: false)
