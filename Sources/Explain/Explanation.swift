@@ -18,7 +18,7 @@ package struct Explanation: Sendable, Equatable {
     package var isCut: Bool
 
     /// The requests that were looked at, at most.
-    package static let capacity = 10_000
+    package static let capacity = 5000
 
     /// - Parameters:
     ///   - requests: in any order, without the lookups that only prepared another one.
