@@ -46,7 +46,8 @@ package enum Diagnosis {
     private static let close: [Rule] = [failedByZeroWindow, closeReset]
     /// What is odd about a request that did not fail: the worst is told, of several the first in the order of the stages.
     private static let oddities: [Rule] = [
-        connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft, nameServerSilent, nameSlow,
+        connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft,
+        nameServerSilent, nameSlow,
         nameSearchDetour, portReused, connectOneSided, connectFallback, connectSlow, secureUntrusted, captivePortal,
         httpError, pathMTU, transferLoss, zeroWindow, exchangeSlow, closeResetInFull,
     ]

@@ -47,14 +47,14 @@ package struct Finding: Sendable, Equatable {
     private static let ofWays = [
         routeMissing, routeNoCommonFamily, routeInterfaceDown, routeProhibited, routeUnreachable, routeBlackhole,
         routeOther,
-        neighbourWithoutCarrier, neighbourUnanswered, neighbourContested, portExhausted, portReused, translationSource,
-        translationCollision,
-        translationTableFull,
+        neighbourWithoutCarrier, neighbourUnanswered, neighbourContested, portExhausted, portReused,
+        translationMappingGone,
+        translationSource, translationCollision, translationTableFull,
     ]
     private static let ofConnects =
         [connectRefused, connectForwardRefused, connectLoopbackOnly] + Unreachable.findings(at: .connect) + [
             connectNoAnswer, connectNotAccepted, connectHairpin, connectAnsweredElsewhere, connectAborted,
-            connectHalfOpen, connectOneSided, connectFallback, connectSlow,
+            connectHalfOpen, connectOneSided, connectUnsolicited, connectFallback, connectSlow,
         ]
     private static let ofHandshakes = [
         secureProtocolVersion, secureNoApplicationProtocol, secureUnrecognizedName, secureHandshakeFailure,
@@ -66,8 +66,7 @@ package struct Finding: Sendable, Equatable {
     private static let ofExchanges =
         Unreachable.findings(at: .exchange) + [
             exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered,
-            exchangeClientGaveUp,
-            exchangeNoResponse, exchangeReset,
+            exchangeUnclaimed, exchangeClientGaveUp, exchangeNoResponse, exchangeReset,
             exchangeIncomplete, exchangeAborted, echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow,
             exchangeCaptivePortal, exchangeServerError, exchangeHTTPError, closeResetByServer, closeResetByClient,
         ]

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Answers that find nobody: the first comes when dig has stopped waiting, and three are to no request at all.
+verdict='exchange.unclaimed_answer@exchange connect.unclaimed_answer@connect'
 exits='dig 9'
 capture_filter='host fd77:2::2 or (host 10.77.2.2 and port 53) or icmp'
 

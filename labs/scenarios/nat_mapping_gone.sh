@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The answer comes when the router's mapping is gone: of UDP, which it keeps for one second while the server takes two, and
 # of a connection whose mapping is deleted while the server is at work.
+verdict='translation.mapping_gone@translation'
+watched_at=router
 exits='dig 9 curl 28'
 capture_on='router lan0 wan0'
 capture_filter='port 5356 or (host 10.77.2.2 and port 53) or icmp'

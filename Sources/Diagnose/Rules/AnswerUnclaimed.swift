@@ -2,6 +2,36 @@ import Model
 
 // An answer that came back to a tuple that nobody has: behind NAT, at a closed socket, or where nobody ever asked.
 
+extension Finding {
+    static let translationMappingGone = Finding(
+        id: "translation.mapping_gone", stage: .translation, severity: .error,
+        title: "The NAT mapping had ended when the answer came",
+        cause:
+            "The router keeps a mapping for so long and no longer: the server took more time than that, the connection was idle for more, or the table was flushed. The answer reached a port that nobody has any more.",
+        evidence:
+            "An answer where the mapping led to, and not before it; and the kernel's word that the mapping had ended, or what turned the answer away there (ICMP, RST).",
+        fix:
+            "Raise the kernel's time limit for the protocol (net.netfilter.nf_conntrack_*_timeout*), or have the client send keep-alives more often than that."
+    )
+
+    static let exchangeUnclaimed = Finding(
+        id: "exchange.unclaimed_answer", stage: .exchange, severity: .warning,
+        title: "An answer that nobody waited for",
+        cause:
+            "The client had closed its socket before the answer came, since its own time limit is shorter than the server's answer; or it never asked.",
+        evidence: "The first answer to a datagram, or one to no question at all, and the client's ICMP error about it.",
+        fix: "Find out why the server is slow, or give the client more time.")
+
+    static let connectUnsolicited = Finding(
+        id: "connect.unclaimed_answer", stage: .connect, severity: .notice,
+        title: "A segment to a port that nobody has",
+        cause:
+            "It answers what was sent under this address by somebody else (backscatter), by a host that forgot (a restart), or through a mapping that is gone.",
+        evidence:
+            "A segment of the server, no SYN and no acknowledgment of the client, and a RST that acknowledges nothing.",
+        fix: "None is needed when it stays rare. Behind NAT: `conntrack -L`, has the port another mapping now?")
+}
+
 extension Diagnosis {
     /// The mapping had ended before the answer came.
     static func translationMappingGone(_ subject: Case) -> Verdict? {
@@ -13,7 +43,7 @@ extension Diagnosis {
         let outside = subject.withPort(answer.tuple.source)
         let reached = lifecycle.server.payloadBytes > 0 ? "a later answer" : "the answer"
         return subject.verdict(
-            "translation.mapping_gone", .translation,
+            .translationMappingGone,
             "NAT no longer had a mapping for \(outside) when \(reached) of \(subject.server) came back to it, \(after) after "
                 + "the request began: it did not reach \(subject.withPort(translation.original.source)).",
             evidence: subject.passageEvidence + subject.arrivalEvidence(answer) + subject.mappingEvidence(translation)
@@ -34,17 +64,16 @@ extension Diagnosis {
         let client = subject.withPort(lifecycle.client.endpoint)
         guard !lifecycle.isAskedByNobody else {
             return subject.verdict(
-                "exchange.unclaimed_answer", .exchange,
+                .exchangeUnclaimed,
                 "An answer of \(subject.server) came to \(client), where nobody waited for one: no question was seen, and "
                     + "it was turned away.",
-                severity: .warning, evidence: subject.arrivalEvidence(answer), confidence: .likely,
+                evidence: subject.arrivalEvidence(answer), confidence: .likely,
                 next: [subject.mappings])
         }
         return subject.verdict(
-            "exchange.unclaimed_answer", .exchange,
+            .exchangeUnclaimed,
             "\(subject.server) answered after \(Words.span(answer.time - lifecycle.first)), when nobody at \(client) waited for "
                 + "it any more: the answer was turned away.",
-            severity: .warning,
             evidence: ["\(Words.count(lifecycle.client.segments, "packet")) sent"] + subject.arrivalEvidence(answer),
             next: [
                 "waybill list --to \(subject.serverAddress)  # do others wait as long for it?",
@@ -63,10 +92,9 @@ extension Diagnosis {
             ? Words.count(lifecycle.server.tcp?.synCount ?? 0, "SYN-ACK")
             : "\(Words.count(lifecycle.server.segments, "segment")) with \(lifecycle.server.payloadBytes) bytes"
         return subject.verdict(
-            "connect.unclaimed_answer", .connect,
+            .connectUnsolicited,
             "An answer of \(subject.server) came to \(client), a port that nobody has: it was reset, and nothing that asks for "
                 + "it was seen.",
-            severity: .notice,
             evidence: [
                 "\(came) of \(subject.server), and no SYN before",
                 "RST of \(lifecycle.client.endpoint.address) without an acknowledgment: there is no such connection",
