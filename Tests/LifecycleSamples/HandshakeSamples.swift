@@ -79,6 +79,7 @@ extension LifecycleSample {
         var sample = rejected(name, host, 2018..<2030, by: nil)
         sample.lifecycle.application.tls?.finished = after(26)
         sample.lifecycle.application.tls?.serverHandshakeBytes = end < 50 ? 4000 : 2000
+        sample.lifecycle.application.tls?.clientHandshakeBytes = 600
         sample.lifecycle.client.lastPayload = after(end)
         sample.lifecycle.server.lastPayload = after(end - 1)
         sample.lifecycle.fins(client: end, server: end + 1)

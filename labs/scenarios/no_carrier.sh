@@ -11,6 +11,8 @@ traffic() {
 }
 
 finish() {
+    # What waits for the router's address would leave when the link is back, though nobody waits for an answer any more.
+    ip -n "$LAB_CLIENT_NS" neighbour del "$LAB_GATEWAY" dev eth0 2>/dev/null || true
     ip -n "$LAB_ROUTER_NS" link set lan0 up
     await "the client's link" in_client grep -q 1 /sys/class/net/eth0/carrier
 }

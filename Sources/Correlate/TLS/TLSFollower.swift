@@ -95,8 +95,9 @@ final class TLSFollower: ApplicationFollower {
             read(piece, bytes, party, &half, time)
             if facts.finished != nil, !facts.isPartlyUnseen {
                 // To the end of the record that finished it.
-                let read = party == .server ? half.bytesRead + position + half.records.remaining : server.bytesRead
-                facts.serverHandshakeBytes = UInt32(truncatingIfNeeded: read)
+                let own = UInt32(truncatingIfNeeded: half.bytesRead + position + half.records.remaining)
+                facts.clientHandshakeBytes = party == .client ? own : UInt32(truncatingIfNeeded: client.bytesRead)
+                facts.serverHandshakeBytes = party == .server ? own : UInt32(truncatingIfNeeded: server.bytesRead)
             }
         }
         // Neither number can be near overflow: the limit ends it.

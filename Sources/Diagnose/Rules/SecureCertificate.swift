@@ -38,7 +38,8 @@ extension Diagnosis {
     /// looks whether the server is there does the same.
     static func secureCertificateLeft(_ subject: Case) -> Verdict? {
         guard subject.lifecycle.isUnusedAfterHandshake, let finished = subject.lifecycle.application.tls?.finished,
-            let end = subject.firstEnd, end.party == .client, end.time - finished < .seconds(1),
+            let end = subject.firstEnd, end.time - finished < .seconds(1),
+            end.party == .client || subject.lifecycle.hasOnlyTakenLeave,
             let fault = subject.certificateFault
         else { return nil }
         return unacceptable(subject, fault, isRefused: false)

@@ -36,10 +36,21 @@ extension Lifecycle {
 
     /// TLS was set up, and the server sent nothing after that but a farewell.
     package var isUnusedAfterHandshake: Bool {
-        guard let handshake = application.tls?.serverHandshakeBytes, let sent = server.tcp?.sequenceBytes else {
-            return false
-        }
-        return sent <= UInt64(handshake) + UInt64(Self.farewellBytes)
+        sent(by: server, after: application.tls?.serverHandshakeBytes).map { $0 <= UInt64(Self.farewellBytes) } ?? false
+    }
+
+    /// TLS was set up, and all that the client sent after that was a farewell.
+    package var hasOnlyTakenLeave: Bool {
+        sent(by: client, after: application.tls?.clientHandshakeBytes).map { (1...UInt64(Self.farewellBytes)) ~= $0 }
+            ?? false
+    }
+
+    /// Nothing at all.
+    var hasSentNothingAfterHandshake: Bool { sent(by: client, after: application.tls?.clientHandshakeBytes) == 0 }
+
+    private func sent(by side: Side, after handshake: UInt32?) -> UInt64? {
+        guard let handshake, let sent = side.tcp?.sequenceBytes else { return nil }
+        return sent - min(sent, UInt64(handshake))
     }
 
     /// Every request of HTTP/1 on it has its answer, whole by its own framing (RFC 9112 §6.3).

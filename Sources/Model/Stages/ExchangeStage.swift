@@ -99,6 +99,7 @@ extension Lifecycle {
         if isAnswerCutOff {
             return Stage(.exchange, .failed, start: finished, reason: "reset", facts: facts)
         }
+        if isOver, let silent = unansweredStage(after: finished, facts) { return silent }
         if let sent = client.lastPayload, let received = server.lastPayload, sent > finished, received > finished {
             return Stage(
                 .exchange, .ok, start: finished,
@@ -109,6 +110,20 @@ extension Lifecycle {
                 .exchange, .unseen, reason: "it is encrypted, and no bytes were seen both ways", facts: facts)
         }
         return Stage(.exchange, .pending, start: finished, reason: "awaiting_response", facts: facts)
+    }
+
+    /// The server sent no more after the handshake than a farewell. From TLS 1.3 on tickets look like answers, and in HTTP/2
+    /// both sides speak without a request.
+    private func unansweredStage(after finished: Timestamp, _ facts: [StageFact]) -> Stage? {
+        guard let tls = application.tls, let version = tls.version, version <= 0x0303,
+            tls.applicationProtocol != "h2", tls.clientHandshakeBytes != nil, isUnusedAfterHandshake
+        else { return nil }
+        if hasOnlyTakenLeave || hasSentNothingAfterHandshake {
+            return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts)
+        }
+        return Stage(
+            .exchange, .failed, start: finished, duration: server.tcp?.fin.map { $0 - finished }, reason: "no_response",
+            facts: facts)
     }
 
     /// The server reset the connection without an orderly end (FIN of either side) while it owed an answer, or

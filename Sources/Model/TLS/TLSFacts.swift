@@ -7,7 +7,8 @@ package struct TLSFacts: Sendable, Equatable {
     package var serverHello: Timestamp?
     /// When the last handshake flight that is visible was sent.
     package var finished: Timestamp?
-    /// Payload of the server up to then; what follows is tickets, answers and farewells.
+    /// Payload of each side up to then; what follows is requests and answers, tickets and farewells.
+    package var clientHandshakeBytes: UInt32?
     package var serverHandshakeBytes: UInt32?
     package var offer = TLSOffer()
     /// The version that the ServerHello chose, as on the wire: 0x0304 is TLS 1.3.
