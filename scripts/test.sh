@@ -62,22 +62,45 @@ explain() { # NAME LOG
 
 # Tests: counted from Swift Testing's event stream, since its console output is for people.
 swift_tests() { # NAME SECONDS ARGUMENT...
-    local name=$1 limit=$2 log=$logs/tests events=$logs/events began=$SECONDS status=0 counts
-    shift 2
-    : >"$events"
-    logged "$log" "$limit" swift test --skip-build --disable-xctest --event-stream-version 6.3 \
-        --event-stream-output-path "$events" "$@" || status=$?
-    counts=$(python3 scripts/count_tests.py "$events" 2>"$logs/failures") || counts="0 1 0"
+    local began=$SECONDS status=0
+    run_tests "$logs/tests" "${@:2}" || status=$?
+    report_tests "$1" "$logs/tests" "$status" "$began"
+}
+
+# The same in so many processes at once, each with a lab of its own and its share of the matrix of faults, which mostly waits.
+sharded_tests() { # NAME SECONDS SHARDS ARGUMENT...
+    local name=$1 limit=$2 shards=$3 began=$SECONDS shard status processes=()
+    shift 3
+    for ((shard = 1; shard <= shards; shard++)); do
+        WAYBILL_SHARD=$shard/$shards run_tests "$logs/shard$shard" "$limit" "$@" &
+        processes+=($!)
+    done
+    for ((shard = 1; shard <= shards; shard++)); do
+        status=0
+        wait "${processes[shard - 1]}" || status=$?
+        report_tests "$name, $shard of $shards" "$logs/shard$shard" "$status" "$began"
+    done
+}
+
+run_tests() { # LOGS SECONDS ARGUMENT...
+    : >"$1.events"
+    logged "$1.log" "$2" swift test --skip-build --disable-xctest --event-stream-version 6.3 \
+        --event-stream-output-path "$1.events" "${@:3}"
+}
+
+report_tests() { # NAME LOGS STATUS BEGAN
+    local name=$1 log=$2.log status=$3 counts
+    counts=$(python3 scripts/count_tests.py "$2.events" 2>"$2.failures") || counts="0 1 0"
     read -r -a counts <<<"$counts"
     if [ "$status" != 0 ] && [ "${counts[1]}" = 0 ]; then
         counts[1]=1
     fi
     add "${counts[@]}"
     if [ "${counts[1]}" = 0 ]; then
-        echo "ok     $name: ${counts[0]} passed, ${counts[2]} skipped ($((SECONDS - began)) s)"
+        echo "ok     $name: ${counts[0]} passed, ${counts[2]} skipped ($((SECONDS - $4)) s)"
     else
         explain "$name (exit status $status)" "$log"
-        sed 's/^/    /' "$logs/failures"
+        sed 's/^/    /' "$2.failures"
     fi
 }
 
@@ -121,12 +144,13 @@ stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuz
 if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
     # Alone and one after the other: they compare times, and own the network while they run.
-    [ ! -d Tests/EndToEndTests ] || swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests
+    swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests --skip VerdictTests
+    sharded_tests "matrix of faults" 600 3 --no-parallel --filter 'EndToEndTests.*VerdictTests'
 fi
 if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
     counted_checks "allocations" 120 scripts/allocations.sh
     counted_checks "flat memory" 600 scripts/flat_memory.sh
 fi
-counted_checks "fuzzing" 900 scripts/fuzz.sh 20
+counted_checks "fuzzing" 900 scripts/fuzz.sh 12
 counted_checks "lab" 600 labs/check.sh
 finished=yes

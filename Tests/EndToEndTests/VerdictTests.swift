@@ -14,15 +14,15 @@ extension EndToEnd {
             var testDescription: String { scenario }
         }
 
-        /// Those of `labs/scenarios` that set `verdict`; of these the ones that `WAYBILL_ROWS` names, with commas, when it
-        /// is set.
+        /// Those of `labs/scenarios` that set `verdict`; of these the ones that `WAYBILL_ROWS` names, with commas, and of a
+        /// `WAYBILL_SHARD` of `2/3` the second third.
         static let rows: [Row] = {
             let folder = Lab.source.appending(path: "labs/scenarios")
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
             let wanted = ProcessInfo.processInfo.environment["WAYBILL_ROWS"].map {
                 Set($0.split(separator: ",").map { "\($0).sh" })
             }
-            return names.sorted().filter { wanted?.contains($0) ?? true }.compactMap { name in
+            let rows: [Row] = names.sorted().filter { wanted?.contains($0) ?? true }.compactMap { name in
                 guard let text = try? String(contentsOf: folder.appending(path: name), encoding: .utf8) else {
                     return nil
                 }
@@ -35,6 +35,11 @@ extension EndToEnd {
                 return Row(
                     scenario: String(name.dropLast(3)), verdicts: verdicts, host: value("watched_at") ?? "client")
             }
+            guard let shard = ProcessInfo.processInfo.environment["WAYBILL_SHARD"]?.split(separator: "/"),
+                shard.count == 2, let number = Int(shard[0]), let count = Int(shard[1]), count >= 1,
+                (1...count).contains(number)
+            else { return rows }
+            return rows.enumerated().filter { $0.offset % count == number - 1 }.map(\.element)
         }()
 
         /// Conntrack's silence is believed after 2 s, a neighbour's after 3 s.
