@@ -145,6 +145,52 @@ extension EndToEnd {
             try await daemon.stop()
         }
 
+        /// Under a shell with job control: SIGTSTP gives the terminal back as it was and stops, every time, `fg` takes it again, and after
+        /// any number of resizes nothing is left of what was drawn.
+        @Test func topStopsGoesOnAndLeavesNothing() async throws {
+            let lab = try await Lab.shared
+            let daemon = try await Daemon(in: lab)
+            let script = """
+                set -m
+                stty cols 80 rows 24
+                (sleep 2; kill -TSTP "$(cat "$1")") &
+                sh -c 'echo $$ >"$0"; exec "$@"' "$1" "$2" top --socket "$3"
+                (sleep 1; kill -TSTP "$(cat "$1")") &
+                fg >/dev/null
+                echo "[stopped $?]" "$(stty -a | grep -o -- '-*icanon')"
+                (sleep 1
+                 for size in 160x50 60x12 200x60 40x8 100x30; do
+                     stty -F /dev/tty cols "${size%x*}" rows "${size#*x}"
+                     sleep 0.1
+                 done
+                 sleep 1
+                 kill -TERM "$(cat "$1")") &
+                fg >/dev/null
+                echo "[ended $?]" "$(stty -a | grep -o -- '-*icanon')"
+                """
+            let file = lab.folder.appending(path: "top-\(UUID().uuidString.prefix(8)).sh")
+            try script.write(to: file, atomically: true, encoding: .utf8)
+            let arguments = [file.path, file.path + ".pid", lab.program("waybill"), daemon.socket]
+            let outcome = try await run(
+                ["script", "-qec", "bash " + arguments.joined(separator: " "), "/dev/null"],
+                environment: ["TERM": "xterm", "SHELL": "/bin/sh"])
+            let output = outcome.output
+            let (enter, leave) = ("\u{1B}[?1049h", "\u{1B}[?25h\u{1B}[?1049l")
+            func erasing(_ rows: Int) -> String {
+                (1...rows).map { "\u{1B}[\($0);1H\u{1B}[2K" }.joined() + "\u{1B}[1;1H\u{1B}[0m\u{1B}[?7h" + leave
+            }
+            let words = ["[stopped \(128 + SIGTSTP)] icanon", "[ended \(128 + SIGTERM)] icanon"]
+            let stopped = try #require(output.firstRange(of: words[0]), "\(output.suffix(900))")
+            let ended = try #require(output.firstRange(of: words[1]), "\(output.suffix(900))")
+            let beginning = output[..<stopped.lowerBound]
+            #expect(beginning.ranges(of: enter).count >= 2 && beginning.ranges(of: erasing(24)).count == 2)
+            let rest = output[stopped.upperBound..<ended.lowerBound]
+            #expect(rest.contains(enter) && rest.contains("\u{1B}[60;1H"), "it goes on, and notices sizes")
+            #expect(rest.contains(erasing(30)), "\(rest.suffix(900))")
+            #expect(!output.contains("\u{1B}[2J"), "what is erased as a whole goes into the history of some terminals")
+            try await daemon.stop()
+        }
+
         @Test func readTakesAConditionAndMarksMistakes() async throws {
             let file = Lab.source.appending(path: "Tests/Captures/parallel.pcap").path
             let waybill = try await [Lab.shared.program("waybill"), "read", file, "--format", "ndjson"]

@@ -12,8 +12,9 @@ import Glibc
     private var isTaken = false
 
     /// DECSET 1049 is the other screen with a cursor of its own, 25 the cursor, 7 the breaking of lines that are too long
-    /// (xterm's ctlseqs).
-    private static let enter: StaticString = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J"
+    /// (xterm's ctlseqs). There is no ED among them: where there is no other screen (tmux and screen can be told so), it
+    /// would push what is shown into the history.
+    private static let enter: StaticString = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l"
     fileprivate static let leave: StaticString = "\u{1B}[0m\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
 
     /// - Throws: ``Failure`` where there is no terminal on both sides, or one that cannot move its cursor.
@@ -54,8 +55,32 @@ import Glibc
         isTaken = false
         unsafe crashIsArmed.pointee = 0
         // It may be gone; then there is nothing to give back.
-        try? write(String(describing: Self.leave))
+        try? write(FrameWriter.erasing(rows: size.rows) + String(describing: Self.leave))
         unsafe _ = tcsetattr(input, TCSAFLUSH, &original)
+    }
+
+    /// Whether this program's process group is the one that the terminal listens to.
+    var isInForeground: Bool { tcgetpgrp(input) == getpgrp() }
+
+    /// Gives the terminal back and stops, as SIGTSTP does; returns once the program goes on.
+    ///
+    /// The signal goes to this thread, which has stopped before the call returns: nothing is drawn into the shell's screen.
+    /// Where nobody could wake the program again (an orphaned process group) the kernel does not stop it.
+    func lend() {
+        restore()
+        var stopping = sigset_t()
+        var mask = sigset_t()
+        unsafe sigemptyset(&stopping)
+        unsafe sigaddset(&stopping, SIGTSTP)
+        // What is set is the handler of the event loop's source; it has to be there again for the next stop.
+        var stop = sigaction()
+        var handler = sigaction()
+        unsafe stop.__sigaction_handler.sa_handler = SIG_DFL
+        unsafe sigaction(SIGTSTP, &stop, &handler)
+        unsafe _ = pthread_sigmask(SIG_UNBLOCK, &stopping, &mask)
+        pthread_kill(pthread_self(), SIGTSTP)
+        unsafe _ = pthread_sigmask(SIG_SETMASK, &mask, nil)
+        unsafe sigaction(SIGTSTP, &handler, nil)
     }
 
     func write(_ text: String) throws(Failure) {

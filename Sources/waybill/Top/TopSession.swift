@@ -19,6 +19,10 @@ final class TopSession: Sendable {
         case resized
         case tick
         case signal(Int32)
+        /// Somebody wants it to stop for a while (SIGTSTP).
+        case stop
+        /// It goes on after a stop, whoever stopped it (SIGCONT).
+        case goOn
         case hangup
     }
 
@@ -39,6 +43,8 @@ final class TopSession: Sendable {
         defer { following.cancel() }
         var keys = KeyReader()
         var writer = FrameWriter()
+        var size = terminal.size
+        resize(terminal, &size, &writer)
         try draw(&writer, on: terminal)
         for await event in events {
             var pressed: [Key] = []
@@ -48,17 +54,24 @@ final class TopSession: Sendable {
                 // A sequence that has not gone on for a whole tick is none.
                 pressed = keys.flush()
                 screen.withLock { $0.tick(.now) }
-            case .resized:
-                let size = terminal.size
-                screen.withLock { $0.resize(columns: size.columns, rows: size.rows) }
-                writer.forget()
+                // A signal may come before anybody listens for it, or not at all (a serial line).
+                if terminal.size != size { resize(terminal, &size, &writer) }
+            case .resized: resize(terminal, &size, &writer)
             case .signal(let number): return Ending(signal: number)
+            case .stop:
+                terminal.lend()
+                try takeBack(terminal)
+                resize(terminal, &size, &writer)
+            case .goOn:
+                try takeBack(terminal)
+                resize(terminal, &size, &writer)
             case .hangup: return Ending()
             }
             for key in pressed {
                 switch screen.withLock({ $0.press(key) }) {
                 case .quit: return Ending()
-                case .suspend: try suspend(terminal, &writer)
+                // As Ctrl-Z does to other programs: all of the group, this one by its event.
+                case .suspend: kill(0, SIGTSTP)
                 case .ask:
                     following.cancel()
                     following = follow()
@@ -76,13 +89,24 @@ final class TopSession: Sendable {
         if !bytes.isEmpty { try terminal.write(bytes) }
     }
 
-    /// As Ctrl-Z does to other programs.
-    private func suspend(_ terminal: FullScreen, _ writer: inout FrameWriter) throws {
-        terminal.restore()
-        kill(0, SIGTSTP)
+    /// After a stop nothing is known of the terminal: neither its modes, nor its size, nor what it shows.
+    ///
+    /// A shell's `bg` wakes it as well: then the terminal is another's, and it stops again. Where it cannot stop, it goes on
+    /// rather than try for ever.
+    private func takeBack(_ terminal: FullScreen) throws {
+        var tries = 0
+        while !terminal.isInForeground, tries < 8 {
+            terminal.lend()
+            tries += 1
+        }
         try terminal.take()
-        let size = terminal.size
-        screen.withLock { $0.resize(columns: size.columns, rows: size.rows) }
+    }
+
+    private func resize(
+        _ terminal: FullScreen, _ size: inout (columns: Int, rows: Int), _ writer: inout FrameWriter
+    ) {
+        size = terminal.size
+        screen.withLock { [size] in $0.resize(columns: size.columns, rows: size.rows) }
         writer.forget()
     }
 
@@ -105,6 +129,12 @@ final class TopSession: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { events.yield(.signal(number)) }
+            sources.append(source)
+        }
+        for (number, event) in [(SIGTSTP, Event.stop), (SIGCONT, .goOn)] {
+            if number == SIGTSTP { signal(number, SIG_IGN) }
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { events.yield(event) }
             sources.append(source)
         }
         let resized = DispatchSource.makeSignalSource(signal: SIGWINCH, queue: queue)
