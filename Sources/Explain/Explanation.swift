@@ -4,6 +4,8 @@ package import API
 package struct Explanation: Sendable, Equatable {
     package var total: Int
     package var failed: Int
+    /// Those that are over, with enough seen of them to say how they went.
+    package var judged: Int
     /// How those that are over went, one after another; `nil` while none is.
     package var trend: Trend?
     /// Worst first; the last one may be that all is well.
@@ -29,6 +31,7 @@ package struct Explanation: Sendable, Equatable {
         total = ordered.count
         failed = ordered.count { $0.outcome == .failed }
         let judged = ordered.filter(\.isJudged)
+        self.judged = judged.count
         trend = judged.isEmpty ? nil : Trend(judged.map { ($0.first, $0.outcome == .failed) })
         causes = Cause.causes(of: ordered)
         let askers = Set(ordered.map(\.asker))
@@ -53,6 +56,7 @@ extension Explanation: JSONWritable {
         writer.beginObject()
         writer.field("total", total)
         writer.field("failed", failed)
+        writer.field("judged", judged)
         writer.field("asker", asker)
         writer.field("destination", destination)
         if let trend {

@@ -27,6 +27,8 @@ package struct WindowComparison: Sendable, Equatable {
         package var before: [Value]
         package var after: [Value]
         package var isChanged: Bool
+        /// Each side has one value, the median of so many.
+        package var isMedian = false
     }
 
     package struct Value: Sendable, Equatable {
@@ -85,6 +87,7 @@ extension WindowComparison.Aspect {
     init?(_ name: String, _ before: [Milliseconds], _ after: [Milliseconds]) {
         guard !before.isEmpty || !after.isEmpty else { return nil }
         self.name = name
+        isMedian = true
         let (one, other) = (Self.median(before), Self.median(after))
         self.before = one.map { [WindowComparison.Value(text: "\($0) ms", count: before.count)] } ?? []
         self.after = other.map { [WindowComparison.Value(text: "\($0) ms", count: after.count)] } ?? []
@@ -164,6 +167,7 @@ extension WindowComparison.Aspect: JSONWritable {
         writer.beginObject()
         writer.field("name", name)
         writer.field("changed", isChanged)
+        if isMedian { writer.field("median", true) }
         writer.field("before", before)
         writer.field("after", after)
         writer.endObject()

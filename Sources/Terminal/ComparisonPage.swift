@@ -4,19 +4,23 @@ package import Explain
 /// What changed between two windows of time.
 package struct ComparisonPage {
     private let comparison: WindowComparison
+    private let condition: String?
     private let canvas: Canvas
     private let clock: Clock
 
-    package init(_ comparison: WindowComparison, on canvas: Canvas, clock: Clock) {
+    /// - Parameter condition: that the requests fulfil, as it was asked for.
+    package init(_ comparison: WindowComparison, condition: String? = nil, on canvas: Canvas, clock: Clock) {
         self.comparison = comparison
+        self.condition = condition
         self.canvas = canvas
         self.clock = clock
     }
 
     package func lines() -> [Line] {
         let (before, after) = (comparison.before, comparison.after)
+        let given = condition.map { [Labelled("where", $0)] } ?? []
         var lines = Labelled.lines(
-            [Labelled("before", window(before)), Labelled("after", window(after))], width: canvas.width)
+            [Labelled("before", window(before)), Labelled("after", window(after))] + given, width: canvas.width)
         lines.append(Line())
         guard before.total > 0, after.total > 0 else {
             let empty = before.total == 0 ? "before" : "after"
@@ -32,7 +36,8 @@ package struct ComparisonPage {
         let same = comparison.aspects.filter { !$0.isChanged }
         if !same.isEmpty {
             lines.append(Line())
-            lines += Labelled.lines(same.map { Labelled($0.name, values($0.after, of: after)) }, width: canvas.width)
+            let items = same.map { Labelled($0.name, values($0.after, $0, of: after)) }
+            lines += Labelled.lines(items, width: canvas.width)
         }
         return lines
     }
@@ -41,7 +46,8 @@ package struct ComparisonPage {
         guard let first = side.first, let last = side.last else { return "no request" }
         let count = Quantity.count(UInt64(side.total), "request", "requests")
         let failed = side.failed == 0 ? "none failed" : "\(side.failed) failed"
-        return "\(count) from \(clock.short(first)) to \(clock.short(last)), \(failed)"
+        let (start, end) = (clock.short(first), clock.short(last))
+        return "\(count) \(start == end ? "at \(start)" : "from \(start) to \(end)"), \(failed)"
     }
 
     /// The name, and each side on a line of its own: values are long.
@@ -49,17 +55,18 @@ package struct ComparisonPage {
         [Line(aspect.name, .heading)]
             + Labelled.lines(
                 [
-                    Labelled("  before", values(aspect.before, of: comparison.before)),
-                    Labelled("  after", values(aspect.after, of: comparison.after), .doubtful),
+                    Labelled("  before", values(aspect.before, aspect, of: comparison.before)),
+                    Labelled("  after", values(aspect.after, aspect, of: comparison.after), .doubtful),
                 ], width: canvas.width)
     }
 
     /// The value alone where there is one, else each with how often it was seen.
-    private func values(_ values: [WindowComparison.Value], of side: WindowComparison.Side) -> String {
-        guard values.count > 1 || (values.first?.count ?? 0) < side.total else {
-            return values.first?.text ?? "none seen"
-        }
-        return values.isEmpty
-            ? "none seen" : values.map { "\($0.text) (\($0.count) of \(side.total))" }.joined(separator: ", ")
+    private func values(
+        _ values: [WindowComparison.Value], _ aspect: WindowComparison.Aspect, of side: WindowComparison.Side
+    ) -> String {
+        guard let first = values.first else { return "none seen" }
+        if aspect.isMedian { return first.count == 1 ? first.text : "\(first.text), the median of \(first.count)" }
+        if values.count == 1, first.count == side.total { return first.text }
+        return values.map { "\($0.text) (\($0.count) of \(side.total))" }.joined(separator: ", ")
     }
 }

@@ -5,19 +5,28 @@ package import Explain
 package struct ExplanationPage {
     private let explanation: Explanation
     private let target: String
+    private let condition: String?
     private let canvas: Canvas
     private let clock: Clock
 
-    /// - Parameter target: as it was asked for.
-    package init(_ explanation: Explanation, of target: String, on canvas: Canvas, clock: Clock) {
+    /// - Parameters:
+    ///   - target: as it was asked for.
+    ///   - condition: that the requests fulfil, as it was asked for.
+    package init(
+        _ explanation: Explanation, of target: String, condition: String? = nil, on canvas: Canvas, clock: Clock
+    ) {
         self.explanation = explanation
         self.target = target
+        self.condition = condition
         self.canvas = canvas
         self.clock = clock
     }
 
     package func lines() -> [Line] {
         var lines = Paragraph.wrap(headline, style, width: canvas.width)
+        if let condition {
+            lines += Paragraph.wrap("Only requests where \(condition).", .quiet, width: canvas.width)
+        }
         if explanation.isCut {
             lines += Paragraph.wrap(
                 "Only the newest \(Quantity.count(UInt64(explanation.total))) were looked at.", .quiet,
@@ -38,12 +47,9 @@ package struct ExplanationPage {
         return .bad
     }
 
-    /// `17 of 20 requests of backup.service to 10.0.3.9:443 since 10:42:07 failed; before that 240 of 240 succeeded.`
+    /// `17 of 20 requests of backup.service to 10.0.3.9:443 since 10:42:07 failed; before that all 240 succeeded.`
     private var headline: String {
-        var whose = explanation.asker.map { " of \($0)" } ?? ""
-        // A target that is one of the two needs no saying twice.
-        if let destination = explanation.destination { whose += " to \(destination)" }
-        if whose.isEmpty { whose = " of or to \(target)" }
+        let whose = whose
         guard let trend = explanation.trend, let since = trend.since else {
             return "\(Quantity.count(UInt64(explanation.total), "request", "requests"))\(whose): not over yet, or too "
                 + "little was seen of \(explanation.total == 1 ? "it" : "them") to judge."
@@ -52,14 +58,32 @@ package struct ExplanationPage {
         var sentence = subject(trend.now, whose, span)
         switch trend.course {
         case .steady: break
-        case .broken:
-            let succeeded = trend.before.total - trend.before.failed
-            sentence += "; before that \(succeeded) of \(trend.before.total) succeeded"
-        case .recovered: sentence += "; before that \(trend.before.failed) of \(trend.before.total) failed"
+        case .broken: sentence += before(trend.before.total - trend.before.failed, of: trend.before.total, "succeeded")
+        case .recovered: sentence += before(trend.before.failed, of: trend.before.total, "failed")
         }
-        let open = explanation.total - trend.now.total - trend.before.total
+        let open = explanation.total - explanation.judged
         if open > 0 { sentence += "; \(open) more \(open == 1 ? "is" : "are") not over, or too little was seen" }
         return sentence + "."
+    }
+
+    /// ` of curl to example.org:443`. What is not the same for all requests is called what it was asked for.
+    private var whose: String {
+        let asked = try? Target(target)
+        var (asker, destination) = (explanation.asker, explanation.destination)
+        switch asked {
+        case .process, .pid, .unit, .user: asker = asker ?? target
+        case .destination: destination = destination ?? target
+        case .port(let port): destination = destination ?? "port \(port)"
+        case .id, .word, nil: break
+        }
+        if asker == nil, destination == nil { return " of or to \(target)" }
+        return (asker.map { " of \($0)" } ?? "") + (destination.map { " to \($0)" } ?? "")
+    }
+
+    /// `; before that all 240 succeeded`
+    private func before(_ count: Int, of total: Int, _ what: String) -> String {
+        guard count == total else { return "; before that \(count) of \(total) \(what)" }
+        return total == 1 ? "; the one before that \(what)" : "; before that all \(total) \(what)"
     }
 
     private func subject(_ share: Trend.Share, _ whose: String, _ span: String) -> String {
@@ -68,11 +92,9 @@ package struct ExplanationPage {
             return "The request\(whose) at \(explanation.trend?.since.map { clock.short($0) } ?? "") "
                 + (failed == 1 ? "failed" : "succeeded")
         }
-        switch failed {
-        case 0: return "All \(total) requests\(whose)\(span) succeeded"
-        case total: return "All \(total) requests\(whose)\(span) failed"
-        default: return "\(failed) of \(total) requests\(whose)\(span) failed"
-        }
+        if failed > 0, failed < total { return "\(failed) of \(total) requests\(whose)\(span) failed" }
+        let all = total == 2 ? "Both" : "All \(total)"
+        return "\(all) requests\(whose)\(span) \(failed == 0 ? "succeeded" : "failed")"
     }
 
     /// Count, identifier, when, and the sentence below.
@@ -91,8 +113,8 @@ package struct ExplanationPage {
         line.append(count, .heading)
         line.pad(to: indent)
         line.append(cause.verdict.id, style)
-        let time =
-            cause.count == 1 ? clock.short(cause.last) : "\(clock.short(cause.first)) to \(clock.short(cause.last))"
+        let (start, end) = (clock.short(cause.first), clock.short(cause.last))
+        let time = start == end ? end : "\(start) to \(end)"
         line.append("  \(time)", .quiet)
         if let id = cause.ids.first { line.append("  \(cause.count == 1 ? "" : "last ")\(id)", .quiet) }
         var lines = [line.truncated(to: canvas.width, ellipsis: canvas.drawing.ellipsis)]
@@ -111,6 +133,6 @@ package struct ExplanationPage {
     }
 
     private func list(_ words: [String]) -> String {
-        words.joined(separator: ", ") + (words.count == Cause.capacity ? ", …" : "")
+        words.joined(separator: ", ") + (words.count == Cause.capacity ? ", \(canvas.drawing.ellipsis)" : "")
     }
 }

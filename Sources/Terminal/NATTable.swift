@@ -43,13 +43,13 @@ package struct NATTable {
 
     /// What stands in the columns from `becomes` on, below the row.
     private func became(_ cells: [Line]) -> [Line] {
-        var line = Line("becomes ", .quiet)
-        for (index, cell) in cells[Self.becomes...].filter({ $0.width > 0 }).enumerated() {
-            if index > 0 { line.append(canvas.drawing.separator, .quiet) }
-            line.append(cell)
-        }
+        var first = Line("becomes ", .quiet)
+        first.append(cells[Self.becomes])
         let indent = canvas.drawing == .words ? 0 : 10
-        return line.wrapped(to: canvas.width - indent).map { text in
+        return Paragraph.pack(
+            [first] + cells[(Self.becomes + 1)...], separator: canvas.drawing.separator, width: canvas.width - indent,
+            ellipsis: canvas.drawing.ellipsis
+        ).map { text in
             var line = Line()
             line.pad(to: indent)
             line.append(text)

@@ -6,6 +6,8 @@ package struct ProspectPage {
     package struct Prospect {
         /// As it was asked for.
         package var target: String
+        /// That no request of it fulfils; `nil` when there is none at all.
+        package var condition: String?
         /// Of its name, the newest first.
         package var lookups: [Lookup] = []
         /// The way to each of its addresses.
@@ -17,6 +19,9 @@ package struct ProspectPage {
         package var provocation: String?
 
         package init(_ target: String) { self.target = target }
+
+        /// Nothing is known but, perhaps, a command.
+        package var isEmpty: Bool { lookups.isEmpty && routes.isEmpty && port == nil && translations.isEmpty }
     }
 
     private let prospect: Prospect
@@ -30,8 +35,10 @@ package struct ProspectPage {
     }
 
     package func lines() -> [Line] {
+        let which = prospect.condition.map { " where \($0)" } ?? ""
+        let rest = prospect.isEmpty ? ", and nothing else is known of it." : ". What is known without one:"
         var lines = Paragraph.wrap(
-            "No request of or to \(prospect.target) is kept. What is known without one:", .heading, width: canvas.width)
+            "No request of or to \(prospect.target)\(which) is kept\(rest)", .heading, width: canvas.width)
         func part(_ title: String, _ more: [Line]) {
             lines.append(Line())
             lines.append(Line(title, .quiet))
@@ -47,10 +54,9 @@ package struct ProspectPage {
         if !prospect.translations.isEmpty {
             part("NAT", NATTable(on: canvas, clock: clock).lines(prospect.translations))
         }
-        if prospect.lookups.isEmpty, prospect.routes.isEmpty, prospect.port == nil, prospect.translations.isEmpty {
-            lines += Paragraph.wrap("nothing", width: canvas.width)
+        if let provocation = prospect.provocation {
+            part("to see one", Paragraph.wrap(provocation, .name, width: canvas.width))
         }
-        if let provocation = prospect.provocation { part("to see one", [Line(provocation, .name)]) }
         return lines
     }
 }

@@ -30,13 +30,36 @@ package struct VerdictPage {
 
     package init(on canvas: Canvas) { self.canvas = canvas }
 
+    /// What does not fit beside the identifier goes on below: cut, it would say something else.
     package func lines(_ entries: [Entry]) -> [Line] {
-        var table = Table([
-            Column("id", minimum: 20, maximum: 40, isWhole: true), Column("severity", minimum: 8, rank: 2),
-            Column("what is wrong", minimum: 24, maximum: 80),
-        ])
-        table.rows = entries.map { [Line($0.id, .name), Line($0.severity.rawValue, .quiet), Line($0.title)] }
-        return table.lines(on: canvas)
+        if canvas.drawing == .words {
+            return entries.flatMap { entry in
+                Paragraph.wrap("\(entry.id), \(entry.severity.rawValue): \(entry.title)", width: canvas.width)
+            }
+        }
+        let severity = (entries.map(\.id.utf8.count).max() ?? 0) + TableLayout.gap
+        let title = severity + "severity".utf8.count + TableLayout.gap
+        // Beside long identifiers a narrow terminal has no room for a sentence.
+        let indent = canvas.width - title < 24 ? 4 : title
+        var titles = Line("id", .quiet)
+        titles.pad(to: severity)
+        titles.append("severity", .quiet)
+        titles.pad(to: title)
+        titles.append("what is wrong", .quiet)
+        return [titles.truncated(to: canvas.width, ellipsis: canvas.drawing.ellipsis)]
+            + entries.flatMap { entry in
+                var line = Line(entry.id, .name)
+                line.pad(to: severity)
+                line.append(entry.severity.rawValue, .quiet)
+                var lines = indent == title ? [] : [line.truncated(to: canvas.width, ellipsis: canvas.drawing.ellipsis)]
+                for (index, text) in Paragraph.wrap(entry.title, width: canvas.width - indent).enumerated() {
+                    var row = index == 0 && indent == title ? line : Line()
+                    row.pad(to: indent)
+                    row.append(text)
+                    lines.append(row)
+                }
+                return lines
+            }
     }
 
     package func lines(_ entry: Entry) -> [Line] {

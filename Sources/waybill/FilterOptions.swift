@@ -54,13 +54,7 @@ struct FilterOptions: ParsableArguments {
         completion: Completions.spans)
     var until: String?
 
-    @Option(
-        name: .customLong("where"),
-        help: ArgumentHelp(
-            "A condition on any fields, as in \"process = curl and to.port in (80, 443)\"; `waybill fields` lists them.",
-            valueName: "condition"),
-        completion: Completions.condition)
-    var expression: String?
+    @OptionGroup var option: ConditionOption
 
     @Argument(
         help: "The same as --where, for those who type: failed and name ~ example.", completion: Completions.condition)
@@ -90,24 +84,12 @@ struct FilterOptions: ParsableArguments {
 
     private func expressions() throws -> Expression? {
         let words = condition.joined(separator: " ")
-        let option = try expression.map { try Self.read($0, "--where") }
-        let argument = try condition.isEmpty ? nil : Self.read(words, "the condition")
+        let named = try option.expression()
+        let argument = try condition.isEmpty ? nil : ConditionOption.read(words, "the condition")
         do throws(ExpressionError) {
-            return try Expression.both(option, argument)
+            return try Expression.both(named, argument)
         } catch {
             throw ValidationError("--where and the condition together: \(error.message).")
-        }
-    }
-
-    /// - Throws: `ValidationError` with the expression and a mark under the place that is wrong.
-    static func read(_ text: String, _ what: String) throws -> Expression {
-        do throws(ExpressionError) {
-            return try Expression(text)
-        } catch {
-            let mark = MarkedText(text, offset: error.offset, length: error.length).lines(width: 76)
-            let lines = mark.map { "\n  " + $0.rendered(inColor: false) }.joined()
-            let sentence = Line("\(what), \(error.description)").rendered(inColor: false)
-            throw ValidationError(sentence + lines)
         }
     }
 }

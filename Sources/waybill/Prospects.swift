@@ -85,7 +85,3 @@ struct Prospects {
         return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }
-
-extension ProspectPage.Prospect {
-    var isEmpty: Bool { lookups.isEmpty && routes.isEmpty && port == nil && translations.isEmpty }
-}

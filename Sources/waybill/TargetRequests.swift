@@ -7,10 +7,15 @@ struct TargetRequests {
     let client: DaemonClient
     let since: Moment?
     let until: Moment?
+    /// That all of them fulfil.
+    let condition: Expression?
 
     /// - Throws: `Failure` (usage) when a time has none of the forms.
-    init(_ client: DaemonClient, since: String? = nil, until: String? = nil) throws(Failure) {
+    init(
+        _ client: DaemonClient, since: String? = nil, until: String? = nil, condition: Expression? = nil
+    ) throws(Failure) {
         self.client = client
+        self.condition = condition
         func moment(_ option: String, _ text: String?) throws(Failure) -> Moment? {
             guard let text else { return nil }
             guard let moment = Moment(text) else {
@@ -69,6 +74,7 @@ struct TargetRequests {
         var query = wanted
         query.since = since
         query.until = until
+        query.expression = condition
         query.limit = RequestQuery.limits.upperBound
         var found: [Request] = []
         repeat {

@@ -50,6 +50,13 @@ extension EndToEnd {
             let one = try await waybill("explain", "id:\(id.text ?? "")", "--format", "json")
             #expect(try JSON(parsing: one.output)["request"]["id"] == id)
 
+            let narrowed = try await waybill("explain", place, "--where", "failed and to.port = 18100", "--plain")
+            #expect(narrowed.output.contains("Only requests where failed and to.port = 18100."), "\(narrowed.output)")
+            #expect(!narrowed.output.contains("succeeded"), "\(narrowed.output)")
+            let fine = try await waybill(
+                "compare", "--before", moment, place, "--where", "not failed", "--format", "json")
+            #expect(try JSON(parsing: fine.output)["after"]["total"] == .number(0))
+
             let compared = try await waybill("compare", "--before", moment, place, "--format", "json")
             let aspects = try JSON(parsing: compared.output)["aspects"].items
             #expect(aspects.filter { $0["changed"] == .flag(true) }.map { $0["name"] }.contains("verdict"))
@@ -73,6 +80,13 @@ extension EndToEnd {
             #expect(nothing.status == 1 && nothing.output.contains("waybill run -- "), "\(nothing.output)")
             let number = try await waybill("explain", "8080")
             #expect(number.status == 64 && number.errors.contains("a port (:8080)"), "\(number.errors)")
+            for command in [["explain", "curl"], ["compare", "--before", "1m"]] {
+                let mistake = try await run(
+                    [lab.program("waybill")] + command + ["--where", "protcol = tcp"],
+                    environment: ["WAYBILL_SOCKET": daemon.socket])
+                #expect(mistake.status == 64)
+                #expect(mistake.errors.contains("  protcol = tcp\n  ^~~~~~~\n"), "\(mistake.errors)")
+            }
             let backwards = try await waybill("compare", "--before", "1m", "--after", "2m")
             #expect(backwards.status == 64, "\(backwards.errors)")
             let empty = try await waybill("compare", "--before", "1d")

@@ -122,6 +122,35 @@ import Testing
         try Snapshot.check("read-\(size)", rows.titles + Samples.list.flatMap(rows.lines), on: canvas)
     }
 
+    @Test(arguments: canvases)
+    func explanations(_ size: String, _ canvas: Canvas) throws {
+        for (name, target, explanation) in Samples.explanations {
+            let condition = name == "two" ? "failed or to.port = 81" : nil
+            let page = ExplanationPage(
+                explanation, of: target, condition: condition, on: canvas, clock: Samples.clock)
+            try Snapshot.check("explain-\(name)-\(size)", page.lines(), on: canvas)
+        }
+        for (name, prospect) in Samples.prospects {
+            let page = ProspectPage(prospect, on: canvas, clock: Samples.clock)
+            try Snapshot.check("prospect-\(name)-\(size)", page.lines(), on: canvas)
+        }
+    }
+
+    @Test(arguments: canvases)
+    func comparisons(_ size: String, _ canvas: Canvas) throws {
+        for (name, comparison) in Samples.comparisons {
+            let page = ComparisonPage(comparison, on: canvas, clock: Samples.clock)
+            try Snapshot.check("compare-\(name)-\(size)", page.lines(), on: canvas)
+        }
+    }
+
+    @Test(arguments: canvases)
+    func verdicts(_ size: String, _ canvas: Canvas) throws {
+        let page = VerdictPage(on: canvas)
+        let lines = page.lines(Samples.verdictEntries) + [Line()] + Samples.verdictEntries.prefix(1).flatMap(page.lines)
+        try Snapshot.check("verdicts-\(size)", lines, on: canvas)
+    }
+
     @Test func everyWidthHolds() {
         for width in [0, 1, 39, 40, 41, 47, 53, 60, 66, 79, 81, 95, 99, 119, 120, 139, 200, 240, 260] {
             for drawing in Drawing.allCases {
@@ -141,6 +170,17 @@ import Testing
                 for list in [Samples.routes, Samples.way] {
                     lines += RoutePage(list, on: canvas, clock: Samples.clock).lines()
                 }
+                for (_, target, explanation) in Samples.explanations {
+                    lines += ExplanationPage(explanation, of: target, on: canvas, clock: Samples.clock).lines()
+                }
+                for (_, prospect) in Samples.prospects {
+                    lines += ProspectPage(prospect, on: canvas, clock: Samples.clock).lines()
+                }
+                for (_, comparison) in Samples.comparisons {
+                    lines += ComparisonPage(comparison, on: canvas, clock: Samples.clock).lines()
+                }
+                let page = VerdictPage(on: canvas)
+                lines += page.lines(Samples.verdictEntries) + Samples.verdictEntries.flatMap(page.lines)
                 for line in lines { #expect(line.width <= canvas.width, "\(width): \(line.rendered(inColor: false))") }
             }
         }
