@@ -39,14 +39,24 @@ extension Lifecycle {
         sent(by: server, after: application.tls?.serverHandshakeBytes).map { $0 <= UInt64(Self.farewellBytes) } ?? false
     }
 
-    /// TLS was set up, and all that the client sent after that was a farewell.
+    /// TLS was set up, and all that the client sent after that was a close_notify.
     package var hasOnlyTakenLeave: Bool {
-        sent(by: client, after: application.tls?.clientHandshakeBytes).map { (1...UInt64(Self.farewellBytes)) ~= $0 }
-            ?? false
+        sent(by: client, after: application.tls?.clientHandshakeBytes).map { (1...closeNotifyBytes) ~= $0 } ?? false
     }
 
-    /// Nothing at all.
-    var hasSentNothingAfterHandshake: Bool { sent(by: client, after: application.tls?.clientHandshakeBytes) == 0 }
+    /// Whether either side sent more after the handshake than a close_notify could take; `nil` when that is not known.
+    var sentAfterHandshake: (client: Bool, server: Bool)? {
+        guard let asked = sent(by: client, after: application.tls?.clientHandshakeBytes),
+            let answered = sent(by: server, after: application.tls?.serverHandshakeBytes)
+        else { return nil }
+        return (asked > closeNotifyBytes, answered > closeNotifyBytes)
+    }
+
+    /// An alert of TLS 1.2 in a record of its own: 5 bytes of head, a nonce of 8 at most, 2 of alert and a tag of 16
+    /// (RFC 5246 §6.2.3.3); or a vector of 16 bytes, and up to 64 with its authentication code and padding (§6.2.3.2).
+    private var closeNotifyBytes: UInt64 {
+        application.tls?.cipherSuite.map(TLSNames.isAuthenticatedEncryption) == true ? 31 : 85
+    }
 
     private func sent(by side: Side, after handshake: UInt32?) -> UInt64? {
         guard let handshake, let sent = side.tcp?.sequenceBytes else { return nil }

@@ -116,11 +116,9 @@ extension Lifecycle {
     /// both sides speak without a request.
     private func unansweredStage(after finished: Timestamp, _ facts: [StageFact]) -> Stage? {
         guard let tls = application.tls, let version = tls.version, version <= 0x0303,
-            tls.applicationProtocol != "h2", tls.clientHandshakeBytes != nil, isUnusedAfterHandshake
+            tls.applicationProtocol != "h2", let sent = sentAfterHandshake, !sent.server
         else { return nil }
-        if hasOnlyTakenLeave || hasSentNothingAfterHandshake {
-            return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts)
-        }
+        guard sent.client else { return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts) }
         return Stage(
             .exchange, .failed, start: finished, duration: server.tcp?.fin.map { $0 - finished }, reason: "no_response",
             facts: facts)

@@ -19,6 +19,12 @@ package enum TLSNames {
         CipherSuiteNames.names[number].map { "TLS_" + $0 } ?? hexadecimal(number)
     }
 
+    /// Encryption with associated data (RFC 5288, RFC 6655, RFC 7905): its records are of their content's length.
+    package static func isAuthenticatedEncryption(_ suite: UInt16) -> Bool {
+        let name = cipherSuite(suite)
+        return ["_GCM_", "_CCM", "_POLY1305_"].contains { name.contains($0) }
+    }
+
     /// Whether a ServerKeyExchange of that suite begins with the parameters of an elliptic curve (RFC 8422 §5.4): with
     /// a pre-shared key, a hint comes before them.
     package static func beginsWithNamedCurve(_ suite: UInt16) -> Bool {
