@@ -169,6 +169,7 @@ CONFIGURATION
 # Waits until no connection of the client's is left, for `finish`: what it gave up while nothing was acknowledged goes on
 # by itself, and would be seen in the next scenario.
 settle() {
+    in_client ss -HK state fin-wait-1 >/dev/null
     await "the client's connections end" has_settled
 }
 

@@ -63,16 +63,18 @@ explain() { # NAME LOG
 # Tests: counted from Swift Testing's event stream, since its console output is for people.
 swift_tests() { # NAME SECONDS ARGUMENT...
     local began=$SECONDS status=0
-    run_tests "$logs/tests" "${@:2}" || status=$?
+    run_tests "$logs/tests" "$2" swift test --skip-build --disable-xctest "${@:3}" || status=$?
     report_tests "$1" "$logs/tests" "$status" "$began"
 }
 
 # The same in so many processes at once, each with a lab of its own and its share of the matrix of faults, which mostly waits.
+# The bundle is run by itself: `swift test` would wait for the others to leave the build folder.
 sharded_tests() { # NAME SECONDS SHARDS ARGUMENT...
     local name=$1 limit=$2 shards=$3 began=$SECONDS shard status processes=()
     shift 3
     for ((shard = 1; shard <= shards; shard++)); do
-        WAYBILL_SHARD=$shard/$shards run_tests "$logs/shard$shard" "$limit" "$@" &
+        WAYBILL_SHARD=$shard/$shards run_tests "$logs/shard$shard" "$limit" \
+            .build/debug/waybillPackageTests.xctest --testing-library swift-testing "$@" &
         processes+=($!)
     done
     for ((shard = 1; shard <= shards; shard++)); do
@@ -82,10 +84,9 @@ sharded_tests() { # NAME SECONDS SHARDS ARGUMENT...
     done
 }
 
-run_tests() { # LOGS SECONDS ARGUMENT...
+run_tests() { # LOGS SECONDS COMMAND...
     : >"$1.events"
-    logged "$1.log" "$2" swift test --skip-build --disable-xctest --event-stream-version 6.3 \
-        --event-stream-output-path "$1.events" "${@:3}"
+    logged "$1.log" "$2" "${@:3}" --event-stream-version 6.3 --event-stream-output-path "$1.events"
 }
 
 report_tests() { # NAME LOGS STATUS BEGAN

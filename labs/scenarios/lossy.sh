@@ -12,7 +12,7 @@ prepare() {
 table ip lossy {
     chain forward {
         type filter hook forward priority 10
-        oifname "lan0" meta length > 500 numgen random mod 20 0 drop
+        oifname "lan0" meta length > 500 numgen inc mod 20 0 drop
     }
 }
 RULES
