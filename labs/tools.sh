@@ -81,7 +81,7 @@ try_chromium() { # CHROMIUM-ARGUMENT... URL
         --user-data-dir="$LAB_DIR/chromium" --no-first-run --disable-background-networking --disable-sync \
         --disable-component-update --disable-default-apps --disable-extensions --disable-domain-reliability \
         --disable-features=OptimizationHints,MediaRouter,CertificateTransparencyComponentUpdater \
-        --host-resolver-rules="MAP *.google.com ^NOTFOUND, MAP *.googleapis.com ^NOTFOUND" \
+        --host-resolver-rules="MAP *.google.com ^NOTFOUND, MAP *.googleapis.com ^NOTFOUND, MAP *.gstatic.com ^NOTFOUND" \
         --ignore-certificate-errors-spki-list="$key" --virtual-time-budget=2000 --dump-dom "$@" \
         </dev/null >>"$LAB_DIR/log/chromium" 2>&1 || exit=$?
     observe chromium "$exit"

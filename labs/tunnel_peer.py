@@ -7,6 +7,7 @@ tunnel_peer.py DEVICE geneve LOCAL REMOTE VNI           Ethernet in Geneve, with
 tunnel_peer.py DEVICE mpls INTERFACE MAC LABEL...       IP under a stack of labels, the outermost first
 tunnel_peer.py DEVICE pseudowire INTERFACE MAC LABEL... Ethernet under it, behind a control word
 tunnel_peer.py DEVICE pppoe INTERFACE MAC SESSION       IP in PPP in the frames of a session that nobody negotiated
+tunnel_peer.py DEVICE late MILLISECONDS                 no tunnel: packets come back by the same device, so much later
 
 The other end is another tunnel_peer.py, with LOCAL and REMOTE, or the MACs, the other way round. The device is gone
 when the process ends. It prints `ready` once packets can pass.
@@ -19,6 +20,7 @@ import select
 import socket
 import struct
 import sys
+import threading
 
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_TAP, IFF_NO_PI = 0x0001, 0x0002, 0x1000
@@ -173,6 +175,23 @@ class PPPoE:
         return payload[8 : 6 + struct.unpack_from("!H", payload, 4)[0]]
 
 
+class LongWay:
+    """Both ends of it: each packet is kept for a while, and given back."""
+
+    device_type = IFF_TUN
+
+    def __init__(self, milliseconds):
+        self.seconds = int(milliseconds) / 1000
+        self.begin, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.sockets = [end]
+
+    def send(self, packet):
+        threading.Timer(self.seconds, self.begin.send, [packet]).start()
+
+    def receive(self, ready):
+        return ready.recv(65535)
+
+
 KINDS = {
     "gre": GRE,
     "gretap": lambda *arguments: GRE(*arguments, has_frames=True),
@@ -181,6 +200,7 @@ KINDS = {
     "mpls": LabelStack,
     "pseudowire": lambda *arguments: LabelStack(*arguments, has_frames=True),
     "pppoe": PPPoE,
+    "late": LongWay,
 }
 
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Handshakes that end in an alert: protocol_version, handshake_failure, unrecognized_name and no_application_protocol
-# from the server; unknown_ca from the client in TLS 1.2, and in TLS 1.3, where it is encrypted.
+# from the server; unknown_ca from the client in TLS 1.2, and in TLS 1.3, where OpenSSL sends it in the clear too: it takes
+# its keys into use with its Finished. encrypted_alert.sh has a client that does so with the ServerHello.
 verdict='secure.protocol_version@secure secure.handshake_failure@secure secure.unrecognized_name@secure secure.no_application_protocol@secure secure.unknown_ca@secure'
 exits='openssl 1 openssl 1 openssl 1 openssl 1 openssl 1 openssl 1'
 
