@@ -90,11 +90,11 @@ import Testing
         }
         let source = HostSource(name: .conntrack)
         var room = ConntrackRoom()
-        room.look(ConntrackStatistics(), count: 5, limit: 100, at: .distantPast)
+        room.look(nil, count: 5, limit: 100, at: .distantPast)
         let good = ConntrackChecks(source: source, room: room, kernel: .init(events: 2, timestamp: 1))
         #expect(good.checks(place)[1].finding == "conntrack dropped nothing lately and its table has room")
         #expect(states(good) == ["conntrack ok", "conntrack_room ok", "conntrack_timestamps ok"])
-        room.look(ConntrackStatistics(), count: 95, limit: 100, at: .distantPast)
+        room.look(nil, count: 95, limit: 100, at: .distantPast)
         let poor = ConntrackChecks(source: source, room: room, kernel: .init(events: 0, timestamp: 0))
         #expect(
             states(poor) == [

@@ -205,39 +205,73 @@ import Testing
     }
 
     @Test func countersAreSummedOverTheProcessors() throws {
-        let recording = try Recording("conntrack")
-        let script = try Self.script(then: [recording.datagrams("statistics").map { .datagram($0.answering(2)) }])
-        let watcher = try ConntrackWatcher(socket: ScriptedSocket(script: script))
-        _ = try watcher.receive(at: now)
-        try watcher.askForStatistics()
-        #expect(script.requests.last == NetlinkRequest.conntrackStatistics(sequence: 2))
-        #expect(try watcher.receive(at: now).isEmpty)
-        #expect(watcher.isSynchronised)
+        let datagrams = try Recording("conntrack").datagrams("statistics")
+        let script = ScriptedSocket.Script(
+            answers: [datagrams.map { .datagram($0.answering(7)) } + datagrams.map { .datagram($0.answering(1)) }])
+        let counters = ConntrackCounters(socket: ScriptedSocket(script: script))
+        try counters.ask(at: now)
+        // A dump that is under way is not asked for again.
+        try counters.ask(at: now + .seconds(1))
+        #expect(script.requests == [NetlinkRequest.conntrackStatistics(sequence: 1)])
+        #expect(try counters.receive(at: now + .seconds(2)))
+        #expect(counters.latest?.asked == now && counters.latest?.heard == now + .seconds(2))
+        #expect(counters.latest?.dropped == 0)
+        #expect(try !counters.receive(at: now + .seconds(3)))
+        script.waiting = [.lost("too much")]
+        try counters.ask(at: now + .seconds(3))
+        #expect(try !counters.receive(at: now + .seconds(4)))
+        try counters.ask(at: now + .seconds(5))
+        #expect(script.requests.count == 3)
+    }
+
+    @Test func aKernelWithoutCountersIsAnError() throws {
+        let script = ScriptedSocket.Script(answers: [[LinkWatcherTests.refusal(1, errno: EOPNOTSUPP)]])
+        let counters = ConntrackCounters(socket: ScriptedSocket(script: script))
+        try counters.ask(at: now)
+        #expect(throws: NetlinkError.refused(request: "counters (conntrack)", errno: EOPNOTSUPP)) {
+            _ = try counters.receive(at: now)
+        }
+    }
+
+    /// One answer of the kernel, asked for at `seconds` and heard half a second later.
+    private func statistics(
+        _ seconds: Int64, insertFailed: UInt32 = 0, dropped: UInt32 = 0
+    ) -> ConntrackStatistics {
+        var statistics = ConntrackStatistics(asked: Timestamp(seconds: seconds, nanoseconds: 0))
+        statistics.heard = statistics.asked + .milliseconds(500)
+        var request = NetlinkRequest(
+            type: 0, flags: 0, body: nfgenmsg(nfgen_family: 0, version: 0, res_id: 0))
+        request.append(Int(CTA_STATS_INSERT_FAILED.rawValue), insertFailed.bigEndian)
+        request.append(Int(CTA_STATS_DROP.rawValue), dropped.bigEndian)
+        var messages = NetlinkMessages(request.finish(sequence: 1))
+        if let message = messages.next() { statistics.add(message.payload) }
+        return statistics
     }
 
     /// The first look is no news, nor are counters that were begun anew.
     @Test func failedInsertsAreToldWhenTheyRise() throws {
-        func statistics(_ count: UInt32) -> ConntrackStatistics {
-            var statistics = ConntrackStatistics()
-            statistics.begin()
-            var request = NetlinkRequest(
-                type: 0, flags: 0, body: nfgenmsg(nfgen_family: 0, version: 0, res_id: 0))
-            request.append(Int(CTA_STATS_INSERT_FAILED.rawValue), count.bigEndian)
-            let bytes = request.finish(sequence: 1)
-            var messages = NetlinkMessages(bytes)
-            if let message = messages.next() { statistics.add(message.payload) }
-            statistics.finish()
-            return statistics
-        }
         var inserts = FailedInserts()
-        func told(_ count: UInt32, _ seconds: Int64) -> String? {
-            inserts.news(statistics(count), at: Timestamp(seconds: seconds, nanoseconds: 0)).map(Self.words)
+        let told = [(5, 1), (5, 2), (8, 3), (2, 4), (3, 5)].map { count, seconds in
+            inserts.news(statistics(seconds, insertFailed: count)).map(Self.words)
         }
-        #expect(inserts.news(ConntrackStatistics(), at: now) == nil)
-        #expect(
-            [told(5, 1), told(5, 2), told(8, 3), told(2, 4), told(3, 5)] == [
-                nil, nil, "3 inserts failed", nil, "1 inserts failed",
-            ])
+        #expect(told == [nil, nil, "3 inserts failed", nil, "1 inserts failed"])
+    }
+
+    @Test func refusedPacketsAreToldWhileTheTableIsFull() throws {
+        var refused = RefusedPackets()
+        var room = ConntrackRoom()
+        func news(_ dropped: UInt32, _ seconds: Int64, of count: Int) -> Fact? {
+            room.look(nil, count: count, limit: 100, at: now)
+            return refused.news(statistics(seconds, dropped: dropped), room)
+        }
+        #expect(news(5, 1, of: 100) == nil && news(6, 2, of: 50) == nil)
+        let fact = try #require(news(9, 3, of: 100))
+        #expect(Self.words(fact) == "3 refused, 100 of 100")
+        // They were dropped after the answer before was asked for, and before this one was there.
+        guard case .insertsRefused(let refusal) = fact.body else { return }
+        #expect(refusal.since == Timestamp(seconds: 2, nanoseconds: 0))
+        #expect(fact.time == Timestamp(seconds: 3, nanoseconds: 500_000_000))
+        #expect(news(9, 4, of: 100) == nil)
     }
 
     // MARK: - The table

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # The router's table of connections is full to its limit with ones that stand: packets of a new one are dropped.
+verdict='translation.table_full@translation'
+watched_at=router
 exits='curl 28'
 recorded=no
 

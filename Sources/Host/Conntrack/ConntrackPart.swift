@@ -5,6 +5,8 @@ import Model
 /// Translations, as conntrack has them.
 final class ConntrackPart: HostPart {
     private var watcher: ConntrackWatcher<KernelNetlinkSocket>?
+    /// `nil` where the kernel gives no counters: without them there is still all the rest.
+    private var counters: ConntrackCounters<KernelNetlinkSocket>?
     private var trouble: String?
     /// The kernel does not know conntrack, at least not now.
     private var isMissing = false
@@ -15,7 +17,6 @@ final class ConntrackPart: HostPart {
     private var uses = ForwardUses()
     private var failedInserts = FailedInserts()
     private var refusedPackets = RefusedPackets()
-    private var news: [Fact] = []
 
     /// An event takes about 1 KiB by the kernel's account: some 15,000 may wait, the better part of a second's worth at
     /// the highest rates.
@@ -41,7 +42,9 @@ final class ConntrackPart: HostPart {
         return ConntrackChecks(source: bare, isMissing: isMissing, room: room, kernel: .present).checks(surroundings)
     }
 
-    var descriptors: [CInt] { watcher.map { [$0.socket.fileDescriptor] } ?? [] }
+    var descriptors: [CInt] {
+        [watcher?.socket.fileDescriptor, counters?.socket.fileDescriptor].compactMap(\.self)
+    }
 
     var due: Timestamp? { trouble == nil && watcher?.isSynchronised == true ? questions.due : nil }
 
@@ -58,11 +61,11 @@ final class ConntrackPart: HostPart {
 
     func turn(_ now: Timestamp) -> [Fact] {
         guard trouble == nil else { return [] }
+        let counted = troubleCounted(now)
         var facts: [Fact] = []
         do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
         let eventCount = facts.count
-        facts += news
-        news = []
+        facts += counted
         facts += questions.answers(at: now, watcher)
         for index in facts.indices {
             guard case .translation(var translation) = facts[index].body else { continue }
@@ -115,22 +118,32 @@ final class ConntrackPart: HostPart {
         return facts
     }
 
+    /// What the counters tell, once they are there.
+    private func troubleCounted(_ now: Timestamp) -> [Fact] {
+        do throws(NetlinkError) {
+            guard let counters, try counters.receive(at: now), let statistics = counters.latest else { return [] }
+            return [failedInserts.news(statistics), refusedPackets.news(statistics, room)].compactMap(\.self)
+        } catch {
+            counters = nil
+            return []
+        }
+    }
+
     func expire(at now: Timestamp) {
         if trouble != nil, now >= retriedAt + Self.retryInterval || now < retriedAt { open(at: now) }
         guard trouble == nil else { return }
         uses.retain(rules.ruleset.forwards)
-        room.look(watcher?.statistics ?? ConntrackStatistics(), at: now)
-        if let statistics = watcher?.statistics, let fact = failedInserts.news(statistics, at: now) {
-            news.append(fact)
-        }
-        if let statistics = watcher?.statistics, let fact = refusedPackets.news(statistics, room, at: now) {
-            news.append(fact)
-        }
-        do throws(NetlinkError) { try watcher?.askForStatistics() } catch { close(because: error) }
+        room.look(counters?.latest, at: now)
+        do throws(NetlinkError) { try counters?.ask(at: now) } catch { counters = nil }
     }
 
     private func open(at now: Timestamp) {
         retriedAt = now
+        do throws(NetlinkError) {
+            // Before the first dump: what is dropped while that is read counts too.
+            counters = try ConntrackCounters(socket: KernelNetlinkSocket(NETLINK_NETFILTER))
+            try counters?.ask(at: now)
+        } catch { counters = nil }
         do throws(NetlinkError) {
             watcher = try ConntrackWatcher(
                 socket: KernelNetlinkSocket(
@@ -146,6 +159,7 @@ final class ConntrackPart: HostPart {
 
     private func close(because error: NetlinkError) {
         watcher = nil
+        counters = nil
         trouble = words(error)
     }
 

@@ -4,7 +4,7 @@ import Model
 struct ConntrackRoom: Equatable {
     private(set) var count: Int?
     private(set) var limit: Int?
-    private var latest = ConntrackStatistics()
+    private var latest = ConntrackStatistics(asked: .distantPast)
     /// As they were some minutes ago: what is older is not news.
     private var before: (time: Timestamp, statistics: ConntrackStatistics)?
     private var later: (time: Timestamp, statistics: ConntrackStatistics)?
@@ -13,13 +13,13 @@ struct ConntrackRoom: Equatable {
     private static let fullFrom = 0.9
     private static let interval = TimeSpan.seconds(60)
 
-    mutating func look(_ statistics: ConntrackStatistics, at now: Timestamp) {
+    mutating func look(_ statistics: ConntrackStatistics?, at now: Timestamp) {
         look(statistics, count: Self.number("nf_conntrack_count"), limit: Self.number("nf_conntrack_max"), at: now)
     }
 
-    mutating func look(_ statistics: ConntrackStatistics, count: Int?, limit: Int?, at now: Timestamp) {
+    mutating func look(_ statistics: ConntrackStatistics?, count: Int?, limit: Int?, at now: Timestamp) {
         (self.count, self.limit) = (count, limit)
-        guard statistics.isKnown else { return }
+        guard let statistics else { return }
         latest = statistics
         guard let later, now >= later.time else {
             before = (now, statistics)

@@ -13,7 +13,6 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     private(set) var socket: Socket
     private(set) var table = ConntrackTable()
     private(set) var ended = EndedTranslations()
-    private(set) var statistics = ConntrackStatistics()
     private var phase = Phase.synchronised
     private var sequence: UInt32 = 0
     private var mustDumpAgain = false
@@ -25,7 +24,7 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     /// How often messages were lost.
     private(set) var overruns: UInt64 = 0
 
-    private enum Phase { case listing, statistics, synchronised }
+    private enum Phase { case listing, synchronised }
 
     /// One call takes in no more than this: questions should not wait for a flood of events.
     private static var datagramsPerCall: Int { 2048 }
@@ -89,14 +88,11 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
             if entry.status == 0 { entry.status = known?.entry.status ?? 0 }
             if entry.tcpState == nil { entry.tcpState = known?.entry.tcpState }
             if entry.isTranslated { end(entry, known?.serial ?? table.serial, at: entry.ended ?? now, &facts) }
-        case ConntrackEntry.type(IPCTNL_MSG_CT_GET_STATS_CPU) where isOfDump: statistics.add(message.payload)
         case Int(NLMSG_DONE) where isOfDump: try finishPart(now, &facts)
         case Int(NLMSG_ERROR) where isOfDump:
             // A negative errno, or 0 for an acknowledgement, which was not asked for.
             let number = message.payload.load(Int32.self) ?? 0
             guard number != 0 else { return }
-            // Without counters there is still all the rest.
-            if phase == .statistics { return phase = .synchronised }
             throw .refused(request: "connections (conntrack)", errno: 0 &- number)
         default: break
         }
@@ -110,7 +106,6 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     }
 
     private func finishPart(_ now: Timestamp, _ facts: inout [Fact]) throws(NetlinkError) {
-        let wasStatistics = phase == .statistics
         if mustDumpAgain && repeatedDumps < Self.repeatedDumpLimit {
             repeatedDumps += 1
             return try beginDump()
@@ -118,7 +113,6 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
         phase = .synchronised
         mustDumpAgain = false
         repeatedDumps = 0
-        if wasStatistics { return statistics.finish() }
         isFirstDump = false
         var gone: [(ConntrackEntry, UInt64)] = []
         table.endDump { gone.append(($0, $1)) }
@@ -139,24 +133,9 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     private func beginDump() throws(NetlinkError) {
         mustDumpAgain = false
         table.beginDump()
-        try ask(.listing)
-    }
-
-    /// Asks for the counters of each processor, unless a dump is under way.
-    func askForStatistics() throws(NetlinkError) {
-        guard phase == .synchronised else { return }
-        statistics.begin()
-        try ask(.statistics)
-    }
-
-    private func ask(_ next: Phase) throws(NetlinkError) {
-        phase = next
+        phase = .listing
         sequence = sequence == .max ? 1 : sequence + 1
-        switch next {
-        case .listing: try socket.send(NetlinkRequest.allConnections(sequence: sequence))
-        case .statistics: try socket.send(NetlinkRequest.conntrackStatistics(sequence: sequence))
-        case .synchronised: break
-        }
+        try socket.send(NetlinkRequest.allConnections(sequence: sequence))
     }
 }
 
