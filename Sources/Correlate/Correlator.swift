@@ -73,6 +73,7 @@ package struct Correlator: ~Copyable {
     private var finishedSlots = 0
     /// Requests that came to a turn since ``takeChanged()``, as slots with their generation.
     var changed: [(slot: Int, generation: UInt32)] = []
+    var held = HeldChanges()
 
     struct PendingQuestion {
         var slot: Int
@@ -246,7 +247,6 @@ package struct Correlator: ~Copyable {
     }
 
     package var hasFinished: Bool { !finished.isEmpty }
-    package var hasChanged: Bool { !changed.isEmpty }
 
     /// The records completed since the last call, in order.
     package mutating func takeFinished() -> [Record] {

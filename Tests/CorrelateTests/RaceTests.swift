@@ -1,6 +1,8 @@
 import Model
 import Testing
 
+@testable import Correlate
+
 /// Several connections to the addresses of one name: one request (RFC 8305).
 @Suite struct RaceTests {
     static let resolver = Endpoint("10.0.0.53", 53)
@@ -210,5 +212,71 @@ import Testing
         #expect(last.attempts.map(\.outcome) == [.abandoned, .won])
         let open = correlator.open(before: nil, count: 10) { $0.transport == .tcp }
         #expect(open.map(\.id) == [last.id])
+    }
+
+    /// What followers are told of connections, one text a telling: which address, and how it stands. Time goes on to `end`.
+    private func told(_ trace: Trace, until end: Double) -> [String] {
+        var correlator = trace.correlator()
+        correlator.notesChanges = true
+        var told: [String] = []
+        func take() {
+            for request in correlator.takeChanged() where request.transport == .tcp {
+                let address = request.server.endpoint.address == Self.six ? "six" : "four"
+                let state = request.attemptOf == nil ? request.failure?.reason ?? "\(request.outcome)" : "attempt"
+                told.append("\(address) \(state)")
+            }
+        }
+        for frame in trace.frames {
+            correlator.observe(frame.bytes.span.bytes, frame.info)
+            take()
+        }
+        correlator.advance(to: Trace.time(end))
+        if correlator.hasChanged { take() }
+        return told
+    }
+
+    @Test func aFailureIsHeldBackUntilItIsKnownToBeOneTryOfSeveral() {
+        var trace = trace()
+        tcp(&trace, "10 > S 1000 | 12 < R. 0", six())
+        tcp(&trace, "14 > S 1000 | 16 < S. 5000 | 17 > . 1001", four())
+        // The turns of the one are those of the other: SYN, SYN-ACK and ACK.
+        let turn = ["four pending", "six attempt"]
+        #expect(told(trace, until: 500) == ["six pending"] + turn + turn + turn)
+    }
+
+    @Test func aFailureThatNothingFollowsIsToldALittleLater() {
+        var trace = trace()
+        tcp(&trace, "10 > S 1000 | 12 < R. 0", six())
+        #expect(told(trace, until: 110) == ["six pending"])
+        #expect(told(trace, until: 112) == ["six pending", "six refused"])
+    }
+
+    @Test func ofAttemptsThatAllFailTheLastIsTold() {
+        var trace = trace()
+        tcp(&trace, "10 > S 1000 | 12 < R. 0", six())
+        tcp(&trace, "14 > S 1000 | 16 < R. 0", four())
+        #expect(told(trace, until: 115).last == "six attempt")
+        #expect(told(trace, until: 116).last == "four refused")
+    }
+
+    @Test func anAddressWithoutANameIsToldAtOnce() {
+        var trace = Trace()
+        trace.hostAddresses = [Self.client4]
+        tcp(&trace, "10 > S 1000 | 12 < R. 0", four())
+        #expect(told(trace, until: 13) == ["four pending", "four refused"])
+    }
+
+    @Test func noMoreFailuresAreHeldThanThereIsRoomFor() {
+        var held = HeldChanges()
+        let results = (0...HeldChanges.capacity).map { slot in
+            held.hold(HeldChanges.Entry(slot: slot, generation: 1, due: Trace.time(100)))
+        }
+        #expect(results.prefix(HeldChanges.capacity).allSatisfy(\.self) && results.last == false)
+        #expect(!held.isDue(at: Trace.time(99)) && held.isDue(at: Trace.time(100)))
+        // The clock was set back.
+        #expect(held.isDue(at: Trace.time(-5000)))
+        held.forget(7)
+        let due = held.takeDue(at: Trace.time(100))
+        #expect(due.count == HeldChanges.capacity - 1)
     }
 }

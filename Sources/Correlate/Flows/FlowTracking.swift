@@ -238,10 +238,4 @@ extension Correlator {
         if flows.cold[slot].nextLeg != 0 { removeLegs(of: slot) }
         flows.remove(slot)
     }
-
-    /// Remembers for live followers that a request came to a turn.
-    @inline(__always)
-    mutating func noteChange(_ slot: Int) {
-        if notesChanges { changed.append((slot, flows.cold[slot].generation)) }
-    }
 }

@@ -224,18 +224,6 @@ extension Correlator {
 // What is still open, for readers who do not want to wait for the end.
 
 extension Correlator {
-    /// Requests that came to a turn since the last call, as they are now, each once, in the order of their turns.
-    package mutating func takeChanged() -> [Lifecycle] {
-        var seen: Set<Int> = []
-        var lifecycles: [Lifecycle] = []
-        for (slot, generation) in changed
-        where flows.cold[slot].generation == generation && !flows.hot[slot].isLeg && seen.insert(slot).inserted {
-            lifecycles.append(lifecycle(slot))
-        }
-        changed.removeAll(keepingCapacity: true)
-        return lifecycles
-    }
-
     /// Open requests that began before `limit` (all when it is `nil`), the newest first, at most `count`, of those
     /// for which `isWanted` holds. It looks at no more than `effort` requests, so that capture can go on.
     package func open(
