@@ -77,6 +77,14 @@ import Testing
 
     @Test(arguments: [
         ("1000 < S. 5000 | 1000 > . 1001 | 3000 < S. 5000", true),
+        // The client breaks it off, and is asked whether that is meant; then the RST that is.
+        (
+            "1000 < S. 5000 | 1000 > . 1001 | 3000 < S. 5000 | "
+                + "4000 > R. 1011 | 4001 < . 5001 a1001 | 4002 > R 1001",
+            true
+        ),
+        // It was taken, and the client's end came as a surprise.
+        ("1000 < S. 5000 | 1001 < . 5001 a1011 | 4000 > R. 1011 | 4001 < . 5001 a1001", false),
         // It was taken after all.
         ("1000 < S. 5000 | 1000 > . 1001 | 1001 < . 5001 a1011", false),
         // Lost on its way to the client, and never repeated after that.

@@ -44,12 +44,17 @@ traffic() {
     fill &
     local filling=$!
     try python3 -c "
-import socket, time
+import socket, struct, time
 callers = [socket.create_connection(('$LAB_SERVER', 8091), timeout=5) for _ in range(2)]
 time.sleep(1)
 for caller in callers:
     caller.send(b'GET / HTTP/1.0\r\n\r\n')
-time.sleep(4)"
+time.sleep(4)
+if '${callers_end_by:-FIN}' == 'RST':
+    for caller in callers:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+        caller.close()
+    time.sleep(2)"
     wait "$filling"
 }
 

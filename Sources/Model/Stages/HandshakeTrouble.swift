@@ -20,8 +20,20 @@ extension Lifecycle {
             serving.synCount >= 2, let repeated = serving.lastSyn, repeated > established
         else { return false }
         // A system that gives up may say so in the end.
-        guard server.segments == UInt64(serving.synCount) + (serving.rst == nil ? 0 : 1) else { return false }
+        guard server.segments == UInt64(serving.synCount) + (serving.rst == nil ? 0 : 1) || onlyChallengesReset else {
+            return false
+        }
         return ending != nil || client.tcp?.fin != nil || client.tcp?.rst != nil || serving.rst != nil
+    }
+
+    /// Beside its SYN-ACK and a RST the server sent bare ACKs, and none before the client had reset the connection: it asks
+    /// whether that is meant, as the RST is beyond what has come to it (a challenge ACK, RFC 5961 §3.2).
+    private var onlyChallengesReset: Bool {
+        guard server.payloadBytes == 0, server.tcp?.fin == nil, let letters = history?.utf8,
+            let reset = letters.firstIndex(of: UInt8(ascii: "R")),
+            let acknowledged = letters.firstIndex(of: UInt8(ascii: "a"))
+        else { return false }
+        return reset < acknowledged
     }
 
     /// The SYN was answered by a bare ACK: the server has a connection on these ports that the client knows nothing of, in
