@@ -219,9 +219,13 @@ extension TopScreen {
             columns.map { $0.cell(request, on: Canvas(drawing: drawing), clock: clock) }
                 + [request.verdict.map { Line($0.summary) } ?? request.result(drawing)]
         }
+        // The sentence takes what is left: without a place of its own the destination would lose its name to it.
+        let destination = Column(RequestColumn.to.rawValue, minimum: tableCanvas.isWide ? 36 : 22)
         let layout = TableLayout(
-            columns.map { $0.column(on: Canvas(), rank: 0) } + [Column("what", minimum: 20, maximum: 240)],
-            natural: [cells.reduce(8) { max($0, $1[0].width) }, 12, 24, 240], canvas: tableCanvas)
+            columns.dropLast().map { $0.column(on: Canvas(), rank: 0) } + [
+                destination, Column("what", minimum: 20, maximum: 240),
+            ],
+            natural: [cells.reduce(8) { max($0, $1[0].width) }, 12, destination.maximum, 240], canvas: tableCanvas)
         return (layout.titles(), cells.map(layout.row))
     }
 
