@@ -49,7 +49,8 @@ let package = Package(
         product("Diagnose", ["Model"]),
         product("API"),
         product("Report", ["API", "Diagnose", "Model", .product(name: "Crypto", package: "swift-crypto")]),
-        product("Terminal", ["API"]),
+        product("Explain", ["API"]),
+        product("Terminal", ["API", "Explain"]),
         .target(name: "CFuzzer"),
         .target(
             name: "Harness",

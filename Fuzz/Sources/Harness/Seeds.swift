@@ -1,3 +1,4 @@
+import API
 import Capture
 import Decode
 import Glibc
@@ -12,6 +13,7 @@ struct Seeds {
         writeDHCP()
         writeKernel()
         writeFacts()
+        writeConditions()
         for path in paths {
             if path.hasSuffix(".hex") {
                 write(netlink(path), .netlink)
@@ -219,6 +221,23 @@ struct Seeds {
         write([0] + owner + shake + translation + ended, .facts)
         write([2] + translation + shake + owner + both(3, 0) + both(3, 1) + ended, .facts)
         write([5, 14, 1, 0, 0, 13, inside, 0, 0, 9, 0, 0, 0] + shake + [15, 1, 0, 1], .facts)
+    }
+
+    /// The example of each field by itself and as a parameter, all operators, and what is almost right.
+    private func writeConditions() {
+        let conditions =
+            RequestField.allCases.map(\.example) + [
+                "process = curl and failed and to.port in (80, 443) or not (name ~ '*.example.org' && duration >= 1.5s)",
+                #"to in [2001:db8::/32]:443 || verdict != "a \" b" or severity<warning"#, "port not in (53,80)",
+                "failed and (", "to.port = ", "protcol = tcp", "not not not !failed",
+            ]
+        for condition in conditions { write([0] + Array(condition.utf8), .condition) }
+        let queries = [
+            "process=curl&to=example.org:443&failed=true&where=failed+and+port%3D80&limit=10",
+            "since=10m&until=2026-11-21T10:42:07Z&protocol=tcp&direction=outbound&stage=connect&state=refused",
+            "pid=4711&user=alice&unit=nginx&port=53&cursor=x", "limit=0", "failed=true&failed=false", "to=%ff%00",
+        ]
+        for query in queries { write([1] + Array(query.utf8), .condition) }
     }
 
     /// Lines of `kind hexadecimal`.

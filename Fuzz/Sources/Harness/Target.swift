@@ -26,6 +26,8 @@ enum Target: String, CaseIterable, Sendable {
     case facts
     /// Frames with times, of any link types.
     case packets
+    /// A condition on requests, or a query string that may have one.
+    case condition
 
     nonisolated(unsafe) static var current = Target.frame
 
@@ -44,6 +46,7 @@ enum Target: String, CaseIterable, Sendable {
         case .kernel: KernelTarget.run(bytes)
         case .facts: FactsTarget.run(bytes)
         case .packets: PacketsTarget.run(bytes)
+        case .condition: ConditionTarget.run(bytes)
         }
     }
 }
