@@ -103,11 +103,12 @@ package struct Destination: Sendable, Hashable, CustomStringConvertible {
         return halves.count == 2 ? groups <= 7 : groups == 8
     }
 
-    /// A name is not checked against RFC 1123: DNS carries others too. It only cannot look like a broken address.
+    /// A name is not checked against RFC 1123: DNS carries others too. It only cannot look like a broken address, nor end
+    /// with a label of no length.
     private static func name(_ text: Substring) -> Host? {
         let name = (text.hasSuffix(".") && text.count > 1 ? text.dropLast() : text).lowercased()
         guard !name.contains(where: { ":[]/ ".contains($0) || $0.isNewline }), name.utf8.count <= 255,
-            !name.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") })
+            !name.hasSuffix("."), !name.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") })
         else { return nil }
         return .name(name)
     }

@@ -36,6 +36,7 @@ import Testing
         ("to.port > 443", false),
         ("to.port >= 443", true), ("to.port < 444 and to.port <= 443", true), ("port = 49152", true),
         ("name = www.example.org", true), ("name = WWW.example.org.", true), ("name = example.org", false),
+        ("name = www.example.org..", true),
         ("name ~ example", true), ("name ~ \"*.example.org.\"", true), ("name", true), ("user", false),
         ("protocol = tcp", true), ("protocol = TCP", true), ("PROTOCOL = tcp", true),
         ("stage in (name, connect)", true),

@@ -82,6 +82,7 @@ import Testing
         "1:::2", "1::2::3", "[192.0.2.1]", "[2001:db8::1", "[2001:db8::1]443", "[]:80", "example.org:",
         "example.org:http",
         "example.org:65536", "example.org/24", "a b", "::1%lo", "12345",
+        "example.org..", "example.org..:80",
     ])
     func refusesDestination(_ text: String) { #expect(Destination(text) == nil) }
 

@@ -206,9 +206,10 @@ extension Operand {
         }
     }
 
-    /// As names are compared: in lower case, without the final dot.
+    /// As names are compared: in lower case, without the final dot, however often it is written.
     static func name(_ text: String) -> String {
-        let name = text.lowercased()
-        return name.hasSuffix(".") && name.utf8.count > 1 ? String(name.dropLast()) : name
+        var name = text.lowercased().unicodeScalars
+        while name.count > 1, name.last == "." { name.removeLast() }
+        return String(name)
     }
 }
