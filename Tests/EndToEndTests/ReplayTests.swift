@@ -27,6 +27,8 @@ extension EndToEnd {
             "server.retransmitted_segments", "server.spurious_retransmissions", "server.window_full",
             "stages.close.facts.duplicate_acks", "stages.close.facts.lost_segments",
             "stages.close.facts.retransmitted_segments", "stages.close.facts.window_full",
+            // Of a loss with its numbers.
+            "verdict.evidence", "verdict.summary",
         ]
 
         /// In milliseconds. Between two sockets lies one copy of a frame, or an interrupt at worst.
