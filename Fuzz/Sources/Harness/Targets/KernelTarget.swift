@@ -53,7 +53,6 @@ enum KernelTarget {
                 watcher.table.forEachTranslated { _, _, _ in translated += 1 }
                 demand(translated == watcher.table.translatedCount, "lost count of what is translated")
                 _ = watcher.table.entry(of: tuple)
-                try watcher.askForStatistics()
             }
         } catch { _ = error.description }
     }
