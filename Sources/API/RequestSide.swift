@@ -160,6 +160,12 @@ extension RequestSide: JSONWritable {
 extension RequestSide {
     /// The name that may stand for the address, the surest first.
     package var trustedName: String? { names.first(where: \.isTrusted)?.name }
+
+    /// `192.0.2.1:80`, `[2001:db8::1]:80`, or the address alone.
+    package var endpoint: String {
+        guard let port else { return address }
+        return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
 }
 
 /// A name of an address, and how the two were joined.

@@ -60,10 +60,7 @@ extension Request {
     /// `example.org:443`, or the address with the port where no name is known; of a lookup the name asked for.
     var peer: String {
         if asksForNames, let lookup = lookups.first { return "\(lookup.name) \(lookup.type)" }
-        guard let name = server.trustedName else {
-            guard let port = server.port else { return server.address }
-            return server.address.contains(":") ? "[\(server.address)]:\(port)" : "\(server.address):\(port)"
-        }
+        guard let name = server.trustedName else { return server.endpoint }
         return server.port.map { "\(name):\($0)" } ?? name
     }
 

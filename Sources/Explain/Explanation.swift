@@ -85,6 +85,11 @@ extension Trend: JSONWritable {
             writer.field("failed_before", before.failed)
             writer.field("total_before", before.total)
         }
+        writer.key("latest")
+        writer.beginObject()
+        writer.field("failed", latest.haveFailed)
+        writer.field("count", latest.count)
+        writer.endObject()
         writer.endObject()
     }
 }

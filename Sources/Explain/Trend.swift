@@ -20,7 +20,18 @@ package struct Trend: Sendable, Equatable {
     }
 
     package enum Course: String, Sendable {
-        case steady, broken, recovered
+        /// As it was all the time, as far as can be told.
+        case steady
+        /// More fail than before.
+        case broken
+        /// Fewer fail than before, and ``several`` in a row succeeded.
+        case recovered
+    }
+
+    /// So many that went alike at the end, one after another.
+    package struct Run: Sendable, Equatable {
+        package var haveFailed: Bool
+        package var count: Int
     }
 
     package var course: Course
@@ -30,7 +41,11 @@ package struct Trend: Sendable, Equatable {
     package var now: Share
     /// Until then, from the change before that on; empty when it is steady.
     package var before: Share
+    /// How the last ones went.
+    package var latest: Run
 
+    /// Successes in a row that are more than luck.
+    private static let several = 3
     /// What another change has to explain, in natural units of log likelihood: three that went well and two that failed
     /// are a change, two and two are not.
     private static let gain = 3.0
@@ -41,13 +56,32 @@ package struct Trend: Sendable, Equatable {
     init(_ requests: [(time: Time, failed: Bool)]) {
         let starts = requests.indices.filter { $0 == 0 || requests[$0].failed != requests[$0 - 1].failed }
             .suffix(Self.runLimit)
-        let segments = Self.segments(requests, at: Array(starts) + [requests.count])
-        let latest = segments.last ?? 0..<0
+        var segments = Self.segments(requests, at: Array(starts) + [requests.count])
+        // One that came through after many failures is told as such: nothing has recovered yet.
+        if segments.count > 1, let last = segments.last, !Self.hasRecovered(requests[last]) {
+            let previous = segments[segments.count - 2]
+            if Share(requests[last]).rate < Share(requests[previous]).rate {
+                segments.removeLast(2)
+                segments.append(previous.lowerBound..<last.upperBound)
+            }
+        }
+        let current = segments.last ?? 0..<0
         let earlier = segments.count > 1 ? segments[segments.count - 2] : 0..<0
-        now = Share(requests[latest])
+        now = Share(requests[current])
         before = Share(requests[earlier])
-        since = requests[latest].first?.time
+        since = requests[current].first?.time
         course = earlier.isEmpty ? .steady : now.rate > before.rate ? .broken : .recovered
+        let start = starts.last ?? 0
+        latest = Run(haveFailed: requests.last?.failed ?? false, count: requests.count - start)
+    }
+
+    private static func hasRecovered(_ requests: ArraySlice<(time: Time, failed: Bool)>) -> Bool {
+        var count = 0
+        for request in requests {
+            count = request.failed ? 0 : count + 1
+            if count >= several { return true }
+        }
+        return false
     }
 
     /// Divides `requests` where that explains best what happened: the segments whose own rates make it likeliest, less

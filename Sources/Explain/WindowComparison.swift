@@ -1,6 +1,8 @@
 package import API
 
 /// What is otherwise after some moment than it was before another.
+///
+/// Only what both windows observed can have changed: what one of them did not see is told apart.
 package struct WindowComparison: Sendable, Equatable {
     package var before: Side
     package var after: Side
@@ -21,50 +23,58 @@ package struct WindowComparison: Sendable, Equatable {
         }
     }
 
-    /// One thing that is compared: its values with how often each was seen, or medians.
-    package struct Aspect: Sendable, Equatable {
-        package var name: String
-        package var before: [Value]
-        package var after: [Value]
-        package var isChanged: Bool
-        /// Each side has one value, the median of so many.
-        package var isMedian = false
-    }
-
-    package struct Value: Sendable, Equatable {
-        package var text: String
-        package var count: Int
-    }
-
-    /// Values of one aspect and window; rarer ones are left out.
-    package static let capacity = 8
-
     package init(before: [Request], after: [Request]) {
         self.before = Side(before)
         self.after = Side(after)
-        aspects = Self.words.compactMap { name, read in
-            Aspect(name, before.flatMap(read), after.flatMap(read), isComparable: !before.isEmpty && !after.isEmpty)
+        // What belongs to a place is compared where both windows went there: that others were asked for is no change.
+        let common = Self.places(before).intersection(Self.places(after))
+        func alike(_ requests: [Request]) -> [Request] {
+            requests.filter { !$0.asksForNames && !common.isDisjoint(with: $0.places) }
         }
-        aspects += Self.spans.compactMap { name, read in Aspect(name, before.compactMap(read), after.compactMap(read)) }
-        if let mix = Aspect(
-            "verdict", before.compactMap { $0.verdict?.id }, after.compactMap { $0.verdict?.id },
-            isComparable: !before.isEmpty && !after.isEmpty)
-        {
-            aspects.append(mix)
+        let (earlier, later) = (alike(before), alike(after))
+        aspects = [Self.resolver].compactMap { name, read in
+            Aspect(name, before.compactMap(read), after.compactMap(read))
         }
+        aspects += Self.words.compactMap { name, read in
+            Aspect(name, earlier.compactMap(read), later.compactMap(read))
+        }
+        aspects += Self.spans.compactMap { name, read in
+            Aspect(name, medians: earlier.compactMap(read), later.compactMap(read))
+        }
+        // How those that are over went.
+        let verdict = { (request: Request) in request.isJudged ? request.verdict?.id : nil }
+        if let mix = Aspect("verdict", before.compactMap(verdict), after.compactMap(verdict)) { aspects.append(mix) }
     }
 
     package var changes: [Aspect] { aspects.filter(\.isChanged) }
 
-    /// In the order of the stages.
-    private static let words: [(String, @Sendable (Request) -> [String])] = [
-        ("resolver", { request in request.server.names.prefix(1).compactMap { $0.lookup?.server } }),
-        ("address", { request in [request.server.address] }),
-        ("route", { request in request.way.map { [$0] } ?? [] }),
-        ("next hop's MAC", { request in request.nextHop?.mac.map { [$0] } ?? [] }),
-        ("NAT", { request in request.translation.map { [$0.words] } ?? [] }),
-        ("TLS", { request in request.tls?.version.map { version in ["\(version) \(request.tls?.alpn ?? "")"] } ?? [] }),
-        ("certificate", { request in request.tls?.certificates.first.map { [$0.words] } ?? [] }),
+    private static func places(_ requests: [Request]) -> Set<String> {
+        requests.reduce(into: []) { if !$1.asksForNames { $0.formUnion($1.places) } }
+    }
+
+    private typealias Word = (name: String, read: @Sendable (Request) -> String?)
+
+    private static let resolver: Word = (
+        "resolver",
+        { request in
+            if request.asksForNames { return request.server.endpoint }
+            return request.server.names.first.flatMap { $0.lookup?.server }
+        }
+    )
+
+    /// In the order of the stages. `nil` is what was not seen; what was seen not to be there is a value.
+    private static let words: [Word] = [
+        ("address", { $0.server.address }),
+        ("route", { $0.way }),
+        ("next hop's MAC", { $0.nextHop?.mac }),
+        ("NAT", { $0.translation?.words ?? ($0.stage(.translation)?.status == .notApplicable ? "none" : nil) }),
+        (
+            "TLS",
+            { request in
+                request.tls?.version.map { version in request.tls?.alpn.map { "\(version) \($0)" } ?? version }
+            }
+        ),
+        ("certificate", { $0.tls?.certificates.first?.words }),
     ]
 
     private static let spans: [(String, @Sendable (Request) -> Milliseconds?)] = [
@@ -73,46 +83,13 @@ package struct WindowComparison: Sendable, Equatable {
     ]
 }
 
-extension WindowComparison.Aspect {
-    /// - Parameter isComparable: whether both windows have requests, so that a value that is missing says something.
-    init?(_ name: String, _ before: [String], _ after: [String], isComparable: Bool) {
-        guard !before.isEmpty || !after.isEmpty else { return nil }
-        self.name = name
-        self.before = Self.counted(before)
-        self.after = Self.counted(after)
-        isChanged = isComparable && Set(before) != Set(after)
-    }
-
-    /// Medians, changed when one is half as long again as the other, and by more than a millisecond.
-    init?(_ name: String, _ before: [Milliseconds], _ after: [Milliseconds]) {
-        guard !before.isEmpty || !after.isEmpty else { return nil }
-        self.name = name
-        isMedian = true
-        let (one, other) = (Self.median(before), Self.median(after))
-        self.before = one.map { [WindowComparison.Value(text: "\($0) ms", count: before.count)] } ?? []
-        self.after = other.map { [WindowComparison.Value(text: "\($0) ms", count: after.count)] } ?? []
-        guard let one, let other else {
-            isChanged = false
-            return
-        }
-        let (short, long) = (min(one, other), max(one, other))
-        isChanged = long.value >= 1.5 * short.value && long.value - short.value > 1
-    }
-
-    private static func counted(_ words: [String]) -> [WindowComparison.Value] {
-        let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
-        return Cause.frequent(words, limit: WindowComparison.capacity).map {
-            WindowComparison.Value(text: $0, count: counts[$0] ?? 0)
-        }
-    }
-
-    private static func median(_ spans: [Milliseconds]) -> Milliseconds? {
-        let sorted = spans.sorted()
-        return sorted.isEmpty ? nil : sorted[sorted.count / 2]
-    }
-}
-
 extension Request {
+    /// What it went to, by name and by address: a window that did not see the name may still know the address.
+    fileprivate var places: [String] {
+        let port = server.port.map { " \($0)" } ?? ""
+        return ([server.address] + (server.trustedName.map { [$0.lowercased()] } ?? [])).map { $0 + port }
+    }
+
     /// `eth0 by 192.0.2.1`, as the kernel's tables had it.
     fileprivate var way: String? {
         guard let stage = stage(.route), case .text(let interface)? = stage.fact("interface") else { return nil }
@@ -158,27 +135,6 @@ extension WindowComparison.Side: JSONWritable {
         writer.field("failed", failed)
         writer.field("first", first)
         writer.field("last", last)
-        writer.endObject()
-    }
-}
-
-extension WindowComparison.Aspect: JSONWritable {
-    package func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.field("name", name)
-        writer.field("changed", isChanged)
-        if isMedian { writer.field("median", true) }
-        writer.field("before", before)
-        writer.field("after", after)
-        writer.endObject()
-    }
-}
-
-extension WindowComparison.Value: JSONWritable {
-    package func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.field("value", text)
-        writer.field("count", count)
         writer.endObject()
     }
 }

@@ -30,16 +30,35 @@ package struct ComparisonPage {
         }
         let changes = comparison.changes
         if changes.isEmpty {
-            lines += Paragraph.wrap("Nothing that is compared has changed.", .good, width: canvas.width)
+            lines += Paragraph.wrap("Nothing that both windows saw has changed.", .good, width: canvas.width)
         }
         for aspect in changes { lines += change(aspect) }
-        let same = comparison.aspects.filter { !$0.isChanged }
-        if !same.isEmpty {
+        let uncertain = comparison.aspects.filter { $0.course != .changed && $0.course != .same }
+        if !uncertain.isEmpty {
             lines.append(Line())
-            let items = same.map { Labelled($0.name, values($0.after, $0, of: after)) }
+            lines += Paragraph.wrap("seen in one window only, which is no change by itself", .quiet, width: canvas.width)
+            lines += Labelled.lines(uncertain.map { Labelled("  \($0.name)", oneSided($0)) }, width: canvas.width)
+        }
+        let same = comparison.aspects.filter { $0.course == .same }
+        if !same.isEmpty {
+            lines += [Line(), Line("the same", .quiet)]
+            let items = same.map { Labelled("  \($0.name)", values($0.after, $0, of: after)) }
             lines += Labelled.lines(items, width: canvas.width)
         }
         return lines
+    }
+
+    /// `not seen before: 192.0.2.9 (1 of 6); not seen after: 192.0.2.7 (1 of 12); in both: 192.0.2.1`
+    private func oneSided(_ aspect: WindowComparison.Aspect) -> String {
+        let isWhole = aspect.course != .varies
+        let parts = [
+            ("not seen before", isWhole ? aspect.after : aspect.after.filter(\.isOnlyHere), comparison.after),
+            ("not seen after", isWhole ? aspect.before : aspect.before.filter(\.isOnlyHere), comparison.before),
+        ]
+        var texts = parts.filter { !$0.1.isEmpty }.map { "\($0.0): \(values($0.1, aspect, of: $0.2))" }
+        let both = aspect.after.filter { !$0.isOnlyHere && !isWhole }.map(\.text)
+        if !both.isEmpty { texts.append("in both: \(both.joined(separator: ", "))") }
+        return texts.joined(separator: "; ")
     }
 
     private func window(_ side: WindowComparison.Side) -> String {

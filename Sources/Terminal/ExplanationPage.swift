@@ -55,7 +55,7 @@ package struct ExplanationPage {
                 + "little was seen of \(explanation.total == 1 ? "it" : "them") to judge."
         }
         let span = trend.now.total > 1 || trend.course != .steady ? " since \(clock.short(since))" : ""
-        var sentence = subject(trend.now, whose, span)
+        var sentence = subject(trend.now, whose, span) + end(of: trend)
         switch trend.course {
         case .steady: break
         case .broken: sentence += before(trend.before.total - trend.before.failed, of: trend.before.total, "succeeded")
@@ -78,6 +78,14 @@ package struct ExplanationPage {
         }
         if asker == nil, destination == nil { return " of or to \(target)" }
         return (asker.map { " of \($0)" } ?? "") + (destination.map { " to \($0)" } ?? "")
+    }
+
+    /// `, the last one succeeded`, where not all went alike.
+    private func end(of trend: Trend) -> String {
+        let (run, now) = (trend.latest, trend.now)
+        guard now.failed > 0, now.failed < now.total else { return "" }
+        let last = run.count == 1 ? "the last one" : "the last \(run.count)"
+        return ", \(last) \(run.haveFailed ? "failed" : "succeeded")"
     }
 
     /// `; before that all 240 succeeded`

@@ -73,14 +73,6 @@ extension Tunnel {
     }
 }
 
-extension RequestSide {
-    /// `192.0.2.1:80`, `[2001:db8::1]:80`, or the address alone.
-    var endpoint: String {
-        guard let port else { return address }
-        return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
-    }
-}
-
 extension Request {
     /// The name that the server is known by, or its address; with the port where there is one.
     var destination: Line {

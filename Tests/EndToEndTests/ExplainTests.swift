@@ -24,10 +24,11 @@ extension EndToEnd {
                 "ip", "netns", "exec", lab["SERVER_NS"], "python3", "-m", "http.server", "18100", "--bind",
                 lab["SERVER"], "--directory", lab.folder.path,
             ])
+            // Asked for where the daemon does not see it.
             _ = try await eventually("the service") {
-                try await run(lab.inClient(curl)).status == 0 ? true : nil
+                try await run(["ip", "netns", "exec", lab["SERVER_NS"]] + curl).status == 0 ? true : nil
             }
-            for _ in 0..<3 { try await succeed(lab.inClient(curl)) }
+            for _ in 0..<4 { try await succeed(lab.inClient(curl)) }
             server.signal(SIGKILL)
             try await server.wait()
             try await daemon.catchUp()

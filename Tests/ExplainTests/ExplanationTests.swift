@@ -14,6 +14,16 @@ import Testing
         var shares: [Int]
     }
 
+    private static func requests(_ letters: String) -> [Request] {
+        letters.enumerated().map { second, letter in
+            switch letter {
+            case "f": Request.sample(Int64(second), "connect.refused")
+            case "p": Request.sample(Int64(second), "pending", outcome: .pending)
+            default: Request.sample(Int64(second))
+            }
+        }
+    }
+
     @Test(arguments: [
         Example(testDescription: "all well", requests: "oooo", course: .steady, since: 0, shares: [0, 4, 0, 0]),
         Example(testDescription: "all failed", requests: "fff", course: .steady, since: 0, shares: [3, 3, 0, 0]),
@@ -36,23 +46,35 @@ import Testing
         Example(testDescription: "too few to tell", requests: "oof", course: .steady, since: 0, shares: [1, 3, 0, 0]),
         Example(
             testDescription: "now and then", requests: "ofoofoofoofo", course: .steady, since: 0, shares: [4, 12, 0, 0]),
+        Example(
+            testDescription: "one came through", requests: "oooooooooofffffffo", course: .broken, since: 10,
+            shares: [7, 8, 0, 10]),
+        Example(
+            testDescription: "one came through, nothing before", requests: "ffffffffo", course: .steady, since: 0,
+            shares: [8, 9, 0, 0]),
+        Example(
+            testDescription: "two came through", requests: "fffffffffoo", course: .steady, since: 0,
+            shares: [9, 11, 0, 0]),
+        Example(
+            testDescription: "three in a row", requests: "fffffffffooo", course: .recovered, since: 9,
+            shares: [0, 3, 9, 9]),
         Example(testDescription: "under way", requests: "pp", course: nil, since: nil, shares: []),
         Example(
             testDescription: "those under way do not count", requests: "oooppfffp", course: .broken, since: 5,
             shares: [3, 3, 0, 3]),
     ])
     func tellsSinceWhen(_ example: Example) {
-        let requests = example.requests.enumerated().map { second, letter in
-            switch letter {
-            case "f": Request.sample(Int64(second), "connect.refused")
-            case "p": Request.sample(Int64(second), "pending", outcome: .pending)
-            default: Request.sample(Int64(second))
-            }
-        }
+        let requests = Self.requests(example.requests)
         let trend = Explanation(requests.shuffled()).trend
         #expect(trend?.course == example.course)
         #expect(trend?.since == example.since.map { Time(nanoseconds: $0 * 1_000_000_000) })
         #expect(trend.map { [$0.now.failed, $0.now.total, $0.before.failed, $0.before.total] } ?? [] == example.shares)
+    }
+
+    @Test(arguments: [("oof", true, 1), ("ofoo", false, 2), ("ffffo", false, 1), ("f", true, 1), ("ofpp", true, 1)])
+    func tellsHowTheLastOnesWent(_ letters: String, _ haveFailed: Bool, _ count: Int) {
+        let latest = Explanation(Self.requests(letters)).trend?.latest
+        #expect(latest?.haveFailed == haveFailed && latest?.count == count)
     }
 
     @Test func groupsByCauseTheWorstFirst() {
