@@ -36,7 +36,8 @@ package struct ComparisonPage {
         let uncertain = comparison.aspects.filter { $0.course != .changed && $0.course != .same }
         if !uncertain.isEmpty {
             lines.append(Line())
-            lines += Paragraph.wrap("seen in one window only, which is no change by itself", .quiet, width: canvas.width)
+            lines += Paragraph.wrap(
+                "seen in one window only, which is no change by itself", .quiet, width: canvas.width)
             lines += Labelled.lines(uncertain.map { Labelled("  \($0.name)", oneSided($0)) }, width: canvas.width)
         }
         let same = comparison.aspects.filter { $0.course == .same }

@@ -58,9 +58,9 @@ extension RequestColumn {
         case .pid: Column(rawValue, .right, minimum: 3, maximum: 7, rank: rank, isWhole: true)
         case .user: Column(rawValue, minimum: 4, maximum: 32, rank: rank)
         case .unit: Column(rawValue, minimum: 8, maximum: 40, rank: rank)
-        case .from: Column(rawValue, minimum: 13, maximum: 47, rank: rank)
+        case .from: Column(rawValue, minimum: 13, maximum: 47, rank: rank, isWhole: true)
         case .to: Column(rawValue, minimum: 13, maximum: 60, rank: rank)
-        case .address: Column(rawValue, minimum: 15, maximum: 47, rank: rank)
+        case .address: Column(rawValue, minimum: 15, maximum: 47, rank: rank, isWhole: true)
         case .result: Column(rawValue, minimum: 19, maximum: 36, rank: rank)
         case .reached: Column(rawValue, minimum: 9, rank: rank)
         case .state: Column(rawValue, minimum: 8, maximum: 15, rank: rank, isWhole: true)
@@ -83,9 +83,9 @@ extension RequestColumn {
         case .pid: Line(request.pid.map { String($0) } ?? "", .quiet)
         case .user: Line(request.processText("user") ?? "")
         case .unit: Line(request.processText("unit") ?? "")
-        case .from: Line(request.client.endpoint, .address)
+        case .from: request.client.endpointLine
         case .to: request.destination
-        case .address: request.namesDestination ? Line(request.server.endpoint, .address) : Line()
+        case .address: request.namesDestination ? request.server.endpointLine : Line()
         case .result: result(request, drawing)
         case .reached: Line(request.reachedStage?.rawValue ?? "", .quiet)
         case .state: Line(request.state.map { spoken($0.rawValue) } ?? "", .quiet)

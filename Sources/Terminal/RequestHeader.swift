@@ -73,6 +73,14 @@ extension Tunnel {
     }
 }
 
+extension RequestSide {
+    /// The address with the port, which stays when there is too little room for both.
+    var endpointLine: Line {
+        let port = port.map { ":\($0)" } ?? ""
+        return Line(String(endpoint.dropLast(port.count)), keeping: port, .address)
+    }
+}
+
 extension Request {
     /// The name that the server is known by, or its address; with the port where there is one.
     var destination: Line {

@@ -20,7 +20,8 @@ package struct RequestTable {
 
     /// - Parameter hasOwners: whether anything is known of who asked; a file has no processes.
     private func ranked(hasOwners: Bool = true) -> [(column: RequestColumn, rank: Int)] {
-        if let chosen { return chosen.map { ($0, 0) } }
+        // Of those that were asked for the first ones stay.
+        if let chosen { return chosen.enumerated().map { ($0.element, $0.offset + 1) } }
         return [
             (isRelative ? .ago : .when, 0), (.id, 0), (.transport, hasOwners && !canvas.isWide ? 9 : 0),
             (.process, hasOwners ? 0 : 10), (.from, 7), (.to, 0), (.address, 3), (.result, 0), (.reached, 5),
@@ -35,9 +36,14 @@ package struct RequestTable {
     /// A table with titles, in the order given.
     package func lines(_ requests: [Request]) -> [Line] {
         if canvas.drawing == .words { return requests.flatMap(sentence) }
-        var table = Table(columns(hasOwners: requests.contains { $0.processName != nil }))
-        table.rows = requests.map(cells)
-        return table.lines(on: canvas)
+        let layout = layout(fitting: requests)
+        return [layout.titles()] + requests.map { layout.row(cells($0)) }
+    }
+
+    /// The chosen columns that there is no room for.
+    package func leftOut(_ requests: [Request]) -> [RequestColumn] {
+        guard let chosen, canvas.drawing != .words else { return [] }
+        return zip(chosen, layout(fitting: requests).widths).filter { $0.1 == nil }.map(\.0)
     }
 
     /// Rows as wide as `sample` needs them, to be written one by one.
@@ -47,8 +53,15 @@ package struct RequestTable {
 
     func layout(fitting sample: [Request]) -> TableLayout {
         let cells = sample.map(cells)
-        let columns = columns(hasOwners: sample.contains { $0.processName != nil })
-        let natural = columns.indices.map { index in cells.reduce(0) { max($0, $1[index].width) } }
+        var columns = columns(hasOwners: sample.contains { $0.processName != nil })
+        var natural = columns.indices.map { index in cells.reduce(0) { max($0, $1[index].width) } }
+        if let chosen {
+            // What was asked for is shown, even when there is nothing in it.
+            natural = natural.map { max($0, 1) }
+            // A name can be shortened before its port, an address cannot.
+            let address = sample.reduce(0) { $1.namesDestination ? $0 : max($0, $1.destination.width) }
+            for index in columns.indices where chosen[index] == .to { columns[index].widen(to: address) }
+        }
         return TableLayout(columns, natural: natural, canvas: canvas)
     }
 
@@ -56,7 +69,12 @@ package struct RequestTable {
     ///
     /// - Parameter sample: what must not be cut for being longer than usual: a time of another day.
     func streaming(fitting sample: [Request] = []) -> TableLayout {
-        let columns = columns()
+        let columns = ranked().map { item in
+            var column = item.column.column(on: canvas, rank: item.rank)
+            // Whose addresses are not known yet: a long one is cut before its port.
+            if item.column == .from || item.column == .address { column.isWhole = false }
+            return column
+        }
         let cells = sample.map(cells)
         let natural = columns.indices.map { index in
             guard columns[index].isWhole else { return min(columns[index].maximum, 40) }

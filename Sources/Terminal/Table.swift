@@ -8,7 +8,7 @@ package struct Column: Sendable {
     var minimum: Int
     /// Wider than this it never gets.
     var maximum: Int
-    /// 0 is always shown; of the others the highest goes first when there is too little room.
+    /// 0 is always shown; of the others the highest goes first when there is too little room, down to the last column.
     var rank: Int
     /// A part of its contents would tell nothing, as with a time: it is shown whole or not at all.
     var isWhole: Bool
@@ -24,6 +24,9 @@ package struct Column: Sendable {
         self.rank = rank
         self.isWhole = isWhole
     }
+
+    /// Takes care that what is so wide is not cut, unless it is wider than the column may get.
+    mutating func widen(to width: Int) { minimum = min(max(minimum, width), maximum) }
 }
 
 /// Columns fitted into a width: which of them are shown, and how wide each is.
@@ -55,7 +58,7 @@ struct TableLayout: Sendable {
         let comfortable = columns.indices.map { index in
             columns[index].rank > 0 ? minima[index] : min(wanted[index], max(minima[index], Self.comfort))
         }
-        while total({ comfortable[$0] }) > canvas.width,
+        while total({ comfortable[$0] }) > canvas.width, shown.count > 1,
             let victim = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
         {
             shown.remove(victim)

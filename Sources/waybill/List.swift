@@ -134,6 +134,12 @@ struct List: AsyncParsableCommand {
         }
         let table = RequestTable(
             on: canvas, clock: display.clock, columns: try chosenColumns(), isRelative: relative)
+        let leftOut = table.leftOut(requests).map(\.rawValue)
+        if !leftOut.isEmpty {
+            Output.complain(
+                "no room for \(leftOut.joined(separator: ", ")) in \(canvas.width) columns; choose fewer with --columns, "
+                    + "or more room with --width")
+        }
         var lines = table.lines(requests)
         if isCut {
             lines.append(Line())

@@ -23,7 +23,8 @@ import Testing
         #expect(Self.changed([plain], [.sample(2, address: "192.0.2.2")]) == ["address"])
         #expect(Self.changed([plain], [.sample(2, "connect.refused")]) == ["verdict"])
         #expect(Self.changed([Self.routed(1, "10.0.0.1")], [Self.routed(2, "10.0.0.9")]) == ["route"])
-        #expect(Self.changed([Self.hop(1, "02:00:00:00:00:01")], [Self.hop(2, "02:00:00:00:00:02")]) == ["next hop's MAC"])
+        let hops = (Self.hop(1, "02:00:00:00:00:01"), Self.hop(2, "02:00:00:00:00:02"))
+        #expect(Self.changed([hops.0], [hops.1]) == ["next hop's MAC"])
         let slow = Self.with(2) { $0.handshakeRTT = Milliseconds(microseconds: 9_000) }
         let quick = Self.with(1) { $0.handshakeRTT = Milliseconds(microseconds: 2_000) }
         let almost = Self.with(2) { $0.handshakeRTT = Milliseconds(microseconds: 2_900) }

@@ -40,9 +40,37 @@ import Testing
         let table = RequestTable(on: canvas, clock: Samples.clock, columns: columns)
         let sorted = RequestOrder(.received, isDescending: true).sorted(Samples.list)
         try Snapshot.check("list-columns-\(size)", table.lines(sorted), on: canvas)
+        let sized = RequestTable(on: canvas, clock: Samples.clock, columns: RequestColumn.allCases)
+        try Snapshot.check("list-all-columns-\(size)", sized.lines(sorted), on: canvas)
         let relative = RequestTable(on: canvas, clock: Samples.clock, isRelative: true)
         try Snapshot.check("list-relative-\(size)", relative.lines(Samples.list), on: canvas)
         try Snapshot.check("fields-\(size)", FieldList(on: canvas).lines(), on: canvas)
+    }
+
+    @Test func aPortIsNeverCut() throws {
+        let columns: [RequestColumn] = [.id, .process, .from, .to, .address, .result, .verdict, .sent, .received]
+        for width in [40, 60, 80, 120, 160, 240] {
+            let table = RequestTable(on: Canvas(width: width), clock: Samples.clock, columns: columns)
+            let leftOut = table.leftOut(Samples.list)
+            for (request, line) in zip(Samples.list, table.lines(Samples.list).dropFirst()) {
+                let text = line.rendered(inColor: false)
+                for (column, side) in [(RequestColumn.from, request.client), (.to, request.server)] {
+                    guard let port = side.port, !leftOut.contains(column), column == .from || !request.asksForNames
+                    else { continue }
+                    #expect(text.contains(":\(port)"), "\(width): \(text)")
+                }
+            }
+            #expect(leftOut == columns.filter(leftOut.contains), "in their order")
+            #expect(leftOut.isEmpty == (width >= 160), "\(width): \(leftOut)")
+        }
+    }
+
+    @Test func chosenColumnsStayWhenTheyAreEmpty() {
+        let table = RequestTable(on: Canvas(), clock: Samples.clock, columns: [.to, .unit, .user])
+        #expect(table.leftOut([Samples.refused]).isEmpty)
+        #expect(table.lines([Samples.refused])[0].rendered(inColor: false).contains("unit"))
+        let single = RequestTable(on: Canvas(width: 40), clock: Samples.clock, columns: [.verdict, .to, .from, .unit])
+        #expect(!single.leftOut(Samples.list).contains(.verdict))
     }
 
     @Test(arguments: canvases)
