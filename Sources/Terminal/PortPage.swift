@@ -12,8 +12,11 @@ package struct PortPage {
 
     package func lines(_ list: PortList) -> [Line] {
         var lines = trouble(list.trouble)
-        lines += list.listeners.isEmpty ? [Line("nobody listens")] : listeners(list.listeners)
-        lines.append(Line())
+        if !list.listeners.isEmpty {
+            lines += listeners(list.listeners) + [Line()]
+        } else if list.trouble == nil {
+            lines += [Line("nobody listens"), Line()]
+        }
         lines += range(list)
         if !list.pressure.isEmpty {
             lines.append(Line())
@@ -59,7 +62,7 @@ package struct PortPage {
             return [
                 Line("\(listener.port)", .name), Line(listener.transport, .quiet),
                 Line(listener.scope == "loopback" ? "\(listener.address) only" : listener.address),
-                Line(processes(listener.processes)),
+                Line(listener.processes.isEmpty ? canvas.drawing.dash : processes(listener.processes)),
                 Line(
                     listener.waiting.map { "\($0)/\(listener.backlog.map { "\($0)" } ?? "")" } ?? "",
                     isFull ? .bad : .quiet),
@@ -74,7 +77,7 @@ package struct PortPage {
         var table = Table([
             Column("at", minimum: 10, maximum: 12, rank: 1),
             Column("proto", minimum: 5, maximum: 8, rank: 2),
-            Column("rule", minimum: 24, maximum: 90),
+            Column("rule", minimum: 48, maximum: 90),
             Column("in", minimum: 16, maximum: 40, rank: 3),
             Column("handle", .right, minimum: 6, rank: 4),
         ])
@@ -120,7 +123,7 @@ package struct PortPage {
                 Line("\(way.timeWait)"), Line("\(way.available)", .quiet),
                 Line(way.growth.map { $0 > 0 ? "+\($0)" : "\($0)" } ?? canvas.drawing.dash, .quiet),
                 Line(way.exhaustedIn.map { Quantity.span($0, canvas.drawing) } ?? canvas.drawing.dash, .quiet),
-                Line(processes(way.processes)),
+                Line(way.processes.isEmpty ? canvas.drawing.dash : processes(way.processes)),
             ]
         }
         return table.lines(on: canvas)

@@ -128,6 +128,14 @@ import Testing
     }
 
     @Test(arguments: canvases)
+    func ports(_ size: String, _ canvas: Canvas) throws {
+        let page = PortPage(on: canvas, clock: Samples.clock)
+        try Snapshot.check("ports-\(size)", page.lines(Samples.ports), on: canvas)
+        try Snapshot.check("ports-unknown-\(size)", page.lines(Samples.portTrouble), on: canvas)
+        try Snapshot.check("port-\(size)", page.lines(Samples.port), on: canvas)
+    }
+
+    @Test(arguments: canvases)
     func reportsOfARun(_ size: String, _ canvas: Canvas) throws {
         let requests = [Samples.servant, Samples.page, Samples.refused]
         let report = RunReport(requests, on: canvas, clock: Samples.clock, isComplete: false) {
@@ -198,6 +206,8 @@ import Testing
                 for list in [Samples.routes, Samples.way] {
                     lines += RoutePage(list, on: canvas, clock: Samples.clock).lines()
                 }
+                let ports = PortPage(on: canvas, clock: Samples.clock)
+                lines += ports.lines(Samples.ports) + ports.lines(Samples.portTrouble) + ports.lines(Samples.port)
                 for (_, target, explanation) in Samples.explanations {
                     lines += ExplanationPage(explanation, of: target, on: canvas, clock: Samples.clock).lines()
                 }
