@@ -93,6 +93,12 @@ package struct PortPage {
         return table.lines(on: canvas)
     }
 
+    /// `192.0.2.1:443`, whose port stays when there is too little room for both.
+    private func endpoint(_ text: String, _ style: Style = .plain) -> Line {
+        guard let colon = text.lastIndex(of: ":") else { return Line(text, style) }
+        return Line(String(text[..<colon]), keeping: String(text[colon...]), style)
+    }
+
     private func processes(_ processes: [PortProcess]) -> String {
         processes.map { "\($0.name) (\($0.pid))" + ($0.sockets > 1 ? " \($0.sockets)" : "") }.joined(separator: ", ")
     }
@@ -116,10 +122,10 @@ package struct PortPage {
             Column("held by", minimum: 16, maximum: 50, rank: 1),
         ])
         table.rows = pressure.map { way in
-            let peer = way.peer.contains(":") ? "[\(way.peer)]:\(way.peerPort)" : "\(way.peer):\(way.peerPort)"
+            let peer = way.peer.contains(":") ? "[\(way.peer)]" : way.peer
             let isScarce = way.inUse * 10 >= way.available * 8
             return [
-                Line(peer, .name), Line(way.source, .quiet), Line("\(way.inUse)", isScarce ? .bad : .plain),
+                Line(peer, keeping: ":\(way.peerPort)", .name), Line(way.source, .quiet), Line("\(way.inUse)", isScarce ? .bad : .plain),
                 Line("\(way.timeWait)"), Line("\(way.available)", .quiet),
                 Line(way.growth.map { $0 > 0 ? "+\($0)" : "\($0)" } ?? canvas.drawing.dash, .quiet),
                 Line(way.exhaustedIn.map { Quantity.span($0, canvas.drawing) } ?? canvas.drawing.dash, .quiet),
@@ -141,7 +147,7 @@ package struct PortPage {
             let isFailure = request.outcome == .failed
             return [
                 Line(clock.short(request.first), .quiet), Line(String(request.id.prefix(8)), .quiet),
-                Line(request.client), Line(request.server, .name),
+                endpoint(request.client), endpoint(request.server, .name),
                 Line(spoken(request.failure ?? request.outcome.rawValue), isFailure ? .bad : .plain),
             ]
         }
