@@ -9,9 +9,13 @@ import Testing
 @Suite struct ConntrackTests {
     let now = Timestamp(seconds: 1_000, nanoseconds: 0)
 
+    /// Read once: some tests make thousands of watchers.
+    private static let dump = Result {
+        try Recording("conntrack").datagrams("entries").map { NetlinkReception.datagram($0.answering(1)) }
+    }
+
     static func script(then later: [[NetlinkReception]] = []) throws -> ScriptedSocket.Script {
-        ScriptedSocket.Script(
-            answers: [try Recording("conntrack").datagrams("entries").map { .datagram($0.answering(1)) }] + later)
+        ScriptedSocket.Script(answers: [try dump.get()] + later)
     }
 
     static func words(_ fact: Fact) -> String {
@@ -175,6 +179,12 @@ import Testing
         }
     }
 
+    /// The kernel is not asked while all that it told is known.
+    static func nobody(_ tuple: FlowTuple) -> ConntrackAnswer {
+        Issue.record("asked for \(tuple)")
+        return .unknown
+    }
+
     @Test func questionsAreAnsweredOnceTheEventHasCome() throws {
         let script = try Self.script()
         let watcher = try ConntrackWatcher(socket: ScriptedSocket(script: script))
@@ -188,20 +198,50 @@ import Testing
         let untouched = Self.tuple("10.77.1.2", 40005, "10.77.1.1", 9999)
         let unknown = Self.tuple("192.0.2.1", 1, "192.0.2.2", 2)
         for tuple in [translated, untouched, unknown] { ask(tuple) }
-        #expect(questions.answers(at: now, watcher).isEmpty)
+        #expect(questions.answers(at: now, watcher, ask: Self.nobody).isEmpty)
         #expect(questions.due == now + .milliseconds(50), "no event comes for what is not tracked")
         script.waiting = try Recording("conntrack").datagrams("event").dropLast().map { .datagram($0) }
         _ = try watcher.receive(at: now)
         #expect(
-            questions.answers(at: now + .milliseconds(100), watcher).map(Self.words) == [
+            questions.answers(at: now + .milliseconds(100), watcher, ask: Self.nobody).map(Self.words) == [
                 "snat tcp 10.77.1.2:40001 → 10.77.2.2:80 becomes tcp 10.77.2.1:40001 → 10.77.2.2:80",
                 "tcp 10.77.1.2:40005 → 10.77.1.1:9999 untouched",
             ])
         #expect(
-            questions.answers(at: now + .milliseconds(250), watcher).map(Self.words) == [
+            questions.answers(at: now + .milliseconds(250), watcher, ask: Self.nobody).map(Self.words) == [
                 "tcp 192.0.2.1:1 → 192.0.2.2:2 untracked"
             ])
         #expect(questions.summary.count == 0 && questions.due == nil)
+    }
+
+    /// Other sources have their turns meanwhile.
+    @Test func aLongDumpIsReadInParts() throws {
+        let entries = try Recording("conntrack").datagrams("entries").map { NetlinkReception.datagram($0.answering(1)) }
+        let many = [NetlinkReception](repeating: entries[0], count: 5000) + entries.suffix(1)
+        let script = ScriptedSocket.Script(answers: [many])
+        let watcher = try ConntrackWatcher(socket: ScriptedSocket(script: script))
+        _ = try watcher.receive(at: now)
+        let left = script.waiting.count
+        #expect(left > 0 && left < many.count)
+        while !script.waiting.isEmpty { _ = try watcher.receive(at: now) }
+        #expect(watcher.isSynchronised && watcher.table.count == 2)
+    }
+
+    /// The table is full, and still the kernel says that these were made just now.
+    @Test func newTranslationsAreToldThoughThereIsNoRoom() throws {
+        let script = try Self.script()
+        let watcher = try ConntrackWatcher(
+            socket: ScriptedSocket(script: script), table: ConntrackTable(capacity: 2))
+        script.waiting += try Recording("conntrack").datagrams("event").dropLast().map { .datagram($0) }
+        let facts = try watcher.receive(at: now).map(Self.words)
+        #expect(
+            facts == [
+                "snat tcp 10.77.1.2:40001 → 10.77.2.2:80 becomes tcp 10.77.2.1:40001 → 10.77.2.2:80",
+                "dnat tcp 10.77.2.2:40002 → 10.77.2.1:8080 becomes tcp 10.77.2.2:40002 → 10.77.1.2:80",
+                "snat+dnat tcp 10.77.1.2:40003 → 10.77.2.1:8080 becomes tcp 10.77.1.1:40003 → 10.77.1.2:80",
+                "dnat tcp 10.77.1.2:40004 → 10.77.2.2:8888 becomes tcp 10.77.1.2:40004 → 10.77.1.1:9999",
+            ])
+        #expect(watcher.table.count == 2 && !watcher.table.isComplete && watcher.isSynchronised)
     }
 
     @Test func countersAreSummedOverTheProcessors() throws {

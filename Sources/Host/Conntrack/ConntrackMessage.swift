@@ -30,8 +30,8 @@ struct ConntrackEntry: Equatable, BitwiseCopyable {
         var rest = Rest()
         for (type, value) in NetlinkAttributes(payload.dropping(MemoryLayout<nfgenmsg>.size)) {
             switch UInt32(truncatingIfNeeded: type) {
-            case CTA_TUPLE_ORIG.rawValue: tuples.original = Self.tuple(value)
-            case CTA_TUPLE_REPLY.rawValue: tuples.reply = Self.tuple(value)
+            case CTA_TUPLE_ORIG.rawValue: tuples.original = Self.tuple(value, &rest.zone)
+            case CTA_TUPLE_REPLY.rawValue: tuples.reply = Self.tuple(value, &rest.zone)
             default: rest.read(UInt32(truncatingIfNeeded: type), value)
             }
         }
@@ -79,14 +79,16 @@ struct ConntrackEntry: Equatable, BitwiseCopyable {
         }
     }
 
-    private static func tuple(_ bytes: KernelBytes) -> FlowTuple? {
+    /// - Parameter zone: the one of this direction, where that has one of its own.
+    private static func tuple(_ bytes: KernelBytes, _ zone: inout UInt16) -> FlowTuple? {
         var addresses: (source: IPAddress?, destination: IPAddress?) = (nil, nil)
         var ports: (transport: TransportProtocol?, source: UInt16, destination: UInt16) = (nil, 0, 0)
         for (type, value) in NetlinkAttributes(bytes) {
             switch UInt32(truncatingIfNeeded: type) {
             case CTA_TUPLE_IP.rawValue: addresses = self.addresses(value)
             case CTA_TUPLE_PROTO.rawValue: ports = self.ports(value)
-            default: break  // the zone of this direction alone
+            case CTA_TUPLE_ZONE.rawValue: zone = value.bigEndian(UInt16.self) ?? 0
+            default: break
             }
         }
         guard let source = addresses.source, let destination = addresses.destination, let transport = ports.transport

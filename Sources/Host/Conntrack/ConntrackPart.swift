@@ -7,6 +7,8 @@ final class ConntrackPart: HostPart {
     private var watcher: ConntrackWatcher<KernelNetlinkSocket>?
     /// `nil` where the kernel gives no counters: without them there is still all the rest.
     private var counters: ConntrackCounters<KernelNetlinkSocket>?
+    /// Asks for single entries; `nil` where there is no socket for it.
+    private var asker: NetlinkAsker<KernelNetlinkSocket>?
     private var trouble: String?
     /// The kernel does not know conntrack, at least not now.
     private var isMissing = false
@@ -66,7 +68,7 @@ final class ConntrackPart: HostPart {
         do throws(NetlinkError) { facts = try receive(now) } catch { close(because: error) }
         let eventCount = facts.count
         facts += counted
-        facts += questions.answers(at: now, watcher)
+        facts += questions.answers(at: now, watcher) { asker?.connection($0) ?? .unknown }
         for index in facts.indices {
             guard case .translation(var translation) = facts[index].body else { continue }
             translation.rule = rules.rule(for: translation)
@@ -145,6 +147,9 @@ final class ConntrackPart: HostPart {
             try counters?.ask(at: now)
         } catch { counters = nil }
         do throws(NetlinkError) {
+            asker = try NetlinkAsker(socket: KernelNetlinkSocket(NETLINK_NETFILTER))
+        } catch { asker = nil }
+        do throws(NetlinkError) {
             watcher = try ConntrackWatcher(
                 socket: KernelNetlinkSocket(
                     NETLINK_NETFILTER, groups: Self.groups, bufferedBytes: Self.bufferedBytes))
@@ -160,6 +165,7 @@ final class ConntrackPart: HostPart {
     private func close(because error: NetlinkError) {
         watcher = nil
         counters = nil
+        asker = nil
         trouble = words(error)
     }
 

@@ -3,7 +3,8 @@ import Model
 /// Requests that somebody wants to know the translation of, until conntrack's events have told or their time is over.
 ///
 /// A question may come a little before the event that answers it. At most ``capacity`` wait; the oldest goes first,
-/// unanswered.
+/// unanswered. Where the table could not take in all entries, the kernel is asked for the single one: when the question
+/// comes and, if there is none yet, when its time is over; no more often than ``budget`` allows.
 struct ConntrackQuestions {
     private var waiting: [Waiting] = []
     private var nextLook = Timestamp.distantPast
@@ -11,6 +12,8 @@ struct ConntrackQuestions {
     private var fresh = 0
     private var peak = 0
     private var dropped: UInt64 = 0
+    /// What the kernel is asked: each costs some microseconds of the thread's time.
+    private var budget = TokenBucket(burst: 500, perSecond: 500)
 
     private struct Waiting {
         var tuple: FlowTuple
@@ -46,30 +49,52 @@ struct ConntrackQuestions {
     ///
     /// New questions are looked up at once, the others now and then: where nothing is tracked all of them wait for the
     /// whole of their time.
+    ///
+    /// - Parameter ask: the kernel, for one entry.
     mutating func answers<Socket>(
-        at now: Timestamp, _ watcher: ConntrackWatcher<Socket>?
+        at now: Timestamp, _ watcher: ConntrackWatcher<Socket>?, ask: (FlowTuple) -> ConntrackAnswer
     ) -> [Fact] where Socket: ~Copyable {
         guard !waiting.isEmpty, let watcher, watcher.isSynchronised else { return [] }
         let isDue = now >= nextLook || now < nextLook - .seconds(1)
         guard isDue || fresh > 0 else { return [] }
-        let first = isDue ? 0 : waiting.count - fresh
+        let firstFresh = waiting.count - fresh
+        let first = isDue ? 0 : firstFresh
         if isDue { nextLook = now + Self.lookInterval }
         fresh = 0
         var facts: [Fact] = []
         var open: [Waiting] = []
-        let table = watcher.table
-        for question in waiting[first...] {
-            if let (entry, isAmbiguous) = table.entry(of: question.tuple) {
+        for index in first..<waiting.count {
+            let question = waiting[index]
+            if let (entry, isAmbiguous) = watcher.table.entry(of: question.tuple) {
                 if !isAmbiguous { facts.append(Fact(time: now, body: Self.body(entry, question.tuple))) }
-            } else if now - question.since <= Self.patience {
-                open.append(question)
-            } else if table.refused == 0 {
-                // With entries that found no place in the table, absence says nothing.
-                facts.append(Fact(time: now, body: .untranslated(question.tuple, .untracked)))
+                continue
+            }
+            let isLate = now - question.since > Self.patience
+            var answer = ConntrackAnswer.none
+            if !watcher.table.isComplete {
+                answer = isLate || index >= firstFresh ? single(question.tuple, watcher.table, at: now, ask) : .unknown
+            }
+            switch answer {
+            case .entry(let entry): facts.append(Fact(time: now, body: Self.body(entry, question.tuple)))
+            case .none, .unknown:
+                if !isLate {
+                    open.append(question)
+                } else if answer == .none {
+                    facts.append(Fact(time: now, body: .untranslated(question.tuple, .untracked)))
+                } else {
+                    dropped &+= 1
+                }
             }
         }
         waiting.replaceSubrange(first..., with: open)
         return facts
+    }
+
+    /// The kernel's answer, if it may be asked: it is for entries of no zone alone.
+    private mutating func single(
+        _ tuple: FlowTuple, _ table: ConntrackTable, at now: Timestamp, _ ask: (FlowTuple) -> ConntrackAnswer
+    ) -> ConntrackAnswer {
+        !table.hasZones && budget.take(at: now) ? ask(tuple) : .unknown
     }
 
     private static func body(_ entry: ConntrackEntry, _ tuple: FlowTuple) -> Fact.Body {

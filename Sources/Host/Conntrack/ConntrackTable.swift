@@ -14,6 +14,8 @@ struct ConntrackTable {
     private(set) var count = 0
     private(set) var peak = 0
     private(set) var refused: UInt64 = 0
+    /// Whether an entry of a zone was ever heard of: there the same tuple may be several connections.
+    private(set) var hasZones = false
     /// How many are translated.
     private(set) var translatedCount = 0
     /// Raised by each dump; what a dump did not renew is gone.
@@ -54,6 +56,9 @@ struct ConntrackTable {
         case refused
     }
 
+    /// What it does not have was not heard of. With entries that found no place, absence says nothing.
+    var isComplete: Bool { refused == 0 }
+
     var summary: TableSummary {
         TableSummary(name: "conntrack", count: count, peak: peak, capacity: capacity, evictions: refused)
     }
@@ -69,6 +74,7 @@ struct ConntrackTable {
             records[slot].heard = now
             return .none
         }
+        if entry.zone != 0 { hasZones = true }
         guard count < capacity else {
             refused &+= 1
             return .refused

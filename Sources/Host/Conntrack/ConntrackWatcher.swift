@@ -11,7 +11,7 @@ import Model
 /// fact says so and a new dump follows. Only what is translated becomes a fact by itself; ``table`` has the rest.
 final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     private(set) var socket: Socket
-    private(set) var table = ConntrackTable()
+    private(set) var table: ConntrackTable
     private(set) var ended = EndedTranslations()
     private var phase = Phase.synchronised
     private var sequence: UInt32 = 0
@@ -26,15 +26,17 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
 
     private enum Phase { case listing, synchronised }
 
-    /// One call takes in no more than this: questions should not wait for a flood of events.
-    private static var datagramsPerCall: Int { 2048 }
+    /// One call takes in no more than this: other sources have their turns while a large table is listed, and questions do
+    /// not wait for a flood of events. A datagram of a dump holds about a hundred.
+    private static var messagesPerCall: Int { 4096 }
     private static var repeatedDumpLimit: Int { 4 }
 
     /// Asks for the first dump.
     ///
     /// - Throws: ``NetlinkError`` when the request cannot be sent.
-    init(socket: consuming Socket) throws(NetlinkError) {
+    init(socket: consuming Socket, table: ConntrackTable = ConntrackTable()) throws(NetlinkError) {
         self.socket = socket
+        self.table = table
         try beginDump()
     }
 
@@ -47,25 +49,33 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
     /// - Throws: ``NetlinkError`` when the socket fails or the kernel refuses the dump. Make a new watcher then.
     func receive(at now: Timestamp) throws(NetlinkError) -> [Fact] {
         var facts: [Fact] = []
-        reading: for _ in 0..<Self.datagramsPerCall {
+        var taken = 0
+        reading: while taken < Self.messagesPerCall {
             switch try socket.receive() {
             case .nothing: break reading
             case .lost(let reason):
                 overruns &+= 1
+                taken += 1
                 facts.append(Fact(time: now, body: .translationsMissed(reason)))
                 try dumpAgain()
-            case .datagram(let bytes): try read(bytes, now, &facts)
+            case .datagram(let bytes): taken += max(1, try read(bytes, now, &facts))
             }
         }
         return facts
     }
 
+    /// - Returns: how many messages it held.
     private func read(
         _ datagram: [UInt8], _ now: Timestamp, _ facts: inout [Fact]
-    ) throws(NetlinkError) {
+    ) throws(NetlinkError) -> Int {
         var messages = NetlinkMessages(datagram)
-        while let message = messages.next() { try apply(message, now, &facts) }
+        var count = 0
+        while let message = messages.next() {
+            count += 1
+            try apply(message, now, &facts)
+        }
         if messages.isMalformed { malformedDatagrams &+= 1 }
+        return count
     }
 
     private func apply(
@@ -78,7 +88,14 @@ final class ConntrackWatcher<Socket: NetlinkSocket & ~Copyable> {
             guard var entry = ConntrackEntry(message.payload) else { return }
             let isEvent = !isOfDump
             if isEvent, entry.began == nil, message.flags & UInt16(NLM_F_CREATE) != 0 { entry.began = now }
-            guard table.apply(entry, at: now) == .added, entry.isTranslated, isEvent || !isFirstDump else { return }
+            let isNew =
+                switch table.apply(entry, at: now) {
+                case .added: isEvent || !isFirstDump
+                // It has no place in the table, but the kernel says itself that it was made just now.
+                case .refused: isEvent && message.flags & UInt16(NLM_F_CREATE) != 0
+                case .none: false
+                }
+            guard isNew, entry.isTranslated else { return }
             facts.append(Fact(time: now, body: .translation(Translation(entry))))
         case ConntrackEntry.type(IPCTNL_MSG_CT_DELETE):
             guard var entry = ConntrackEntry(message.payload) else { return }

@@ -32,6 +32,15 @@ struct NetlinkRequest {
         }
     }
 
+    /// An attribute that consists of those that `build` appends.
+    mutating func append(_ attribute: Int, nested build: (inout NetlinkRequest) -> Void) {
+        let start = bytes.count
+        write(rtattr(rta_len: 0, rta_type: UInt16(truncatingIfNeeded: attribute) | UInt16(NLA_F_NESTED)))
+        build(&self)
+        let length = UInt16(truncatingIfNeeded: bytes.count - start)
+        unsafe withUnsafeBytes(of: length) { unsafe bytes.replaceSubrange(start..<start + $0.count, with: $0) }
+    }
+
     /// The whole datagram.
     consuming func finish(sequence: UInt32) -> [UInt8] {
         header.nlmsg_len = UInt32(truncatingIfNeeded: MemoryLayout<nlmsghdr>.size + bytes.count)

@@ -4,9 +4,9 @@ import Model
 
 /// The way of one packet, put together from what the kernel answers.
 struct RouteFinder<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
-    private var asker: RouteAsker<Socket>
+    private var asker: NetlinkAsker<Socket>
 
-    init(socket: consuming Socket) { asker = RouteAsker(socket: socket) }
+    init(socket: consuming Socket) { asker = NetlinkAsker(socket: socket) }
 
     /// Asks for the way, the entry that it came from, and the next hop's neighbour.
     ///

@@ -2,22 +2,9 @@ import CLinux
 import Glibc
 import Model
 
-/// Asks the kernel one thing at a time about routes and neighbours.
-///
-/// It answers while it takes the question in (rtnetlink_rcv_msg, net/core/rtnetlink.c): when the question is sent the
-/// answer waits already, and nobody has to.
-struct RouteAsker<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
-    private var socket: Socket
-    private var sequence: UInt32 = 0
+// The questions about routes and neighbours.
 
-    enum Reply: Equatable {
-        case message(NetlinkMessage)
-        /// The kernel's errno, positive.
-        case error(Int32)
-    }
-
-    init(socket: consuming Socket) { self.socket = socket }
-
+extension NetlinkAsker where Socket: ~Copyable {
     /// RTM_GETROUTE: what the kernel does with such a packet.
     ///
     /// - Parameter entry: whether the entry of the table is wanted (RTM_F_FIB_MATCH: its prefix, origin, metric and all
@@ -61,26 +48,6 @@ struct RouteAsker<Socket: NetlinkSocket & ~Copyable>: ~Copyable {
         var request = NetlinkRequest(type: RTM_GETNEIGH, flags: NLM_F_REQUEST, body: body)
         request.append(NDA_DST, address: address)
         return ask(request)
-    }
-
-    /// Answers to earlier questions that may stand before this one's.
-    private static var patience: Int { 8 }
-
-    private mutating func ask(_ request: consuming NetlinkRequest) -> Reply? {
-        sequence = sequence == .max ? 1 : sequence + 1
-        do throws(NetlinkError) {
-            try socket.send(request.finish(sequence: sequence))
-            for _ in 0..<Self.patience {
-                guard case .datagram(let bytes) = try socket.receive() else { return nil }
-                var messages = NetlinkMessages(bytes)
-                while let message = messages.next() {
-                    guard message.sequence == sequence else { continue }
-                    guard Int(message.type) == Int(NLMSG_ERROR) else { return .message(message) }
-                    return message.payload.load(Int32.self).map { .error(0 &- $0) }
-                }
-            }
-        } catch { return nil }
-        return nil
     }
 }
 
