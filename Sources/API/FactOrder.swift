@@ -19,8 +19,8 @@ package enum FactOrder {
         "source_port", "ports_in_use", "ports_in_time_wait", "port_range", "ports", "exhausted_in_ms", "port_reused",
         "remembered_by_server",
         // translation
-        "source_nat", "destination_nat", "known_by", "rule", "source_belongs_to", "insert_failed", "tracked",
-        "track_limit", "lasted_ms",
+        "source_nat", "destination_nat", "known_by", "rule", "source_belongs_to", "insert_failed", "packets_refused",
+        "tracked", "track_limit", "lasted_ms",
         "unclaimed_answer", "unclaimed_after_ms", "turned_away_with",
         // connect
         "attempts", "attempts_ms", "error", "from", "handshake_rtt_ms", "server_rtt_ms", "client_rtt_ms", "syn_count",

@@ -45,7 +45,7 @@ package struct Correlator: ~Copyable {
     /// When packets were dropped for a tuple that was taken, the latest last.
     var failedInserts: [(count: UInt64, since: Timestamp, until: Timestamp)] = []
     /// When packets were dropped for want of room in conntrack's table, the latest last.
-    var refusedInserts: [(refusal: RefusedInserts, until: Timestamp)] = []
+    var refusedInserts: [RefusedInserts] = []
     var scarcities = ScarcityTable()
     var beginnings = RecentBeginnings()
     var syns = RecentSYNs()
@@ -145,7 +145,7 @@ package struct Correlator: ~Copyable {
             let isDead = link.isUp && !link.hasCarrier && carrierless.count < Self.carrierlessLimit
             if isDead { carrierless.insert(link.name) } else { carrierless.remove(link.name) }
         case .linkRemoved(_, let name): carrierless.remove(name)
-        case .insertsRefused(let refusal): noteRefusedInserts(refusal, at: fact.time)
+        case .insertsRefused(let refusal): noteRefusedInserts(refusal)
         case .resynchronised: break
         }
     }

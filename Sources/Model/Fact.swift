@@ -71,14 +71,17 @@ package struct LinkState: Sendable, Equatable {
 /// Packets that conntrack dropped because it could make no entry for them while its table was full.
 package struct RefusedInserts: Sendable, Equatable {
     package var count: UInt64
+    /// Between these two.
     package var since: Timestamp
-    /// Entries that there were, and how many there may be (`nf_conntrack_max`).
+    package var until: Timestamp
+    /// Entries that there were at last, and how many there may be (`nf_conntrack_max`).
     package var tracked: Int
     package var limit: Int
 
-    package init(count: UInt64, since: Timestamp, tracked: Int, limit: Int) {
+    package init(count: UInt64, since: Timestamp, until: Timestamp, tracked: Int, limit: Int) {
         self.count = count
         self.since = since
+        self.until = until
         self.tracked = tracked
         self.limit = limit
     }

@@ -33,7 +33,7 @@ package struct Lifecycle: Sendable, Equatable {
     package var foreignSource: String?
     /// Packets that conntrack dropped for a tuple that was taken, while it was trying and conntrack did not follow it.
     package var failedInserts: UInt64 = 0
-    /// The latest such drops for want of room in conntrack's table, meanwhile.
+    /// Such drops for want of room in conntrack's table, meanwhile.
     package var refusedInserts: RefusedInserts?
     /// Somebody else answered its SYN.
     package var elsewhere: ElsewhereAnswer?

@@ -518,6 +518,31 @@ import Testing
         #expect(stage.status == (isTold ? .failed : .notApplicable))
     }
 
+    /// All looks at the counters while it tried, and none before or after.
+    @Test func refusalsAreSummedWhileItTried() throws {
+        var trace = Trace()
+        trace.hostAddresses = ["10.0.1.1"]
+        trace.tcp("5000 > S 1 @1 | 6000 > S 1 @1 | 8000 > S 1 @1", Self.inside, Self.server)
+        var correlator = trace.correlator()
+        for frame in trace.frames { correlator.observe(frame.bytes.span.bytes, frame.info) }
+        for (second, count) in [(3, 100), (5, 2), (6, 3), (7, 4), (9, 100)] {
+            let refusal = RefusedInserts(
+                count: UInt64(count), since: Trace.time(Double(second) * 1000 - 500),
+                until: Trace.time(Double(second) * 1000 + 510), tracked: 90 + second, limit: 100)
+            correlator.learn(Fact(time: refusal.until, body: .insertsRefused(refusal)))
+        }
+        correlator.learn(Fact(time: Trace.time(9600), body: .untranslated(Self.original, .untracked)))
+        while correlator.finish(atMost: 100) {}
+        let requests = correlator.takeFinished().compactMap { if case .request(let each) = $0 { each } else { nil } }
+        let lifecycle = try #require(requests.first)
+        #expect(
+            lifecycle.refusedInserts
+                == RefusedInserts(
+                    count: 9, since: Trace.time(4500), until: Trace.time(7510), tracked: 97, limit: 100))
+        let stage = lifecycle.stage(.translation)
+        #expect(stage.reason == "table_full" && stage.facts.contains { $0.name == "packets_refused" })
+    }
+
     @Test func legsGoWithTheirRequest() {
         let (_, summary) = Self.replay(Self.forwarded())
         #expect(summary.tables.first { $0.name == "requests" }?.count == 0)

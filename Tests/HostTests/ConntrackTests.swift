@@ -312,6 +312,18 @@ import Testing
         #expect(refusal.since == Timestamp(seconds: 2, nanoseconds: 0))
         #expect(fact.time == Timestamp(seconds: 3, nanoseconds: 500_000_000))
         #expect(news(9, 4, of: 100) == nil)
+        #expect(refusal.until == fact.time)
+    }
+
+    /// What was dropped because its tuple was taken had room.
+    @Test func aCollisionIsNoWantOfRoom() {
+        var refused = RefusedPackets()
+        var room = ConntrackRoom()
+        room.look(nil, count: 100, limit: 100, at: now)
+        let told = [(5, 5, 1), (8, 8, 2), (12, 9, 3), (1, 9, 4), (1, 12, 5), (4, 12, 6)].map {
+            refused.news(statistics($2, insertFailed: $1, dropped: $0), room).map(Self.words)
+        }
+        #expect(told == [nil, nil, "3 refused, 100 of 100", nil, nil, "3 refused, 100 of 100"])
     }
 
     // MARK: - The table

@@ -140,7 +140,8 @@ extension LifecycleSample {
             silent { lifecycle in
                 lifecycle.direction = .forwarded
                 lifecycle.untranslated = .untracked
-                lifecycle.refusedInserts = RefusedInserts(count: 3, since: after(-500), tracked: 65536, limit: 65536)
+                lifecycle.refusedInserts = RefusedInserts(
+                    count: 3, since: after(-500), until: after(8600), tracked: 65536, limit: 65536)
             }),
     ]
 

@@ -41,19 +41,30 @@ extension Correlator {
 
     /// Packets were dropped because their tuple was taken; which ones, the kernel does not say.
     mutating func noteFailedInserts(_ count: UInt64, since: Timestamp, at time: Timestamp) {
-        if failedInserts.count == Self.missedCapacity { failedInserts.removeFirst() }
+        if failedInserts.count == Self.countsCapacity { failedInserts.removeFirst() }
         failedInserts.append((count, since, time))
     }
 
     /// Packets were dropped for want of room; which ones, the kernel does not say.
-    mutating func noteRefusedInserts(_ refusal: RefusedInserts, at time: Timestamp) {
-        if refusedInserts.count == Self.missedCapacity { refusedInserts.removeFirst() }
-        refusedInserts.append((refusal, time))
+    mutating func noteRefusedInserts(_ refusal: RefusedInserts) {
+        if refusedInserts.count == Self.countsCapacity { refusedInserts.removeFirst() }
+        refusedInserts.append(refusal)
     }
 
-    /// The latest that were dropped for want of room while the request was trying.
+    /// All that were dropped for want of room while the request was trying, and a little before and after: counters are
+    /// read now and then.
     func refusedInserts(from first: Timestamp, to last: Timestamp) -> RefusedInserts? {
-        refusedInserts.last { $0.until >= first && $0.refusal.since <= last }?.refusal
+        var sum: RefusedInserts?
+        for each in refusedInserts where each.until >= first && each.since <= last {
+            guard let known = sum else {
+                sum = each
+                continue
+            }
+            sum = each
+            sum?.count = known.count &+ each.count
+            sum?.since = min(known.since, each.since)
+        }
+        return sum
     }
 
     /// How many were dropped while the request was trying.
@@ -75,6 +86,9 @@ extension Correlator {
 
     /// Losses remembered; requests that were open at an older one no longer say so.
     private static let missedCapacity = 64
+    /// Looks at the counters that are remembered, one a second: the SYNs of a connection that nobody answers go on for two
+    /// minutes (tcp_syn_retries of 6).
+    private static let countsCapacity = 256
 
     /// Whether translations were lost while the request was open.
     func missedTranslations(from first: Timestamp, to last: Timestamp) -> Bool {

@@ -36,7 +36,8 @@ extension Diagnosis {
             "The request to \(subject.server) was probably dropped on this host: connection tracking had no room for it.",
             evidence: [
                 "it was not seen to leave or to be answered, and connection tracking has no entry of it",
-                "meanwhile the kernel dropped \(Words.count(refused.count, "packet")) for want of an entry, with "
+                "within \(Words.span(refused.until - refused.since)), while it tried, the kernel dropped "
+                    + "\(Words.count(refused.count, "packet")) of any connection for want of an entry, with "
                     + "\(refused.tracked) of at most \(refused.limit) in its table",
             ], confidence: .likely,
             next: [

@@ -37,20 +37,25 @@ struct ConntrackStatistics: Equatable {
 }
 
 /// Packets dropped for want of room, as news of what came since the last look.
+///
+/// One whose tuple was taken is counted as dropped too (`nf_ct_resolve_clash`, net/netfilter/nf_conntrack_core.c), and as a
+/// failed insert besides: as many are left out.
 struct RefusedPackets {
     private var known: ConntrackStatistics?
 
     /// `nil` when there is nothing new, and when the table has room: then they were dropped for another reason.
     mutating func news(_ statistics: ConntrackStatistics, _ room: ConntrackRoom) -> Fact? {
         defer { known = statistics }
-        guard let known, statistics.dropped > known.dropped, let tracked = room.count, let limit = room.limit,
-            room.isNearlyFull
-        else { return nil }
+        guard let known, let tracked = room.count, let limit = room.limit, room.isNearlyFull else { return nil }
+        let dropped = statistics.dropped - min(known.dropped, statistics.dropped)
+        let clashes = statistics.insertFailed - min(known.insertFailed, statistics.insertFailed)
+        guard dropped > clashes else { return nil }
         return Fact(
             time: statistics.heard,
             body: .insertsRefused(
                 RefusedInserts(
-                    count: statistics.dropped - known.dropped, since: known.asked, tracked: tracked, limit: limit)))
+                    count: dropped - clashes, since: known.asked, until: statistics.heard, tracked: tracked,
+                    limit: limit)))
     }
 }
 

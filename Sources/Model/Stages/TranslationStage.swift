@@ -6,6 +6,7 @@ extension Lifecycle {
             return Stage(
                 .translation, .failed, start: first, reason: "table_full",
                 facts: [
+                    StageFact("packets_refused", .integer(Int64(clamping: refusedInserts.count)), from: .kernel),
                     StageFact("tracked", .integer(Int64(refusedInserts.tracked)), from: .kernel),
                     StageFact("track_limit", .integer(Int64(refusedInserts.limit)), from: .kernel),
                 ])
