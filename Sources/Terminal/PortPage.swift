@@ -125,7 +125,8 @@ package struct PortPage {
             let peer = way.peer.contains(":") ? "[\(way.peer)]" : way.peer
             let isScarce = way.inUse * 10 >= way.available * 8
             return [
-                Line(peer, keeping: ":\(way.peerPort)", .name), Line(way.source, .quiet), Line("\(way.inUse)", isScarce ? .bad : .plain),
+                Line(peer, keeping: ":\(way.peerPort)", .name), Line(way.source, .quiet),
+                Line("\(way.inUse)", isScarce ? .bad : .plain),
                 Line("\(way.timeWait)"), Line("\(way.available)", .quiet),
                 Line(way.growth.map { $0 > 0 ? "+\($0)" : "\($0)" } ?? canvas.drawing.dash, .quiet),
                 Line(way.exhaustedIn.map { Quantity.span($0, canvas.drawing) } ?? canvas.drawing.dash, .quiet),
