@@ -58,6 +58,33 @@ import Testing
             #expect(verdict.severity < .error)
             #expect(verdict.severity < .warning || !verdict.evidence.isEmpty && !verdict.next.isEmpty)
         }
+        for step in verdict.next {
+            let parts = step.split(separator: "  # ", maxSplits: 1)
+            #expect(Self.commands.contains(String(parts[0].prefix { $0 != " " })), "\(step)")
+            #expect(parts.count == 1 || !parts[1].contains("  # "), "\(step)")
+        }
+    }
+
+    /// What a next step may begin with: a command that changes nothing, or says so by `-w`.
+    static let commands: Set<String> = [
+        "cat", "conntrack", "curl", "date", "dig", "getent", "grep", "ip", "journalctl", "mtr", "nft", "nstat",
+        "openssl",
+        "ping", "ss", "sysctl", "tracepath", "traceroute", "waybill",
+    ]
+
+    @Test func asksTheJournalOfTheRightHostForTheRightTime() throws {
+        var lifecycle = try #require(LifecycleSample.named("reset instead of an answer"))
+        lifecycle.first = Timestamp(seconds: 1_700_000_000, nanoseconds: 5)
+        lifecycle.last = Timestamp(seconds: 1_700_000_004, nanoseconds: 5)
+        let span = "journalctl --since @1699999999 --until @1700000007"
+        let question = "did the service crash, or is a limit reached?"
+        lifecycle.direction = .outbound
+        #expect(Diagnosis.verdict(on: lifecycle).next == ["\(span)  # on the server: \(question)"])
+        lifecycle.direction = .inbound
+        lifecycle.owner = SocketOwner(Process(pid: 7, name: "nginx", unit: "nginx.service"), .accepted)
+        #expect(Diagnosis.verdict(on: lifecycle).next == ["\(span) -u nginx.service  # \(question)"])
+        lifecycle.owner = SocketOwner(Process(pid: 7, name: "nginx", unit: "x;reboot.service"), .accepted)
+        #expect(Diagnosis.verdict(on: lifecycle).next == ["\(span)  # \(question)"])
     }
 
     @Test func saysWhatHappenedInPlainWords() throws {

@@ -77,7 +77,7 @@ extension Diagnosis {
             evidence: ["\(Words.count(lifecycle.client.segments, "packet")) sent"] + subject.arrivalEvidence(answer),
             next: [
                 "waybill list --to \(subject.serverAddress)  # do others wait as long for it?",
-                "check the client's own time limit  # it had closed its socket by then",
+                subject.clientJournal("it had closed its socket by then: is its time limit too short?"),
             ])
     }
 
@@ -100,8 +100,7 @@ extension Diagnosis {
                 "RST of \(lifecycle.client.endpoint.address) without an acknowledgment: there is no such connection",
             ],
             next: [
-                subject.mappings,
-                "nothing needs to be done where others give \(lifecycle.client.endpoint.address) for their own address (backscatter)",
+                "\(subject.mappings) None: others may give \(lifecycle.client.endpoint.address) for their own address (backscatter)"
             ])
     }
 }

@@ -29,8 +29,8 @@ extension Diagnosis {
                 : "The client cut its connection to \(subject.server) without waiting for an orderly end.",
             evidence: resetEvidence(subject, isServer ? .server : .client), confidence: .likely,
             next: isServer
-                ? ["look into the service's log, and for an idle time limit on the way"]
-                : ["check whether the client was stopped, or reached a time limit of its own"])
+                ? [subject.serverJournal("was it stopped? Firewalls and NAT on the way may cut what is idle, too")]
+                : [subject.clientJournal("was it stopped, or did it reach a time limit of its own?")])
     }
 
     /// The same, when every answer had been given in full.

@@ -19,7 +19,7 @@ extension Diagnosis {
                 "The client gave up its connection to \(subject.server)\(taken), before it was established.",
                 severity: .warning,
                 evidence: [Words.count(subject.lifecycle.client.tcp?.synCount ?? 0, "SYN"), "ended by the client"],
-                next: ["check the client's own time limit"])
+                next: [subject.clientJournal("is its time limit too short, or was it stopped?")])
         }
         guard subject.failed(.connect, "reset") else { return nil }
         let party = subject.lifecycle.tcp?.state == .resetByServer ? "server" : "client"
@@ -27,6 +27,9 @@ extension Diagnosis {
             .connectAborted,
             "The \(party) reset the connection to \(subject.server) while it was being established.",
             evidence: ["RST from the \(party) during the handshake"],
-            next: ["look for a firewall or a full accept queue: nstat -az TcpExtListenOverflows  # on the server"])
+            next: [
+                "nstat -az TcpExtListenOverflows  # on the server: is an accept queue full?",
+                "nft list ruleset  # on either side: does a rule reset connections?",
+            ])
     }
 }

@@ -27,8 +27,7 @@ extension Diagnosis {
         guard subject.failed(.connect, "no_answer") else { return nil }
         let lifecycle = subject.lifecycle
         let next = [
-            "nft list ruleset  # on the router: is what comes from and goes to the same network masqueraded?",
-            "ask for the inner address in its place",
+            "nft list ruleset  # on the router: is what comes from and goes to the same network masqueraded?"
         ]
         if let answer = lifecycle.elsewhere {
             guard let mac = answer.mac, let hop = lifecycle.nextHopMAC, mac != hop else { return nil }

@@ -28,8 +28,7 @@ extension Diagnosis {
                 "the kernel's sockets: a listener at \(bound), and none at this address",
             ],
             next: [
-                "ss -ltnp 'sport = :\(port)'",
-                "have the service listen on \(lifecycle.server.endpoint.address) or on all addresses",
+                "ss -ltnp 'sport = :\(port)'  # have it listen on \(lifecycle.server.endpoint.address) or on all addresses"
             ])
     }
 }

@@ -27,8 +27,8 @@ extension Diagnosis {
                 + "or a firewall rejects them.",
             evidence: ["RST from \(endpoint)\(subject.refusedAfter)"] + subject.passageEvidence + bound,
             next: [
-                "ss -ltn 'sport = :\(port)'  # on the server: does anything listen?",
-                "check the port, and that the service is bound to this address",
+                "ss -ltn 'sport = :\(port)'  # on the server: does anything listen, and on this address?",
+                "nft list ruleset  # on the server: does a rule say reject?",
             ])
     }
 }

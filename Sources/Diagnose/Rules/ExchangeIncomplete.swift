@@ -24,7 +24,7 @@ extension Diagnosis {
                 .exchangeIncomplete,
                 "\(subject.server) closed the connection before its answer was complete.",
                 evidence: [received(exchange), "FIN from the server"], confidence: .certain,
-                next: ["look into the service's log at this time: did it, or what it asks itself, give up?"])
+                next: [subject.serverJournal("did the service, or what it asks itself, give up?")])
         }
         guard subject.failed(.exchange, "aborted_by_client") else { return nil }
         var evidence = [received(exchange)]
@@ -34,7 +34,7 @@ extension Diagnosis {
         return subject.verdict(
             .exchangeAborted, "The client stopped in the middle of the answer.",
             evidence: evidence, confidence: .certain,
-            next: ["look at the client: did it run into a time limit, or was it ended?"])
+            next: [subject.clientJournal("did it run into a time limit, or was it ended?")])
     }
 
     /// How much of the body was there.

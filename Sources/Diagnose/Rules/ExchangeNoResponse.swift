@@ -45,7 +45,7 @@ extension Diagnosis {
             .exchangeNoResponse,
             "\(subject.server) accepted the connection but never answered the request.",
             evidence: ["\(sent) sent, no answer"] + subject.acknowledgmentEvidence,
-            next: ["look into the service's log at this time: is it stuck, or does it wait for more?"])
+            next: [subject.serverJournal("is the service stuck, or does it wait for more?")])
     }
 
     private static func closedUnanswered(_ subject: Case, at end: Timestamp) -> Verdict {
@@ -63,7 +63,7 @@ extension Diagnosis {
                 ? "\(subject.server) closed the connection instead of answering, perhaps because it had been idle."
                 : "\(subject.server) accepted the connection and the request, and closed it without an answer.",
             evidence: evidence,
-            next: ["look into the service's log at this time: did it give up, or expect something else?"])
+            next: [subject.serverJournal("did the service give up, or expect something else?")])
     }
 
     private static func clientGaveUp(_ subject: Case, at end: Timestamp) -> Verdict {
@@ -77,8 +77,8 @@ extension Diagnosis {
             .exchangeClientGaveUp,
             "The client gave up\(waited), before \(subject.server) had answered.", evidence: evidence,
             next: [
-                "look into the service: what did it do all that time?",
-                "look at the client: is its time limit too short, or was it stopped?",
+                subject.serverJournal("what did the service do all that time?"),
+                subject.clientJournal("is its time limit too short, or was it stopped?"),
             ])
     }
 

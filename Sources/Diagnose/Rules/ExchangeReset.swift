@@ -24,6 +24,6 @@ extension Diagnosis {
             "\(subject.server) broke the connection off "
                 + (isCertain ? "instead of answering." : "while it answered."),
             evidence: evidence, confidence: isCertain ? .certain : .likely,
-            next: ["look into the service's log at this time: did it crash, or is a limit reached?"])
+            next: [subject.serverJournal("did the service crash, or is a limit reached?")])
     }
 }

@@ -42,11 +42,12 @@ extension Diagnosis {
             isServers ? .exchangeServerError : .exchangeHTTPError,
             "\(subject.server) answered with the HTTP error \(status)\(meaning(of: status)): the network did its part.",
             evidence: evidence,
-            next: [
-                isServers
-                    ? "look into the service's log at this time, not at the network"
-                    : "look at what was asked, and into the service's log"
-            ])
+            next: isServers
+                ? [subject.serverJournal("why did the service fail?")]
+                : [
+                    subject.again(exchange, "is that what was meant?"),
+                    subject.serverJournal("why does the service refuse?"),
+                ].compactMap(\.self))
     }
 
     /// The network answers itself, and wants somebody to log in.
@@ -63,7 +64,7 @@ extension Diagnosis {
                     : "This network probably wants a login: the system's own check of its connection got another answer than "
                         + "it always gets.",
                 evidence: [subject.line(of: exchange)], confidence: isCertain ? .certain : .likely,
-                next: ["open http://neverssl.com in a browser and log in"])
+                next: ["curl -sI http://neverssl.com  # Location is the login page: open it in a browser"])
         }
         return nil
     }

@@ -23,8 +23,8 @@ extension Diagnosis {
             .nameNXDomain, "The name \(asked.name) does not exist, says the DNS server \(asked.server).",
             evidence: asked.evidence,
             next: [
-                "check the spelling, and whether a search domain was added to it",
-                asked.dig, "dig +trace \(asked.argument)",
+                asked.dig, "dig +trace \(asked.argument)  # which server says so?",
+                "grep -E 'search|ndots' /etc/resolv.conf  # was a search domain added to it?",
             ])
     }
 }

@@ -40,7 +40,7 @@ extension Diagnosis {
             confidence: .likely,
             next: [
                 "ss -tan 'dport = :\(port)'  # on the server: in which state is the earlier one?",
-                "look at who chose the port \(port): a program that binds to it, or NAT with few ports",
+                "ss -tanp 'sport = :\(port)'  # on the client: does a program bind to this port? NAT with few ports does the same",
                 "sysctl net.ipv4.tcp_timestamps  # 1 on both sides lets a server tell old from new (RFC 6191)",
             ])
     }

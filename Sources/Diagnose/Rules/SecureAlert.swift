@@ -105,8 +105,8 @@ extension Diagnosis {
             confidence: .likely,
             next: [
                 alert.from == .client
-                    ? "look into the log of the client: does it accept the server's certificate?"
-                    : "look into the log of the server", subject.handshakeAgain,
+                    ? subject.clientJournal("does it accept the server's certificate?")
+                    : subject.serverJournal("why did it break off?"), subject.handshakeAgain,
             ])
     }
 

@@ -30,11 +30,11 @@ extension Diagnosis {
             ] + ended + (answered ? subject.certificateEvidence : []),
             confidence: .likely,
             next: [
-                subject.handshakeAgain,
-                answered && party == .client
-                    ? "look at the client: did it reject the certificate, or run into a time limit?"
-                    : "check that this port speaks \(subject.lifecycle.application.quic == nil ? "TLS" : "QUIC"), and that "
-                        + "nothing on the way filters by name",
-            ])
+                subject.handshakeAgain
+            ]
+                + (answered && party == .client
+                    ? [subject.clientJournal("did it reject the certificate, or run into a time limit?")]
+                    : subject.lifecycle.application.quic == nil
+                        ? [subject.otherName] : []))
     }
 }

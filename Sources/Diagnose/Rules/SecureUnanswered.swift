@@ -54,13 +54,14 @@ extension Diagnosis {
             return subject.verdict(
                 .secureAborted,
                 "The client ended its connection to \(subject.server) right after its ClientHello, without awaiting an answer.",
-                evidence: [waited] + name, next: ["look at the client: was it stopped?"])
+                evidence: [waited] + name, next: [subject.clientJournal("was it stopped?")])
         }
         return subject.verdict(
             .secureHelloUnanswered, "\(subject.server) accepted the connection, but never answered the ClientHello.",
             evidence: [waited] + subject.acknowledgmentEvidence + name, confidence: .likely,
             next: [
-                subject.handshakeAgain, "check that this port speaks TLS, and whether the service is stuck",
+                "\(subject.handshakeAgain)  # does this port speak TLS?",
+                subject.serverJournal("is the service stuck?"),
                 "ping -M do -s 1400 -c 3 \(subject.serverAddress)  # are its large packets lost?",
             ])
     }
@@ -78,7 +79,7 @@ extension Diagnosis {
             severity: subject.waterfall.failure == nil ? .warning : .error,
             evidence: subject.repetitionEvidence + ["over \(Words.span(subject.lifecycle.last - hello))"]
                 + subject.helloNameEvidence, confidence: .likely,
-            next: subject.otherName + ["ping -M do -s 1400 -c 3 \(subject.serverAddress)  # do large packets pass?"])
+            next: [subject.otherName, "ping -M do -s 1400 -c 3 \(subject.serverAddress)  # do large packets pass?"])
     }
 
     private static func resetAfterHello(_ subject: Case, _ hello: Timestamp) -> Verdict {
@@ -97,7 +98,7 @@ extension Diagnosis {
                     + "way that does not want this name."
                 : "\(subject.server), or something on the way, reset the connection as soon as it saw the ClientHello.",
             evidence: evidence + subject.foreignResetEvidence(.server) + subject.helloNameEvidence,
-            confidence: isForeign ? .likely : .possible, next: subject.otherName + [subject.handshakeAgain])
+            confidence: isForeign ? .likely : .possible, next: [subject.otherName, subject.handshakeAgain])
     }
 }
 
@@ -108,8 +109,8 @@ extension Case {
     }
 
     /// The same address, asked for a name that nobody filters.
-    fileprivate var otherName: [String] {
-        ["openssl s_client -connect \(lifecycle.server.endpoint) -servername example.org  # does the name matter?"]
+    var otherName: String {
+        "openssl s_client -connect \(lifecycle.server.endpoint) -servername example.org  # does the name matter?"
     }
 
     /// How long anybody would wait at least.

@@ -59,6 +59,6 @@ extension Diagnosis {
             .exchangeSlow, "\(subject.server) took \(Words.span(longest)) before it began to answer.",
             evidence: ["\(Words.span(longest)) from the end of the request to the first byte of the answer"]
                 + (roundTrip.map { ["a round trip took \(Words.span($0))"] } ?? []),
-            next: ["look at the service: what did it do all that time?"])
+            next: [subject.serverJournal("what did the service do all that time?")])
     }
 }
