@@ -45,6 +45,10 @@ package struct Request: Sendable, Equatable, Decodable {
     /// The first stage that failed, and why.
     package var failure: Failure?
     package var nextHop: NextHop?
+    /// Another address or port than it was sent to answered its SYN.
+    package var answeredFrom: ElsewhereAnswer?
+    /// Inbound only: what listens at its port.
+    package var listener: ServingListener?
     /// TTL or hop limit of the server's first packet as it arrived here.
     package var answerTTL: UInt8?
     /// Hops between the server and here, if it began with a TTL of 64, 128 or 255.
@@ -76,8 +80,9 @@ package struct Request: Sendable, Equatable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case id, direction, interface, tunnels, client, server, first, last, state, history, identifier, application
-        case quic, http, stages, outcome, failure, tls, lookups, attempts, translation, legs, matched, complete,
-            coverage, verdict
+        case quic, http, stages, outcome, failure, listener, tls, lookups, attempts, translation, legs, matched,
+            complete
+        case coverage, verdict
         case communityID = "community_id"
         case transport = "protocol"
         case vlanIDs = "vlan_ids"
@@ -89,6 +94,7 @@ package struct Request: Sendable, Equatable, Decodable {
         case clientRTT = "client_rtt_ms"
         case closedFirst = "closed_first"
         case nextHop = "next_hop"
+        case answeredFrom = "answered_from"
         case answerTTL = "answer_ttl"
         case suggestedHops = "suggested_hops"
         case encryptedLookup = "encrypted_lookup"
@@ -205,6 +211,8 @@ extension Request: JSONWritable {
         writer.field("outcome", outcome)
         writer.field("failure", failure)
         writer.field("next_hop", nextHop)
+        writer.field("answered_from", answeredFrom)
+        writer.field("listener", listener)
         writer.field("answer_ttl", answerTTL)
         writer.field("suggested_hops", suggestedHops)
         writer.field("tls", tls)

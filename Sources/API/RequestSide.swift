@@ -24,6 +24,13 @@ package struct RequestSide: Sendable, Equatable, Decodable {
     package var zeroWindows: UInt32?
     /// Bytes of sequence space that were skipped over and never seen.
     package var missingBytes: UInt64?
+    /// Sequence numbers sent last that the other side has not acknowledged, a FIN's too; absent while there is none, and
+    /// where that cannot be told.
+    package var unacknowledged: UInt32?
+    /// How long it offered no window, all such times together; absent while that never was.
+    package var closedWindow: Milliseconds?
+    /// True while it offers none.
+    package var windowClosed: Bool?
     package var counts = SegmentCounts()
     /// SYNs of the client, SYN-ACKs of the server.
     package var handshake: Handshake?
@@ -31,6 +38,8 @@ package struct RequestSide: Sendable, Equatable, Decodable {
     package var finTime: Time?
     package var rst: Bool?
     package var rstTime: Time?
+    /// TTL or hop limit of its first RST: another one than ``ttl`` was likely sent by somebody else.
+    package var resetTTL: UInt8?
     /// From the SYN or SYN-ACK; null when it carried no such option.
     package var mss: Observed<UInt16>?
     package var windowScale: Observed<UInt8>?
@@ -46,7 +55,7 @@ package struct RequestSide: Sendable, Equatable, Decodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case address, port, names, mac, segments, ttl, fin, rst, mss, timestamps, multipath
+        case address, port, names, mac, segments, ttl, fin, rst, mss, timestamps, multipath, unacknowledged
         case payloadBytes = "payload_bytes"
         case firstPayload = "first_payload"
         case lastPayload = "last_payload"
@@ -55,6 +64,9 @@ package struct RequestSide: Sendable, Equatable, Decodable {
         case outOfOrderSegments = "out_of_order_segments"
         case zeroWindows = "zero_windows"
         case missingBytes = "missing_bytes"
+        case closedWindow = "closed_window_ms"
+        case windowClosed = "window_closed"
+        case resetTTL = "reset_ttl"
         case synCount = "syn_count"
         case firstSyn = "first_syn"
         case lastSyn = "last_syn"
@@ -91,6 +103,9 @@ package struct RequestSide: Sendable, Equatable, Decodable {
         outOfOrderSegments = try container.decodeIfPresent(UInt32.self, forKey: .outOfOrderSegments)
         zeroWindows = try container.decodeIfPresent(UInt32.self, forKey: .zeroWindows)
         missingBytes = try container.decodeIfPresent(UInt64.self, forKey: .missingBytes)
+        unacknowledged = try container.decodeIfPresent(UInt32.self, forKey: .unacknowledged)
+        closedWindow = try container.decodeIfPresent(Milliseconds.self, forKey: .closedWindow)
+        windowClosed = try container.decodeIfPresent(Bool.self, forKey: .windowClosed)
         counts = try SegmentCounts(from: decoder)
         if let count = try container.decodeIfPresent(UInt32.self, forKey: .synCount) {
             handshake = .syn(
@@ -105,6 +120,7 @@ package struct RequestSide: Sendable, Equatable, Decodable {
         finTime = try container.decodeIfPresent(Time.self, forKey: .finTime)
         rst = try container.decodeIfPresent(Bool.self, forKey: .rst)
         rstTime = try container.decodeIfPresent(Time.self, forKey: .rstTime)
+        resetTTL = try container.decodeIfPresent(UInt8.self, forKey: .resetTTL)
         mss = try container.decodeIfPresent(Observed<UInt16>.self, forKey: .mss)
         windowScale = try container.decodeIfPresent(Observed<UInt8>.self, forKey: .windowScale)
         sackPermitted = try container.decodeIfPresent(Bool.self, forKey: .sackPermitted)
@@ -131,6 +147,9 @@ extension RequestSide: JSONWritable {
         writer.field("out_of_order_segments", outOfOrderSegments)
         writer.field("zero_windows", zeroWindows)
         writer.field("missing_bytes", missingBytes)
+        writer.field("unacknowledged", unacknowledged)
+        writer.field("closed_window_ms", closedWindow)
+        writer.field("window_closed", windowClosed)
         counts.writeFields(to: &writer)
         switch handshake {
         case .syn(let count, let first, let last):
@@ -147,6 +166,7 @@ extension RequestSide: JSONWritable {
         writer.field("fin_time", finTime)
         writer.field("rst", rst)
         writer.field("rst_time", rstTime)
+        writer.field("reset_ttl", resetTTL)
         writer.field("mss", mss)
         writer.field("window_scale", windowScale)
         writer.field("sack_permitted", sackPermitted)

@@ -10,6 +10,8 @@ package struct Explanation: Sendable, Equatable {
     package var trend: Trend?
     /// Worst first; the last one may be that all is well.
     package var causes: [Cause]
+    /// Where failures gather, when they do.
+    package var concentration: Concentration?
     /// Who asked, when it was always the same.
     package var asker: String?
     /// Where to, when it was always the same.
@@ -33,6 +35,7 @@ package struct Explanation: Sendable, Equatable {
         let judged = ordered.filter(\.isJudged)
         self.judged = judged.count
         trend = judged.isEmpty ? nil : Trend(judged.map { ($0.first, $0.outcome == .failed) })
+        concentration = Concentration(judged)
         causes = Cause.causes(of: ordered)
         let askers = Set(ordered.map(\.asker))
         asker = askers.count == 1 ? askers.first ?? nil : nil
@@ -63,6 +66,7 @@ extension Explanation: JSONWritable {
             writer.key("trend")
             trend.write(to: &writer)
         }
+        writer.field("concentration", concentration)
         writer.key("causes")
         writer.beginArray()
         for cause in causes { cause.write(to: &writer) }

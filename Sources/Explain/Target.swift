@@ -24,10 +24,11 @@ package enum Target: Sendable, Equatable {
 
     /// - Throws: ``TargetError`` when the text has none of these forms.
     package init(_ text: String) throws(TargetError) {
-        guard !text.isEmpty, text.utf8.count <= 2048 else { throw TargetError(text, "it is empty or too long") }
-        if let colon = text.firstIndex(of: ":"),
-            let named = try Self.named(text[..<colon], text[text.index(after: colon)...])
-        {
+        guard !text.isEmpty else { throw TargetError(text, "it is empty") }
+        guard text.utf8.count <= Self.byteLimit else {
+            throw TargetError(text, "it is longer than \(Self.byteLimit) bytes")
+        }
+        if let named = try Self.named(text) {
             self = named
             return
         }
@@ -36,7 +37,7 @@ package enum Target: Sendable, Equatable {
             return
         }
         if text.hasPrefix(":") {
-            guard let port = UInt16(text.dropFirst()), port > 0 else { throw TargetError(text, "no such port") }
+            guard let port = UInt16(text.dropFirst()), port > 0 else { throw TargetError(text, Self.portRange) }
             self = .port(port)
             return
         }
@@ -48,8 +49,7 @@ package enum Target: Sendable, Equatable {
         } else if Self.unitSuffixes.contains(where: text.hasSuffix) {
             self = .unit(text)
         } else if text.contains(where: { ".:/[".contains($0) }) {
-            guard let destination = Destination(text) else { throw TargetError(text, "it has no known form") }
-            self = .destination(destination)
+            self = .destination(try Self.destination(text))
         } else {
             self = .word(text)
         }
@@ -57,35 +57,45 @@ package enum Target: Sendable, Equatable {
 
     private static let unitSuffixes = [".service", ".scope", ".slice", ".timer", ".socket", ".mount"]
 
+    private static let byteLimit = 2048
+    private static let portRange = "a port is a number from 1 to 65535"
+
     /// `process:curl` and the like; `nil` when the word before the colon is none of them.
-    private static func named(_ word: Substring, _ value: Substring) throws(TargetError) -> Target? {
-        let text = String(value)
+    private static func named(_ text: String) throws(TargetError) -> Target? {
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let value = String(text[text.index(after: colon)...])
+        let word = text[..<colon]
+        guard ["id", "process", "pid", "unit", "user", "to"].contains(word) else { return nil }
+        guard !value.isEmpty else { throw TargetError(text, "nothing stands after \(word):") }
         switch word {
-        case "id", "process", "pid", "unit", "user", "to": break
-        default: return nil
-        }
-        guard !text.isEmpty else { throw TargetError(text, "nothing stands after \(word):") }
-        switch word {
-        case "id": return .id(text.lowercased())
-        case "process": return .process(text)
+        case "id": return .id(value.lowercased())
+        case "process": return .process(value)
         case "pid":
-            guard let pid = UInt32(text) else { throw TargetError(text, "a process has a number") }
+            guard let pid = UInt32(value) else { throw TargetError(text, "a pid is a number") }
             return .pid(pid)
-        case "unit": return .unit(text)
-        case "user": return .user(text)
-        default:
-            guard let destination = Destination(text) else {
-                throw TargetError(text, "it is neither a name nor an address")
-            }
-            return .destination(destination)
+        case "unit": return .unit(value)
+        case "user": return .user(value)
+        default: return .destination(try destination(value))
         }
+    }
+
+    private static func destination(_ text: String) throws(TargetError) -> Destination {
+        if let destination = Destination(text) { return destination }
+        // A broken port is the likeliest slip, and can be named.
+        if let colon = text.lastIndex(of: ":"), text[..<colon].last != ":",
+            Destination(String(text[..<colon])).map({ $0.port == nil }) == true
+        {
+            throw TargetError(text, "\"\(text[text.index(after: colon)...].prefix(20))\" is no port: \(portRange)")
+        }
+        throw TargetError(text, "it is neither a name nor an address")
     }
 
     /// The server of a URL (RFC 3986 §3.2), with the port that its scheme stands for.
     private static func server(of text: String, _ scheme: Range<String.Index>) throws(TargetError) -> Destination {
         let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
         let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        guard var destination = Destination(String(host)) else { throw TargetError(text, "the URL names no host") }
+        guard !host.isEmpty else { throw TargetError(text, "the URL names no host") }
+        var destination = try destination(String(host))
         if destination.port == nil { destination.port = ports[text[..<scheme.lowerBound].lowercased()] }
         return destination
     }

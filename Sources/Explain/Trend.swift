@@ -17,6 +17,12 @@ package struct Trend: Sendable, Equatable {
         }
 
         var rate: Double { total > 0 ? Double(failed) / Double(total) : 0 }
+
+        /// The logarithm of how likely so many failures are at the rate that fits them best.
+        var likelihood: Double {
+            guard failed > 0, failed < total else { return 0 }
+            return Double(failed) * log(rate) + Double(total - failed) * log(1 - rate)
+        }
     }
 
     package enum Course: String, Sendable {
@@ -100,7 +106,7 @@ package struct Trend: Sendable, Equatable {
         for end in places.indices.dropFirst() {
             let candidates = (0..<end).map { start in
                 let share = Share(failed: failed[end] - failed[start], total: places[end] - places[start])
-                return (value: best[start].value + likelihood(share) - gain, start: start)
+                return (value: best[start].value + share.likelihood - gain, start: start)
             }
             best.append(candidates.max { $0.value < $1.value } ?? (0, 0))
         }
@@ -111,12 +117,5 @@ package struct Trend: Sendable, Equatable {
             end = best[end].start
         }
         return found.reversed()
-    }
-
-    /// The logarithm of how likely so many failures are at the rate that fits them best.
-    private static func likelihood(_ share: Share) -> Double {
-        guard share.failed > 0, share.failed < share.total else { return 0 }
-        let rate = share.rate
-        return Double(share.failed) * log(rate) + Double(share.total - share.failed) * log(1 - rate)
     }
 }

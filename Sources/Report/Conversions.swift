@@ -234,3 +234,18 @@ extension API.ConnectAttempt {
             duration: attempt.duration.map { Milliseconds($0) }, interface: attempt.interface)
     }
 }
+
+extension API.ElsewhereAnswer {
+    init(_ answer: Model.ElsewhereAnswer) {
+        self.init(
+            address: answer.from.address.description, port: answer.from.port, mac: answer.mac?.description,
+            time: Time(answer.time))
+    }
+}
+
+extension API.ServingListener {
+    init(_ listener: Model.ServingListener) {
+        self.init(
+            address: listener.address.description, waiting: listener.queue?.waiting, limit: listener.queue?.limit)
+    }
+}

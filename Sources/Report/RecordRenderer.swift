@@ -68,6 +68,8 @@ package struct RecordRenderer: Sendable {
         request.stages = waterfall.stages.map { API.Stage($0) }
         request.failure = waterfall.failure.map { Failure(stage: StageName($0.stage), reason: $0.reason) }
         request.nextHop = nextHop(lifecycle)
+        request.answeredFrom = lifecycle.elsewhere.map { API.ElsewhereAnswer($0) }
+        request.listener = lifecycle.owner?.listener.map { API.ServingListener($0) }
         request.answerTTL = lifecycle.server.ttl
         request.suggestedHops = lifecycle.server.suggestedHops
         request.tls = lifecycle.application.tls.map { API.TLS($0) }
@@ -157,6 +159,9 @@ extension RecordRenderer {
         result.outOfOrderSegments = tcp.outOfOrderSegments
         result.zeroWindows = tcp.zeroWindows
         result.missingBytes = tcp.missingBytes
+        result.unacknowledged = tcp.unacknowledged.flatMap { $0 > 0 ? $0 : nil }
+        result.closedWindow = tcp.closedWindowTime > .zero ? Milliseconds(tcp.closedWindowTime) : nil
+        result.windowClosed = tcp.isWindowClosed ? true : nil
         result.counts = SegmentCounts(tcp.analysis)
         // A connection joined mid-stream may have had SYNs: none seen is not none sent.
         if tcp.synCount > 0 || lifecycle.tcp?.state != .midstream && !lifecycle.coverage.joinedMidstream {
@@ -170,6 +175,7 @@ extension RecordRenderer {
         result.finTime = tcp.fin.map { Time($0) }
         result.rst = tcp.rst != nil
         result.rstTime = tcp.rst.map { Time($0) }
+        result.resetTTL = tcp.resetTTL
         guard let options = tcp.options else { return result }
         result.mss = Observed(options.maximumSegmentSize)
         result.windowScale = Observed(options.windowScale)

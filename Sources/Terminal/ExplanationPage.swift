@@ -24,6 +24,7 @@ package struct ExplanationPage {
 
     package func lines() -> [Line] {
         var lines = Paragraph.wrap(headline, style, width: canvas.width)
+        if let gathered { lines += Paragraph.wrap(gathered, width: canvas.width) }
         if let condition {
             lines += Paragraph.wrap("Only requests where \(condition).", .quiet, width: canvas.width)
         }
@@ -66,13 +67,33 @@ package struct ExplanationPage {
         return sentence + "."
     }
 
+    /// `Of the 17 requests to example.org:81 all failed, of the 240 others none.`
+    private var gathered: String? {
+        guard let place = explanation.concentration else { return nil }
+        func part(_ share: Trend.Share) -> String {
+            share.failed == share.total ? "all" : share.failed == 0 ? "none" : "\(share.failed)"
+        }
+        let (here, elsewhere) = (place.here, place.elsewhere)
+        let whose = "\(place.kind == .destination ? "to" : "of") \(place.name)"
+        let these =
+            here.total == 1
+            ? "The only request \(whose) failed" : "Of the \(here.total) requests \(whose) \(part(here)) failed"
+        let others =
+            elsewhere.total == 1
+            ? "the other one \(elsewhere.failed == 1 ? "failed too" : "succeeded")"
+            : "of the \(elsewhere.total) others \(part(elsewhere))"
+        return "\(these), \(others)."
+    }
+
     /// ` of curl to example.org:443`. What is not the same for all requests is called what it was asked for.
     private var whose: String {
         let asked = try? Target(target)
         var (asker, destination) = (explanation.asker, explanation.destination)
         switch asked {
         case .process, .pid, .unit, .user: asker = asker ?? target
-        case .destination: destination = destination ?? target
+        case .destination(let asked):
+            // Whoever asks for an address need not know which name it has here.
+            if case .name = asked.host { destination = destination ?? target } else { destination = target }
         case .port(let port): destination = destination ?? "port \(port)"
         case .id, .word, nil: break
         }

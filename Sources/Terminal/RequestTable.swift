@@ -30,8 +30,17 @@ package struct RequestTable {
     }
 
     private func columns(hasOwners: Bool = true) -> [Column] {
-        ranked(hasOwners: hasOwners).map { $0.column.column(on: canvas, rank: $0.rank) }
+        ranked(hasOwners: hasOwners).map { item in
+            var column = item.column.column(on: canvas, rank: item.rank)
+            if chosen == nil, let place = Self.firstToGo.firstIndex(of: item.column) {
+                column.narrowRank = Self.firstToGo.count - place
+            }
+            return column
+        }
     }
+
+    /// Where there are few columns, when, where to and what came of it is what the eye needs.
+    private static let firstToGo: [RequestColumn] = [.duration, .process, .id]
 
     /// A table with titles, in the order given.
     package func lines(_ requests: [Request]) -> [Line] {
@@ -69,11 +78,10 @@ package struct RequestTable {
     ///
     /// - Parameter sample: what must not be cut for being longer than usual: a time of another day.
     func streaming(fitting sample: [Request] = []) -> TableLayout {
-        let columns = ranked().map { item in
-            var column = item.column.column(on: canvas, rank: item.rank)
-            // Whose addresses are not known yet: a long one is cut before its port.
-            if item.column == .from || item.column == .address { column.isWhole = false }
-            return column
+        var columns = columns()
+        for (index, item) in ranked().enumerated() where item.column == .from || item.column == .address {
+            // The addresses are not known yet: a long one is cut before its port.
+            columns[index].isWhole = false
         }
         let cells = sample.map(cells)
         let natural = columns.indices.map { index in

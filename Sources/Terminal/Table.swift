@@ -10,18 +10,21 @@ package struct Column: Sendable {
     var maximum: Int
     /// 0 is always shown; of the others the highest goes first when there is too little room, down to the last column.
     var rank: Int
+    /// Of the columns of rank 0 the highest goes first where not even their minima fit; 0 never does.
+    var narrowRank: Int
     /// A part of its contents would tell nothing, as with a time: it is shown whole or not at all.
     var isWhole: Bool
 
     init(
         _ title: String, _ alignment: Alignment = .left, minimum: Int, maximum: Int? = nil, rank: Int = 0,
-        isWhole: Bool = false
+        narrowRank: Int = 0, isWhole: Bool = false
     ) {
         self.title = title
         self.alignment = alignment
         self.minimum = max(minimum, DisplayWidth.cells(title))
         self.maximum = max(maximum ?? self.minimum, self.minimum)
         self.rank = rank
+        self.narrowRank = narrowRank
         self.isWhole = isWhole
     }
 
@@ -43,8 +46,8 @@ struct TableLayout: Sendable {
 
     /// Fits `columns`, whose contents would like to be `natural` wide, into `canvas`.
     ///
-    /// Columns are left out by rank until the minima fit; then what is left of the width is handed out to those that
-    /// want more. When even the columns that are always shown do not fit, the widest are cut.
+    /// Columns are left out by rank until the minima fit, then by ``Column/narrowRank``; what is left of the width is handed
+    /// out to those that want more. When even the columns that are always shown do not fit, the widest are cut.
     init(_ columns: [Column], natural: [Int], canvas: Canvas) {
         let wanted = zip(columns, natural).map { min(max($1, $0.minimum), $0.maximum) }
         let minima = columns.indices.map { columns[$0].isWhole ? wanted[$0] : columns[$0].minimum }
@@ -60,6 +63,12 @@ struct TableLayout: Sendable {
         }
         while total({ comfortable[$0] }) > canvas.width, shown.count > 1,
             let victim = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
+        {
+            shown.remove(victim)
+        }
+        while total({ minima[$0] }) > canvas.width,
+            let victim = shown.filter({ columns[$0].narrowRank > 0 })
+                .max(by: { columns[$0].narrowRank < columns[$1].narrowRank })
         {
             shown.remove(victim)
         }

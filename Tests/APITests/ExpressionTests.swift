@@ -79,6 +79,8 @@ import Testing
         Mistake("", at: 0, 0, "there is nothing here"), Mistake("  ", at: 2, 0, "there is nothing here"),
         Mistake("proces = curl", at: 0, 6, "there is no field \"proces\"; did you mean process?"),
         Mistake("failed and colour = red", at: 11, 6, "there is no field \"colour\"; there are process, pid,"),
+        Mistake("prot = tcp", at: 0, 4, "there is no field \"prot\"; did you mean port?"),
+        Mistake("http", at: 0, 4, "there is no field \"http\"; there are process, pid,"),
         Mistake("\"failed\"", at: 0, 8, "there is no field \"failed\"; did you mean failed?"),
         Mistake("process curl", at: 8, 4, "=, !=, in, ~ is expected after process"),
         Mistake("process < curl", at: 8, 1, "process cannot be compared like that; it has =, !=, in, ~"),

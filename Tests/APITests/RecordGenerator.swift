@@ -128,6 +128,16 @@ extension RecordGenerator {
         request.nextHop = maybe { generator in
             NextHop(address: generator.maybe { $0.text() }, mac: generator.maybe { $0.text() })
         }
+        request.answeredFrom = maybe { generator in
+            ElsewhereAnswer(
+                address: generator.text(), port: generator.number(), mac: generator.maybe { $0.text() },
+                time: generator.time())
+        }
+        request.listener = maybe { generator in
+            ServingListener(
+                address: generator.text(), waiting: generator.maybe { $0.number() },
+                limit: generator.maybe { $0.number() })
+        }
         request.answerTTL = maybe { $0.number() }
         request.suggestedHops = maybe { $0.number() }
         request.tls = maybe { $0.tls() }
@@ -217,6 +227,10 @@ extension RecordGenerator {
         side.outOfOrderSegments = maybe { $0.number() }
         side.zeroWindows = maybe { $0.number() }
         side.missingBytes = maybe { $0.number() }
+        side.unacknowledged = maybe { $0.number() }
+        side.closedWindow = maybe { $0.span() }
+        side.windowClosed = maybe { Bool.random(using: &$0) }
+        side.resetTTL = maybe { $0.number() }
         side.counts.fastRetransmissions = maybe { $0.number() }
         side.counts.spuriousRetransmissions = maybe { $0.number() }
         side.counts.duplicateAcks = maybe { $0.number() }

@@ -77,6 +77,26 @@ import Testing
         #expect(latest?.haveFailed == haveFailed && latest?.count == count)
     }
 
+    @Test func tellsWhereFailuresGather() {
+        let well = (0..<8).map { Request.sample($0) }
+        let broken = (8..<11).map { Request.sample($0, "connect.refused", to: "b.example") }
+        let place = Explanation(well + broken).concentration
+        #expect(place?.kind == .destination && place?.name == "b.example:443")
+        #expect(place?.here == Trend.Share(failed: 3, total: 3))
+        #expect(place?.elsewhere == Trend.Share(failed: 0, total: 8))
+        let wget = (8..<11).map { Request.sample($0, "connect.refused", asker: "wget") }
+        #expect(Explanation(well + wget).concentration?.name == "wget")
+        // One that failed elsewhere is no pattern, nor is what fails everywhere.
+        #expect(Explanation(Array(well.prefix(3)) + [broken[0]]).concentration == nil)
+        #expect(Explanation(broken).concentration == nil && Explanation(well).concentration == nil)
+        let everywhere = (20..<40).map { second in
+            Request.sample(
+                second, second.isMultiple(of: 2) ? "healthy" : "connect.refused",
+                to: (second / 2).isMultiple(of: 2) ? "a.example" : "b.example")
+        }
+        #expect(Explanation(everywhere).concentration == nil)
+    }
+
     @Test func groupsByCauseTheWorstFirst() {
         let explanation = Explanation([
             .sample(1), .sample(2, "connect.fallback"), .sample(3, "name.nxdomain", to: "a.example"),

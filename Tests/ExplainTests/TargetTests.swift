@@ -32,6 +32,21 @@ import Testing
         #expect(throws: TargetError.self) { try Target(text) }
     }
 
+    @Test(arguments: [
+        ("www.example.org:99999", "\"99999\" is no port: a port is a number from 1 to 65535"),
+        ("192.0.2.1:http", "\"http\" is no port"), ("[2001:db8::1]:x", "\"x\" is no port"),
+        ("https://www.example.org:99999/a", "\"99999\" is no port"), ("https:///a", "the URL names no host"),
+        (":99999", "a port is a number from 1 to 65535"), ("pid:x", "\"pid:x\" cannot be explained: a pid is a number"),
+        ("", "it is empty"), (String(repeating: "a", count: 3000), "it is longer than 2048 bytes"),
+        ("a:b:c", "it is neither a name nor an address"),
+    ])
+    func saysWhatIsWrong(_ text: String, _ reason: String) {
+        do {
+            _ = try Target(text)
+            Issue.record("\(text.prefix(80)) is taken")
+        } catch { #expect(error.description.contains(reason), "\(error)") }
+    }
+
     @Test func saysWhatANumberMayBe() {
         #expect(throws: TargetError.self) { try Target("8080") }
         do { _ = try Target("8080") } catch {

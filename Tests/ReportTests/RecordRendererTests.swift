@@ -70,6 +70,26 @@ import Testing
         #expect(request.state == nil)
     }
 
+    @Test func whatVerdictsRestOnIsTold() throws {
+        var lifecycle = try #require(LifecycleSample.named("http"))
+        let plain = renderer.request(lifecycle)
+        #expect(plain.server.closedWindow == nil && plain.server.windowClosed == nil && plain.answeredFrom == nil)
+        lifecycle.server.tcp?.closedWindowTime = .milliseconds(1500)
+        lifecycle.server.tcp?.isWindowClosed = true
+        lifecycle.server.tcp?.unacknowledged = 512
+        lifecycle.server.tcp?.resetTTL = 63
+        let inner = Endpoint(try #require(IPAddress("10.0.0.8")), 8080)
+        lifecycle.elsewhere = Model.ElsewhereAnswer(from: inner, mac: MACAddress(bits: 2), time: lifecycle.first)
+        let line = json(.request(lifecycle))
+        for part in [
+            #""unacknowledged":512,"closed_window_ms":1500.000,"window_closed":true"#, #""reset_ttl":63"#,
+            #""answered_from":{"address":"10.0.0.8","port":8080,"mac":"00:00:00:00:00:02","time":"2026-11-21T10:42"#,
+        ] {
+            #expect(line.contains(part), "\(part) is not in \(line)")
+        }
+        #expect(try JSONDecoder().decode(API.Request.self, from: Data(line.utf8)) == renderer.request(lifecycle))
+    }
+
     @Test func nextHopAddressNeedsTheSameMAC() throws {
         var lifecycle = try #require(LifecycleSample.named("http"))
         lifecycle.nextHopMAC = MACAddress(bits: 9)

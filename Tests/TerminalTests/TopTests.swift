@@ -6,6 +6,7 @@ import Testing
 @Suite struct TopTests {
     static let sizes: [(String, Int, Int, Drawing)] = [
         ("80x24", 80, 24, .unicode), ("160x50", 160, 50, .unicode), ("80x24-ascii", 80, 24, .ascii),
+        ("40x10", 40, 10, .unicode),
     ]
 
     static func screen(_ columns: Int, _ rows: Int, _ drawing: Drawing = .unicode, empty: Bool = false) -> TopScreen {
@@ -64,6 +65,14 @@ import Testing
         #expect(screen.generation == 1)
         #expect(screen.press(.escape) == .ask(nil))
         #expect(screen.press(.escape) == nil)
+    }
+
+    @Test func everyKeyLeavesTheHelp() {
+        for key in [Key.character("q"), .escape, .enter, .character("x")] {
+            var screen = Self.screen(80, 24)
+            _ = screen.press(.character("?"))
+            #expect(screen.press(key) == nil && screen.mode == .list)
+        }
     }
 
     @Test func aGroupOpensAsAFilter() throws {

@@ -28,9 +28,12 @@ extension ExpressionError {
     static func noField(_ name: String, at token: Token) -> ExpressionError {
         let names = RequestField.allCases.map(\.rawValue)
         let quoted = "there is no field \"\(QueryText.shortened(name))\""
-        let near = names.map { ($0, Spelling.distance(name, $0)) }.min { $0.1 < $1.1 }
-        if let near, near.1 <= 2, near.1 < near.0.utf8.count {
-            return ExpressionError("\(quoted); did you mean \(near.0)?", at: token, allowed: names)
+        let letters = name.lowercased().sorted()
+        let ranked = names.map { (name: $0, distance: Spelling.distance(name, $0), isSwap: $0.sorted() == letters) }
+        // Of the same distance, what has its letters in another order is the likelier slip.
+        let near = ranked.min { ($0.distance, $0.isSwap ? 0 : 1) < ($1.distance, $1.isSwap ? 0 : 1) }
+        if let near, near.distance <= 2, near.isSwap || near.distance * 2 < near.name.utf8.count {
+            return ExpressionError("\(quoted); did you mean \(near.name)?", at: token, allowed: names)
         }
         return ExpressionError("\(quoted); there are \(names.joined(separator: ", "))", at: token, allowed: names)
     }

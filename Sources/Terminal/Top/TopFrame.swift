@@ -64,16 +64,24 @@ extension TopScreen {
         return Self.spread(line, right, over: columns, ellipsis: drawing.ellipsis)
     }
 
-    /// The tabs, and how the one that is shown is sorted.
+    /// The tabs, and how the one that is shown is sorted. Where there is no room for all names, the others have their
+    /// numbers alone.
     private func tabLine() -> Line {
-        var line = Line()
-        for (index, tab) in Tab.allCases.enumerated() {
-            let name = "\(index + 1) \(tab.rawValue)"
-            line.append(tab == self.tab ? "[\(name)]" : " \(name) ", tab == self.tab ? .heading : .quiet)
-        }
         let arrow = drawing == .unicode ? (view.isDescending ? " ↓" : " ↑") : view.isDescending ? " down" : " up"
         let right = Line("by \(view.sort.rawValue)\(arrow)", .quiet)
-        return Self.spread(line, right, over: columns, ellipsis: drawing.ellipsis)
+        let full = tabNames(areShort: false)
+        let left = full.width + right.width < columns ? full : tabNames(areShort: true)
+        return Self.spread(left, right, over: columns, ellipsis: drawing.ellipsis)
+    }
+
+    private func tabNames(areShort: Bool) -> Line {
+        var line = Line()
+        for (index, tab) in Tab.allCases.enumerated() {
+            let isShown = tab == self.tab
+            let name = areShort && !isShown ? "\(index + 1)" : "\(index + 1) \(tab.rawValue)"
+            line.append(isShown ? "[\(name)]" : " \(name) ", isShown ? .heading : .quiet)
+        }
+        return line
     }
 
     private static func spread(_ left: Line, _ right: Line, over columns: Int, ellipsis: String) -> Line {
@@ -198,7 +206,12 @@ extension TopScreen {
         return result
     }
 
-    private var tableCanvas: Canvas { Canvas(width: columns - 2, drawing: drawing, isColored: isColored) }
+    /// Beside the mark of what is chosen; two cells narrower than a page may be.
+    private var tableCanvas: Canvas {
+        var canvas = canvas
+        canvas.width = min(columns, Canvas.widest) - 2
+        return canvas
+    }
 
     /// Of widths that do not depend on what is shown, so that nothing jumps.
     private func table(_ rows: [TopRow]) -> (titles: Line, rows: [Line]) {
@@ -215,14 +228,17 @@ extension TopScreen {
 
     private func failures(_ rows: [TopRow]) -> (titles: Line, rows: [Line]) {
         let columns: [RequestColumn] = [.when, .process, .to]
+        let isWide = tableCanvas.isWide
         let cells = rows.compactMap(\.request).map { request in
+            // The beginning of a sentence tells little: where there is no room for more, the verdict's identifier does.
             columns.map { $0.cell(request, on: Canvas(drawing: drawing), clock: clock) }
-                + [request.verdict.map { Line($0.summary) } ?? request.result(drawing)]
+                + [request.verdict.map { Line(isWide ? $0.summary : $0.id) } ?? request.result(drawing)]
         }
         // The sentence takes what is left: without a place of its own the destination would lose its name to it.
-        let destination = Column(RequestColumn.to.rawValue, minimum: tableCanvas.isWide ? 36 : 22)
+        let destination = Column(RequestColumn.to.rawValue, minimum: isWide ? 36 : 22)
         let layout = TableLayout(
-            columns.dropLast().map { $0.column(on: Canvas(), rank: 0) } + [
+            [
+                RequestColumn.when.column(on: Canvas(), rank: 0), RequestColumn.process.column(on: Canvas(), rank: 1),
                 destination, Column("what", minimum: 20, maximum: 240),
             ],
             natural: [cells.reduce(8) { max($0, $1[0].width) }, 12, destination.maximum, 240], canvas: tableCanvas)
@@ -233,8 +249,8 @@ extension TopScreen {
         let columns = [
             Column(tab == .processes ? "process" : "destination", minimum: 16, maximum: 64),
             Column("requests", .right, minimum: 8), Column("failed", .right, minimum: 6),
-            Column("open", .right, minimum: 6, rank: 1), Column("bytes", .right, minimum: 8),
-            Column("last", .right, minimum: 5),
+            Column("open", .right, minimum: 6, rank: 3), Column("bytes", .right, minimum: 8, rank: 1),
+            Column("last", .right, minimum: 5, rank: 2),
         ]
         let layout = TableLayout(columns, natural: [64, 8, 6, 6, 8, 5], canvas: tableCanvas)
         return (

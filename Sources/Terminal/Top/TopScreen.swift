@@ -91,7 +91,7 @@ extension TopScreen {
         case .list: return pressInList(key)
         case .help:
             mode = .list
-            return key == .character("q") ? .quit : nil
+            return nil
         case .request(let request, let line, let isComplete):
             press(key, in: request, line: line, isComplete: isComplete)
             return nil
