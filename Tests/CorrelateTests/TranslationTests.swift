@@ -543,6 +543,25 @@ import Testing
         #expect(stage.reason == "table_full" && stage.facts.contains { $0.name == "packets_refused" })
     }
 
+    /// Fewer were dropped than this request alone sent in vain: something else drops it.
+    @Test(arguments: [(UInt64(3), "table_full"), (2, nil)])
+    func aFullTableDropsEachOfItsPackets(_ count: UInt64, _ reason: String?) throws {
+        var trace = Trace()
+        trace.hostAddresses = ["10.0.1.1"]
+        trace.tcp("0 > S 1 @1 | 1000 > S 1 @1 | 3000 > S 1 @1", Self.inside, Self.server)
+        var correlator = trace.correlator()
+        for frame in trace.frames { correlator.observe(frame.bytes.span.bytes, frame.info) }
+        let refusal = RefusedInserts(
+            count: count, since: Trace.time(-500), until: Trace.time(3600), tracked: 100, limit: 100)
+        correlator.learn(Fact(time: refusal.until, body: .insertsRefused(refusal)))
+        correlator.learn(Fact(time: Trace.time(3600), body: .untranslated(Self.original, .untracked)))
+        while correlator.finish(atMost: 100) {}
+        let requests = correlator.takeFinished().compactMap { if case .request(let each) = $0 { each } else { nil } }
+        let stage = try #require(requests.first).stage(.translation)
+        #expect(stage.status == (reason == nil ? .notApplicable : .failed))
+        #expect(reason == nil || stage.reason == reason)
+    }
+
     @Test func legsGoWithTheirRequest() {
         let (_, summary) = Self.replay(Self.forwarded())
         #expect(summary.tables.first { $0.name == "requests" }?.count == 0)

@@ -12,7 +12,7 @@ extension Finding {
     static let translationCollision = Finding(
         id: "translation.port_collision", stage: .translation, severity: .error, title: "NAT found no free port",
         cause: "Every tuple that the rule could give was taken, and the kernel dropped the packet.",
-        evidence: "A request that came in and did not leave, while insert_failed rose.",
+        evidence: "A request that came in and did not leave, while insert_failed rose by as many packets at least.",
         fix: "Give the rule more addresses or ports; `conntrack -S`.")
 }
 
@@ -21,7 +21,7 @@ extension Finding {
         id: "translation.table_full", stage: .translation, severity: .error, title: "Conntrack's table is full",
         cause: "The kernel follows as many connections as it may, and drops the packets of new ones.",
         evidence:
-            "A request that came in and was not seen to leave, of which conntrack has no entry, while it dropped packets (drop) with its table at its limit.",
+            "A request that came in and was not seen to leave, of which conntrack has no entry, while it dropped at least as many packets (drop) with its table at its limit.",
         fix: "Raise net.netfilter.nf_conntrack_max; look for what holds so many entries: `conntrack -L`.")
 }
 

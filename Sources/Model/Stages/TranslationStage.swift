@@ -24,16 +24,18 @@ extension Lifecycle {
     }
 
     /// It came in, conntrack has no entry of it, nothing came back, and packets were dropped meanwhile because their tuple was
-    /// taken. Which ones were is not told, so this is likely and no more.
+    /// taken, as many as it sent at least. Which ones were is not told, so this is likely and no more.
     private var isLostToCollision: Bool {
-        direction == .forwarded && untranslated == .untracked && failedInserts > 0 && server.segments == 0
+        direction == .forwarded && untranslated == .untracked && failedInserts >= max(1, client.segments)
+            && server.segments == 0
             && isSilent && !legs.contains { $0.how != nil }
     }
 
     /// It came in, conntrack has no entry of it, nothing came back, and packets were dropped meanwhile because the table was
-    /// full.
+    /// full, as many as it sent at least: a rule of the packet filter that drops it leaves no entry either.
     private var isLostToFullTable: Bool {
-        (direction == .forwarded || direction == .inbound) && untranslated == .untracked && refusedInserts != nil
+        guard let refused = refusedInserts?.count, refused >= max(1, client.segments) else { return false }
+        return (direction == .forwarded || direction == .inbound) && untranslated == .untracked
             && server.segments == 0 && isSilent && !legs.contains { $0.how != nil }
     }
 
