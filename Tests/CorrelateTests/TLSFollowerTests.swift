@@ -193,6 +193,19 @@ import Testing
         #expect(facts.encryptedAlert == TLSFacts.EncryptedAlert(time: Self.time(2), from: .client))
     }
 
+    /// A Certificate with an empty list is longer than an alert and shorter than a Finished.
+    @Test(arguments: [(UInt16(0x1301), 25), (0x1305, 17)])
+    func aClientWithoutTheCertificateThatItIsAskedFor(_ suite: UInt16, _ length: Int) {
+        let facts = facts([
+            (0, Wire.clientHello("a.example")),
+            (
+                1,
+                Wire.record(22, Wire.serverHelloMessage(version: 0x0304, suite: suite)) + Wire.applicationData(900)
+            ), (0, Wire.changeCipherSpec + Wire.applicationData(length)), (0, Wire.applicationData(53)),
+        ])
+        #expect(facts.encryptedAlert == nil && facts.finished == Self.time(3))
+    }
+
     @Test func whatIsThereOfAHelloThatIsCut() {
         let hello = Wire.clientHello("a.example", more: Wire.extensions([(0x1234, [UInt8](repeating: 0, count: 900))]))
         let follower = TLSFollower(certificates: CertificateCache(capacity: 8))

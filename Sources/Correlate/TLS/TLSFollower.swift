@@ -93,7 +93,7 @@ final class TLSFollower: ApplicationFollower {
         var position = 0
         while !isDone, let piece = half.records.next(in: bytes, from: &position) {
             read(piece, bytes, party, &half, time)
-            if facts.finished != nil, !facts.isPartlyUnseen {
+            if facts.finished != nil, !facts.isPartlyUnseen, TLSHandshakeState.isFinished(piece.head.length, facts) {
                 // To the end of the record that finished it.
                 let own = UInt32(truncatingIfNeeded: half.bytesRead + position + half.records.remaining)
                 facts.clientHandshakeBytes = party == .client ? own : UInt32(truncatingIfNeeded: client.bytesRead)

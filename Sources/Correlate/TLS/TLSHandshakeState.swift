@@ -82,8 +82,8 @@ struct TLSHandshakeState {
             // Data sent early cannot be told from the Finished until the server has answered.
             if facts.offer.hasEarlyData && !serverIsEncrypted { return }
             if facts.version == TLSNames.version13, length < Self.shortestFinished {
-                // EndOfEarlyData is as short.
-                if !facts.offer.hasEarlyData { noteEncryptedAlert(party, &facts, time) }
+                // EndOfEarlyData is as short, and a Certificate of a client that was asked for one and has none is shorter.
+                if !facts.offer.hasEarlyData, length <= alertLength(facts) { noteEncryptedAlert(party, &facts, time) }
                 return
             }
         }
@@ -92,8 +92,22 @@ struct TLSHandshakeState {
     }
 
     /// Head, the shortest hash, the content type and the shortest tag (RFC 8446 §4.4.4, §5.2): a shorter record cannot
-    /// be the client's flight, and an alert is what is left.
+    /// be the client's Finished.
     private static let shortestFinished = 4 + 32 + 1 + 8
+
+    /// Of an alert in TLS 1.3: its two bytes and what every record ends with (RFC 8446 §6). A Certificate without one takes
+    /// 6 bytes more (§4.4.2).
+    private func alertLength(_ facts: TLSFacts) -> Int { 2 + Self.ending(facts) }
+
+    /// The content type and the tag, which is short with CCM_8 alone (RFC 8446 §5.2, appendix B.4).
+    private static func ending(_ facts: TLSFacts) -> Int { 1 + (facts.cipherSuite == 0x1305 ? 8 : 16) }
+
+    /// Whether the record that ended the handshake holds its last message and nothing else. In TLS 1.3 that is told by its
+    /// length: a head and a hash (RFC 8446 §4.4.4); a client that shows a certificate begins with a longer one.
+    static func isFinished(_ length: Int, _ facts: TLSFacts) -> Bool {
+        guard facts.version == TLSNames.version13 else { return true }
+        return length == 4 + (facts.cipherSuite == 0x1302 ? 48 : 32) + ending(facts)
+    }
 
     /// An alert that cannot be read.
     mutating func noteEncryptedAlert(_ party: Party, _ facts: inout TLSFacts, _ time: Timestamp) {
