@@ -26,6 +26,17 @@ import Testing
         ("certificate in order, rejected", "secure.bad_certificate", .error, .certain),
         ("expired certificate, left without a word", "secure.certificate_expired", .error, .likely),
         (
+            "expired certificate, left, and the server has an alert for it", "secure.certificate_expired", .error,
+            .likely
+        ),
+        ("no TLS at this port", "secure.no_server_hello", .error, .likely),
+        ("left in the handshake", "secure.closed_in_handshake", .error, .likely),
+        ("no client certificate", "secure.certificate_required", .error, .likely),
+        ("TLS 1.3, no answer until the client left", "exchange.client_gave_up", .error, .likely),
+        ("TLS 1.3, closed with an alert for an answer", "exchange.closed_without_answer", .error, .likely),
+        ("TLS 1.3, tickets and then silence", "healthy", .none, .certain),
+        ("TLS 1.3, looked at", "healthy", .none, .certain),
+        (
             "certificate of another name, left after the handshake", "secure.certificate_of_other_name", .warning,
             .possible
         ), ("certificate of another name, used", "secure.untrusted_certificate", .notice, .certain),
@@ -95,6 +106,15 @@ import Testing
         (
             "told of a smaller MTU, in vain",
             "ICMP fragmentation_needed from 192.0.2.1: at most 1300 bytes, 13.0 ms after the first packet"
+        ),
+        ("TLS 1.3, no answer until the client left", "200 bytes sent after the TLS handshake, no answer"),
+        (
+            "TLS 1.3, no answer until the client left",
+            "the client ended the connection after 2.00 s, probably at a limit of 2 s"
+        ),
+        (
+            "TLS 1.3, closed with an alert for an answer",
+            "24 bytes of the server after it: an alert or a farewell of TLS, no more"
         ),
         ("client gave up over TLS", "500 bytes of them came when the client had ended its side"),
     ])

@@ -12,6 +12,34 @@ extension LifecycleSample {
         rejected("certificate of another name rejected", "other.example", 2018..<2030, by: 42),
         rejected("certificate in order, rejected", "example.org", 2018..<2030, by: 42),
         rejected("expired certificate, left without a word", "example.org", 2018..<2020, by: nil),
+        answeredByAlert("expired certificate, left, and the server has an alert for it"),
+        hidden("TLS 1.3, no answer until the client left", asked: 200, answered: 0, leaver: .client, at: 2026),
+        hidden("TLS 1.3, closed with an alert for an answer", asked: 200, answered: 24, leaver: .server, at: 40),
+        hidden("TLS 1.3, tickets and then silence", asked: 200, answered: 510, leaver: .client, at: 2026),
+        hidden("TLS 1.3, looked at", asked: 24, answered: 24, leaver: .client, at: 27),
+        LifecycleSample(
+            "no TLS at this port",
+            secured(.closed) { _, lifecycle in
+                lifecycle.exchange(500, at: 11, 309, at: 25)
+                lifecycle.fins(client: 27, server: 26)
+            }),
+        LifecycleSample(
+            "left in the handshake",
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.version = 0x0303
+                lifecycle.fins(client: 27, server: 28)
+            }),
+        LifecycleSample(
+            "no client certificate",
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.version = 0x0303
+                tls.asksForClientCertificate = true
+                tls.clientCertificates = TLSCertificateChain()
+                tls.note(TLSAlertReport(time: after(27), from: .server, level: 2, description: 40))
+                lifecycle.fins(client: 46, server: 28)
+            }),
         left("certificate of another name, left after the handshake", "other.example", until: 28),
         left("certificate of another name, used", "other.example", until: 900),
         left("certificate in order, left after the handshake", "example.org", until: 28),
@@ -39,6 +67,37 @@ extension LifecycleSample {
         LifecycleSample(
             "left after the ClientHello", greeted(.halfClosed, until: 30) { $0.fins(client: 30, server: nil) }),
     ]
+
+    /// The client leaves, and the server has an alert for that.
+    private static func answeredByAlert(_ name: String) -> LifecycleSample {
+        var sample = rejected(name, "example.org", 2018..<2020, by: nil)
+        sample.lifecycle.application.tls?.note(
+            TLSAlertReport(time: after(28), from: .server, level: 2, description: 50))
+        return sample
+    }
+
+    /// The handshake of TLS 1.3 is done after 26 ms; then both sides send so many bytes.
+    private static func hidden(
+        _ name: String, asked: UInt64, answered: UInt64, leaver: Party, at end: Double
+    ) -> LifecycleSample {
+        LifecycleSample(
+            name,
+            secured(.closed) { tls, lifecycle in
+                tls.serverHello = after(25)
+                tls.version = 0x0304
+                tls.cipherSuite = 0x1301
+                tls.finished = after(26)
+                tls.clientHandshakeBytes = 580
+                tls.serverHandshakeBytes = 4000
+                lifecycle.client.tcp?.sequenceBytes = 580 + asked
+                lifecycle.server.tcp?.sequenceBytes = 4000 + answered
+                lifecycle.client.lastPayload = after(leaver == .client ? end : 26)
+                if answered > 0 { lifecycle.server.lastPayload = after(leaver == .client ? 27 : end) }
+                lifecycle.fins(
+                    client: leaver == .client ? end : end + 1, server: leaver == .client ? end + 1 : end)
+                lifecycle.last = after(end + 1)
+            })
+    }
 
     /// A ClientHello at 11 ms, and no byte of the server.
     private static func greeted(

@@ -49,7 +49,7 @@ extension Diagnosis {
     }
 
     private static func closedUnanswered(_ subject: Case, at end: Timestamp) -> Verdict {
-        var evidence = [subject.requestEvidence]
+        var evidence = subject.requestEvidence
         if let asked = subject.stage(.exchange).start {
             evidence.append("FIN from the server \(Words.span(end - asked)) after the request")
         }
@@ -62,12 +62,16 @@ extension Diagnosis {
             answered > 0
                 ? "\(subject.server) closed the connection instead of answering, perhaps because it had been idle."
                 : "\(subject.server) accepted the connection and the request, and closed it without an answer.",
-            evidence: evidence,
-            next: [subject.serverJournal("did the service give up, or expect something else?")])
+            evidence: evidence, confidence: subject.silenceConfidence,
+            next: [
+                subject.serverJournal(
+                    "did the service give up, or expect something else"
+                        + (subject.lifecycle.application.tls == nil ? "?" : ", such as a client certificate?"))
+            ])
     }
 
     private static func clientGaveUp(_ subject: Case, at end: Timestamp) -> Verdict {
-        var evidence = [subject.requestEvidence] + subject.acknowledgmentEvidence
+        var evidence = subject.requestEvidence + subject.acknowledgmentEvidence
         var waited = ""
         if let asked = subject.stage(.exchange).start {
             waited = " after \(Words.span(end - asked))"
@@ -76,6 +80,7 @@ extension Diagnosis {
         return subject.verdict(
             .exchangeClientGaveUp,
             "The client gave up\(waited), before \(subject.server) had answered.", evidence: evidence,
+            confidence: subject.silenceConfidence,
             next: [
                 subject.serverJournal("what did the service do all that time?"),
                 subject.clientJournal("is its time limit too short, or was it stopped?"),
@@ -91,15 +96,27 @@ extension Diagnosis {
 }
 
 extension Case {
-    /// `1 request (GET example.org/path), 80 bytes`, as much of it as is known.
-    fileprivate var requestEvidence: String {
+    /// `GET example.org/path: 80 bytes sent, no answer`, as much of it as is known.
+    fileprivate var requestEvidence: [String] {
+        if let sent = lifecycle.bytesAfterHandshake(of: .client) {
+            let farewell = lifecycle.bytesAfterHandshake(of: .server) ?? 0
+            return ["\(Words.count(sent, "byte")) sent after the TLS handshake, no answer"]
+                + (farewell > 0
+                    ? [
+                        "\(Words.count(farewell, "byte")) of the server after it: an alert or a farewell of TLS, no more"
+                    ]
+                    : [])
+        }
         let sent = "\(Words.count(lifecycle.client.payloadBytes, "byte")) sent, no answer"
         guard let exchange = lifecycle.application.http?.exchanges.last(where: { $0.responded == nil }),
             let method = exchange.method
-        else { return sent }
+        else { return [sent] }
         let place = (exchange.host ?? "") + (exchange.path ?? "")
-        return "\(Words.printable(method)) \(Words.printable(place)): \(sent)"
+        return ["\(Words.printable(method)) \(Words.printable(place)): \(sent)"]
     }
+
+    /// What is said inside TLS is counted, not read.
+    fileprivate var silenceConfidence: Verdict.Confidence { lifecycle.application.tls == nil ? .certain : .likely }
 
     /// Whether the request arrived: that is told by the acknowledgments of the server's kernel, not by the service.
     var acknowledgmentEvidence: [String] {

@@ -46,7 +46,8 @@ extension Finding {
     static let secureCertificateRequired = Finding(
         id: "secure.certificate_required", stage: .secure, severity: .error, title: "A client certificate is asked for",
         cause: "The server lets nobody in without a certificate of the client's, and got none.",
-        evidence: "The alert certificate_required.",
+        evidence:
+            "The alert certificate_required; or, up to TLS 1.2, the server's question for a certificate, the client's empty answer, and the alert handshake_failure. TLS 1.3 encrypts them all.",
         fix: "Give the client its certificate and key.")
 
     static let secureEncryptedAlert = Finding(
@@ -81,10 +82,22 @@ extension Diagnosis {
     /// One side ended the TLS handshake and said why (RFC 8446 §6.2).
     static func secureAlert(_ subject: Case) -> Verdict? {
         guard subject.failed(.secure), let tls = subject.lifecycle.application.tls,
-            let alert = tls.endingAlert, subject.waterfall.failure?.reason == alert.name
+            let alert = subject.lifecycle.endingAlert, subject.waterfall.failure?.reason == alert.name
         else { return nil }
         let name = alert.name
         let party = alert.from.name
+        if subject.lacksClientCertificate(tls, alert) {
+            return subject.verdict(
+                .secureCertificateRequired,
+                "The server broke off the encrypted connection to \(subject.server): it asked for a client certificate, and got "
+                    + "none.",
+                evidence: ["the server asked for a client certificate, and the client sent an empty list"]
+                    + subject.alertEvidence, confidence: .likely,
+                next: [
+                    "check that the client is set up with its certificate and key",
+                    "\(subject.handshakeAgain) -cert CERTIFICATE -key KEY",
+                ])
+        }
         return subject.verdict(
             .ofAlert(name),
             "The \(party) broke off the encrypted connection to \(subject.server): \(meaning(of: name)).",
@@ -129,11 +142,17 @@ extension Diagnosis {
 }
 
 extension Case {
+    /// Until TLS 1.2 a server says so with handshake_failure (RFC 5246 §7.4.6); from TLS 1.3 on the alert is encrypted.
+    fileprivate func lacksClientCertificate(_ tls: TLSFacts, _ alert: TLSAlertReport) -> Bool {
+        alert.from == .server && alert.name == "handshake_failure" && tls.asksForClientCertificate
+            && tls.clientCertificates?.count == 0
+    }
+
     /// The alert that ended the handshake, as far as it can be read.
     var alertEvidence: [String] {
         guard let tls = lifecycle.application.tls else { return [] }
         let start = tls.clientHello ?? lifecycle.first
-        if let alert = tls.endingAlert {
+        if let alert = lifecycle.endingAlert {
             return [
                 "TLS alert \(alert.name) (\(alert.description)) from the \(alert.from.name), "
                     + "\(Words.span(alert.time - start)) after the ClientHello"

@@ -99,7 +99,7 @@ extension Case {
 
     /// The client ended the handshake, and gave no reason that has nothing to do with the certificate.
     fileprivate func isClientUnwilling(_ tls: TLSFacts) -> Bool {
-        if let alert = tls.endingAlert {
+        if let alert = lifecycle.endingAlert {
             guard alert.from == .client else { return false }
             switch alert.name {
             case "bad_certificate", "certificate_unknown", "certificate_expired": return true

@@ -36,29 +36,34 @@ extension Lifecycle {
 
     /// TLS was set up, and the server sent nothing after that but a farewell.
     package var isUnusedAfterHandshake: Bool {
-        sent(by: server, after: application.tls?.serverHandshakeBytes).map { $0 <= UInt64(Self.farewellBytes) } ?? false
+        bytesAfterHandshake(of: .server).map { $0 <= UInt64(Self.farewellBytes) } ?? false
     }
 
     /// TLS was set up, and all that the client sent after that was a close_notify.
     package var hasOnlyTakenLeave: Bool {
-        sent(by: client, after: application.tls?.clientHandshakeBytes).map { (1...closeNotifyBytes) ~= $0 } ?? false
+        bytesAfterHandshake(of: .client).map { (1...closeNotifyBytes) ~= $0 } ?? false
     }
 
     /// Whether either side sent more after the handshake than a close_notify could take; `nil` when that is not known.
     var sentAfterHandshake: (client: Bool, server: Bool)? {
-        guard let asked = sent(by: client, after: application.tls?.clientHandshakeBytes),
-            let answered = sent(by: server, after: application.tls?.serverHandshakeBytes)
+        guard let asked = bytesAfterHandshake(of: .client), let answered = bytesAfterHandshake(of: .server)
         else { return nil }
         return (asked > closeNotifyBytes, answered > closeNotifyBytes)
     }
 
     /// An alert of TLS 1.2 in a record of its own: 5 bytes of head, a nonce of 8 at most, 2 of alert and a tag of 16
-    /// (RFC 5246 §6.2.3.3); or a vector of 16 bytes, and up to 64 with its authentication code and padding (§6.2.3.2).
+    /// (RFC 5246 §6.2.3.3); or a vector of 16 bytes, and up to 64 with its authentication code and padding (§6.2.3.2). One of
+    /// TLS 1.3 has a content type, and no nonce (RFC 8446 §5.2): the least that HTTP/2 says takes 7 bytes more.
     private var closeNotifyBytes: UInt64 {
-        application.tls?.cipherSuite.map(TLSNames.isAuthenticatedEncryption) == true ? 31 : 85
+        if application.tls?.version == TLSNames.version13 { return 24 }
+        return application.tls?.cipherSuite.map(TLSNames.isAuthenticatedEncryption) == true ? 31 : 85
     }
 
-    private func sent(by side: Side, after handshake: UInt32?) -> UInt64? {
+    /// What a side sent after the handshake of TLS, records and all; `nil` when that is not known.
+    package func bytesAfterHandshake(of party: Party) -> UInt64? {
+        let side = party == .client ? client : server
+        let handshake =
+            party == .client ? application.tls?.clientHandshakeBytes : application.tls?.serverHandshakeBytes
         guard let handshake, let sent = side.tcp?.sequenceBytes else { return nil }
         return sent - min(sent, UInt64(handshake))
     }

@@ -112,11 +112,12 @@ extension Lifecycle {
         return Stage(.exchange, .pending, start: finished, reason: "awaiting_response", facts: facts)
     }
 
-    /// The server sent no more after the handshake than a farewell. From TLS 1.3 on tickets look like answers, and in HTTP/2
-    /// both sides speak without a request.
+    /// The server sent no more after the handshake than a farewell. What is asked early may be answered before that. In HTTP/2
+    /// both sides speak without a request, and a server that speaks it does (RFC 9113 §3.4); where TLS 1.3 hides the protocol,
+    /// its silence tells the same of all.
     private func unansweredStage(after finished: Timestamp, _ facts: [StageFact]) -> Stage? {
-        guard let tls = application.tls, let version = tls.version, version <= 0x0303,
-            tls.applicationProtocol != "h2", let sent = sentAfterHandshake, !sent.server
+        guard let tls = application.tls, tls.version != nil, tls.applicationProtocol != "h2", !tls.offer.hasEarlyData,
+            let sent = sentAfterHandshake, !sent.server
         else { return nil }
         guard sent.client else { return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts) }
         return Stage(

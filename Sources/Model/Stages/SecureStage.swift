@@ -9,7 +9,7 @@ extension Lifecycle {
             Stage(.secure, .failed, start: start, duration: time.map { $0 - start }, reason: reason, facts: facts)
         }
 
-        if let alert = tls.endingAlert { return failed(alert.name, at: alert.time) }
+        if let alert = endingAlert { return failed(alert.name, at: alert.time) }
         if let alert = tls.encryptedAlert, tls.finished == nil { return failed("encrypted_alert", at: alert.time) }
         if tls.isPartlyUnseen, tls.finished == nil {
             return Stage(.secure, .unseen, start: start, reason: "a part of it was not captured", facts: facts)
@@ -32,6 +32,15 @@ extension Lifecycle {
         // Where the ClientHello was not seen, nobody knows how long it took.
         return Stage(
             .secure, .ok, start: start, duration: tls.clientHello.map { finished - $0 }, facts: facts)
+    }
+
+    /// The alert that ended the handshake. One that answers the other side's end ended nothing: OpenSSL says decode_error when
+    /// it finds the stream cut short.
+    package var endingAlert: TLSAlertReport? {
+        guard let alert = application.tls?.endingAlert else { return nil }
+        let other = alert.from == .client ? server.tcp : client.tcp
+        if let end = [other?.fin, other?.rst].compactMap({ $0 }).min(), end < alert.time { return nil }
+        return alert
     }
 
     private var withoutTLSStage: Stage {

@@ -7,7 +7,8 @@ package struct TLSFacts: Sendable, Equatable {
     package var serverHello: Timestamp?
     /// When the last handshake flight that is visible was sent.
     package var finished: Timestamp?
-    /// Payload of each side up to then; what follows is requests and answers, tickets and farewells.
+    /// Payload of each side up to then; what follows is requests and answers, tickets and farewells. `nil` where that was not
+    /// all seen, and where a client of TLS 1.3 shows a certificate: then nobody knows where its handshake ends.
     package var clientHandshakeBytes: UInt32?
     package var serverHandshakeBytes: UInt32?
     package var offer = TLSOffer()
