@@ -96,6 +96,10 @@ enum Words {
         case "source_address_failed_policy": "that it takes nothing from this source address"
         case "reject_route": "that a route there rejects it"
         case "ttl_exceeded", "hop_limit_exceeded": "that the packet was passed on too often, perhaps in a circle"
+        case "protocol_unreachable": "that it does not take this protocol"
+        case "beyond_scope": "that this source address does not reach so far"
+        case "parameter_problem": "that the packet's header is not right"
+        case "reassembly_time_exceeded": "that not all fragments of the packet came"
         default: "\"\(error.name)\""
         }
     }

@@ -13,6 +13,7 @@ import Testing
         ("datagram to a closed port", "exchange.port_unreachable", "certain"),
         ("datagram to nobody", "exchange.host_unreachable", "certain"),
         ("no carrier", "neighbour.no_carrier", "certain"),
+        ("refused by the kernel", "route.refused", "certain"),
         ("two MACs, and refused", "neighbour.two_macs", "likely"),
         ("the client's side alone", "connect.one_sided", "likely"),
         ("the server's side alone", "connect.one_sided", "likely"),

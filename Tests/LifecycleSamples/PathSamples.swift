@@ -41,6 +41,12 @@ extension LifecycleSample {
                 lifecycle.lacksCarrier = true
             }),
         LifecycleSample(
+            "refused by the kernel",
+            request(.tcp, until: 0) { lifecycle in
+                lifecycle.client.segments = 0
+                lifecycle.unsent = .route(.other(105, "No buffer space available"))
+            }),
+        LifecycleSample(
             "two MACs, and refused",
             connection(.refused, until: 1) { lifecycle in
                 lifecycle.server.segments = 1

@@ -70,7 +70,12 @@ extension Diagnosis {
         case .prohibited: (finding, word) = (.routeProhibited, "prohibit")
         case .unreachable: (finding, word) = (.routeUnreachable, "unreachable")
         case .blackhole: (finding, word) = (.routeBlackhole, "blackhole")
-        case .other(_, let text): (finding, word) = (.routeOther.called("route.\(failure.name)"), text)
+        case .other(_, let text):
+            return subject.verdict(
+                .routeOther.called("route.\(failure.name)"),
+                "This host's kernel refuses to send to \(subject.server) (\(text)), so nothing was sent.",
+                evidence: ["asked for the way to \(subject.serverAddress), the kernel says: \(text)"],
+                next: ["ip route get \(subject.serverAddress)", "ip rule"])
         case .noRoute, .interfaceDown: return nil
         }
         return subject.verdict(
