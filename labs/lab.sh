@@ -58,6 +58,8 @@ LAB_PORT_HALF_CLOSE=8002
 LAB_PORT_STALL=8003
 LAB_PORT_EMPTY=8004
 LAB_PORT_LATE=8005
+LAB_PORT_SHORT=8006
+LAB_PORT_LATE_RESET=8007
 LAB_PORT_BLACKHOLE=9001
 LAB_PORT_PROHIBITED=9002
 LAB_PORT_UNREACHABLE=9003
@@ -266,7 +268,8 @@ CONFIGURATION
 start_odd_server() {
     in_ns "$LAB_SERVER_NS" setsid python3 "$here/odd_server.py" --address "$LAB_SERVER" \
         --reset "$LAB_PORT_RESET" --half-close "$LAB_PORT_HALF_CLOSE" --stall "$LAB_PORT_STALL" \
-        --empty "$LAB_PORT_EMPTY" --late "$LAB_PORT_LATE" --servfail 5355 \
+        --empty "$LAB_PORT_EMPTY" --late "$LAB_PORT_LATE" --short "$LAB_PORT_SHORT" \
+        --late-reset "$LAB_PORT_LATE_RESET" --servfail 5355 \
         </dev/null >"$lab_dir/log/odd_server" 2>&1 &
     await "odd_server.py" grep -qs '^ready$' "$lab_dir/log/odd_server"
 }

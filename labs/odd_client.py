@@ -3,6 +3,8 @@
     odd_client.py half_close ADDRESS PORT   sends a line, closes its own side (SHUT_WR), then reads the answer
     odd_client.py reset ADDRESS PORT        asks for 20 kB, awaits them, reads the first bytes, then resets the connection
     odd_client.py hello_and_reset ADDRESS PORT   sends a TLS ClientHello, then resets the connection
+    odd_client.py hello_and_close ADDRESS PORT   sends a TLS ClientHello, awaits the first bytes of an answer, then closes
+    odd_client.py read_on ADDRESS PORT      sends a line, then reads until the connection ends
     odd_client.py slow_read ADDRESS PORT    asks for 20 kB into a small buffer, and reads only after 2 s
     odd_client.py idle ADDRESS PORT         sends nothing for 3.5 s but keep-alives, one a second
 
@@ -50,16 +52,41 @@ def reset(connection: socket.socket, request_sent) -> int:
     return received
 
 
-def hello_and_reset(connection: socket.socket, request_sent) -> int:
-    """Reads nothing."""
+def client_hello(name: str) -> bytes:
     outgoing = ssl.MemoryBIO()
-    tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="reset.waybill.test")
+    tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=name)
     try:
         tls.do_handshake()
     except ssl.SSLWantReadError:
-        request_sent(connection.send(outgoing.read()))
+        pass
+    return outgoing.read()
+
+
+def hello_and_reset(connection: socket.socket, request_sent) -> int:
+    """Reads nothing."""
+    request_sent(connection.send(client_hello("reset.waybill.test")))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return 0
+
+
+def hello_and_close(connection: socket.socket, request_sent) -> int:
+    """Returns the number of bytes read; all that came is read, so that the end is a FIN and no RST."""
+    request_sent(connection.send(client_hello("ipv4.lab.waybill.test")))
+    received = len(connection.recv(1))
+    time.sleep(0.1)
+    return received + len(connection.recv(65536))
+
+
+def read_on(connection: socket.socket, request_sent) -> int:
+    """Returns the number of bytes read until the end, of whatever kind."""
+    request_sent(connection.send(b"the only line of this side\n"))
+    received = 0
+    try:
+        while chunk := connection.recv(4096):
+            received += len(chunk)
+    except ConnectionResetError:
+        pass
+    return received
 
 
 def slow_read(connection: socket.socket, request_sent) -> int:
@@ -97,6 +124,8 @@ def main() -> None:
         "half_close": half_close,
         "reset": reset,
         "hello_and_reset": hello_and_reset,
+        "hello_and_close": hello_and_close,
+        "read_on": read_on,
         "slow_read": slow_read,
         "idle": idle,
     }

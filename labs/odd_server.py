@@ -71,6 +71,20 @@ def late(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlate\n")
 
 
+def short(connection: socket.socket) -> None:
+    """Promises 20,000 bytes, sends 2,000, and closes in order."""
+    read_request(connection)
+    connection.sendall(RESPONSE_START + b"x" * 2000)
+
+
+def late_reset(connection: socket.socket) -> None:
+    """Answers the first line, and resets when 1.2 s have passed: as a service that throws out those who are idle."""
+    connection.recv(4096)
+    connection.sendall(b"welcome\n")
+    time.sleep(1.2)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def serve(listener: socket.socket, behave) -> None:
     """Hands each connection to `behave` in a thread of its own, then closes it."""
 
@@ -102,7 +116,15 @@ def answer_servfail(name_server: socket.socket) -> None:
 
 
 def main() -> None:
-    behaviours = {"reset": reset, "half_close": half_close, "stall": stall, "empty": empty, "late": late}
+    behaviours = {
+        "reset": reset,
+        "half_close": half_close,
+        "stall": stall,
+        "empty": empty,
+        "late": late,
+        "short": short,
+        "late_reset": late_reset,
+    }
     parser = argparse.ArgumentParser(description="The lab's odd server.")
     parser.add_argument("--address", required=True)
     parser.add_argument("--servfail", type=int, required=True)

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Clients that do not go on for the server's certificate, in TLS 1.2, where it can be seen: it has expired, is valid only
-# from next year on, is for another name.
-verdict='secure.certificate_expired@secure secure.certificate_not_yet_valid@secure secure.certificate_of_other_name@secure'
-exits='curl 60 curl 60 curl 60'
+# from next year on, is for another name. A client that is told not to look goes on.
+verdict='secure.certificate_expired@secure secure.certificate_not_yet_valid@secure secure.certificate_of_other_name@secure secure.untrusted_certificate@secure'
+exits='curl 60 curl 60 curl 60 curl 0'
 recorded=no
 
 prepare() {
@@ -23,4 +23,5 @@ traffic() {
     try_curl --cacert "$LAB_DIR/expired/certificate.pem" "https://$LAB_NAME_IPV4:4441/"
     try_curl --cacert "$LAB_DIR/too_early/certificate.pem" "https://$LAB_NAME_IPV4:4442/"
     try_curl --cacert "$LAB_DIR/other/certificate.pem" "https://$LAB_NAME_IPV4:4443/"
+    try_curl --insecure "https://$LAB_NAME_IPV4:4441/"
 }
