@@ -9,6 +9,9 @@ import Testing
 
     static let rows: [Row] = [
         ("a farewell came late", "healthy", .none, .certain),
+        ("sent, and closed at once", "healthy", .none, .certain),
+        ("waited in vain, of an unknown protocol", "exchange.client_gave_up", .error, .certain),
+        ("syslog over TCP", "healthy", .none, .certain),
         ("client reset after its answer", "close.reset_by_client", .notice, .certain),
         ("server reset after its answer", "close.reset_by_server", .notice, .certain),
         ("port probed", "healthy", .none, .certain),
@@ -34,7 +37,7 @@ import Testing
         ("no client certificate", "secure.certificate_required", .error, .likely),
         ("TLS 1.3, no answer until the client left", "exchange.client_gave_up", .error, .likely),
         ("TLS 1.3, closed with an alert for an answer", "exchange.closed_without_answer", .error, .likely),
-        ("TLS 1.3, tickets and then silence", "healthy", .none, .certain),
+        ("TLS 1.3, tickets and then silence", "healthy", .none, .possible),
         ("TLS 1.3, looked at", "healthy", .none, .certain),
         (
             "certificate of another name, left after the handshake", "secure.certificate_of_other_name", .warning,

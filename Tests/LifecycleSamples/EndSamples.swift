@@ -13,6 +13,25 @@ extension LifecycleSample {
                 lifecycle.tcp?.lateBytes = 24
             }),
         LifecycleSample(
+            "sent, and closed at once",
+            connection(.closed) { lifecycle in
+                lifecycle.exchange(80, at: 11, 0, at: nil)
+                lifecycle.fins(client: 12, server: 13)
+            }),
+        LifecycleSample(
+            "waited in vain, of an unknown protocol",
+            connection(.closed, until: 2013) { lifecycle in
+                lifecycle.exchange(80, at: 11, 0, at: nil)
+                lifecycle.fins(client: 2011, server: 2012)
+            }),
+        LifecycleSample(
+            "syslog over TCP",
+            connection(.closed, until: 9013) { lifecycle in
+                lifecycle.server.endpoint = Endpoint(lifecycle.server.endpoint.address, 601)
+                lifecycle.exchange(80, at: 11, 0, at: nil)
+                lifecycle.fins(client: 9011, server: 9012)
+            }),
+        LifecycleSample(
             "client reset after its answer",
             connection(.resetByClient) { lifecycle in
                 lifecycle.answered(200)

@@ -13,6 +13,7 @@ extension Diagnosis {
     /// The client, or something in its place, ended the handshake.
     static func connectAborted(_ subject: Case) -> Verdict? {
         if subject.failed(.connect, "aborted") {
+            if let late = answeredTooLate(subject) { return late }
             let taken = subject.stage(.connect).duration.map { " after \(Words.span($0))" } ?? ""
             return subject.verdict(
                 .connectAborted,
@@ -30,6 +31,26 @@ extension Diagnosis {
             next: [
                 "nstat -az TcpExtListenOverflows  # on the server: is an accept queue full?",
                 "nft list ruleset  # on either side: does a rule reset connections?",
+            ])
+    }
+
+    /// The SYN-ACK came, and the client's kernel had no socket for it.
+    private static func answeredTooLate(_ subject: Case) -> Verdict? {
+        let lifecycle = subject.lifecycle
+        guard let answered = lifecycle.server.tcp?.firstSyn, let reset = lifecycle.client.tcp?.rst, reset >= answered
+        else { return nil }
+        let after = Words.span(answered - lifecycle.first)
+        return subject.verdict(
+            .connectAborted,
+            "\(subject.server) answered after \(after), and the client reset the connection at once: it had given up by then, or "
+                + "only looks whether the port is open.",
+            severity: .warning,
+            evidence: [
+                Words.count(lifecycle.client.tcp?.synCount ?? 0, "SYN"), "SYN-ACK \(after) after the first SYN",
+                "RST from the client \(Words.span(reset - answered)) after that",
+            ],
+            next: [
+                "check the client's own time limit", "ping -c 5 \(subject.serverAddress)  # is the way slow or lossy?",
             ])
     }
 }

@@ -39,6 +39,9 @@ extension Lifecycle {
                     facts: facts)
             }
             if isOver || isServerDone {
+                if let reason = reasonForSilence {
+                    return Stage(.exchange, .unseen, start: asked, reason: reason, facts: facts)
+                }
                 return Stage(
                     .exchange, .failed, start: asked, duration: server.tcp?.fin.map { $0 - asked },
                     reason: "no_response", facts: facts)
@@ -57,6 +60,21 @@ extension Lifecycle {
         }
         return laterFailure(facts) ?? Stage(.exchange, .ok, start: start, duration: duration, facts: facts)
     }
+
+    /// Why a server that sent nothing need not have failed: nobody waited for an answer.
+    private var reasonForSilence: String? {
+        if OneWayPorts.contains(server.endpoint.port, transport) {
+            return "this service is usually one-way: no answer is expected"
+        }
+        guard application.kind == nil, tcp?.state == .closed, tcp?.closedFirst == .client,
+            let last = client.lastPayload, let end = client.tcp?.fin, end - last < Self.patience,
+            client.tcp?.unacknowledged ?? 0 == 0
+        else { return nil }
+        return "the client sent all it had and closed at once: it awaited no answer"
+    }
+
+    /// Nobody gives up sooner.
+    private static let patience = TimeSpan.milliseconds(200)
 
     /// A response of HTTP that broke off, or one that never came though others on the connection did. The stage begins
     /// with the request that it belongs to.
@@ -120,6 +138,9 @@ extension Lifecycle {
             let sent = sentAfterHandshake, !sent.server
         else { return nil }
         guard sent.client else { return Stage(.exchange, .notApplicable, reason: "nothing was sent", facts: facts) }
+        if let reason = reasonForSilence {
+            return Stage(.exchange, .unseen, start: finished, reason: reason, facts: facts)
+        }
         return Stage(
             .exchange, .failed, start: finished, duration: server.tcp?.fin.map { $0 - finished }, reason: "no_response",
             facts: facts)
@@ -170,7 +191,7 @@ extension Lifecycle {
         if isToGroup {
             return Stage(.exchange, .unseen, start: start, reason: "a group need not answer", facts: facts)
         }
-        if OneWayPorts.contains(server.endpoint.port) {
+        if OneWayPorts.contains(server.endpoint.port, .udp) {
             return Stage(
                 .exchange, .unseen, start: start, reason: "this service is usually one-way: no answer is expected",
                 facts: facts)
@@ -223,13 +244,21 @@ extension Lifecycle {
     }
 }
 
-/// UDP services that only ever send (IANA service names): silence is no failure there.
+/// Services that only ever send (IANA service names): silence is no failure there.
 enum OneWayPorts {
     /// discard, DHCP and DHCPv6 answers, SNMP trap, syslog, NetFlow, IPFIX, VXLAN, Geneve, sFlow, statsd, collectd.
     /// The tunnels are answered too, but between other ports (RFC 7348 §5, RFC 8926 §3.3).
-    private static let ports: Set<UInt16> = [
+    private static let udp: Set<UInt16> = [
         9, 68, 162, 514, 546, 2055, 4739, 4789, 6081, 6343, 8125, 9995, 9996, 25826,
     ]
+    /// discard, syslog (RFC 6587 §3, RFC 5425), IPFIX (RFC 7011 §10).
+    private static let tcp: Set<UInt16> = [9, 514, 601, 4739, 4740, 6514]
 
-    static func contains(_ port: UInt16) -> Bool { ports.contains(port) }
+    static func contains(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
+        switch transport {
+        case .tcp: tcp.contains(port)
+        case .udp: udp.contains(port)
+        case .icmp, .icmpv6: false
+        }
+    }
 }
