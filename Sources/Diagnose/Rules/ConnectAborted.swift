@@ -50,7 +50,8 @@ extension Diagnosis {
                 "RST from the client \(Words.span(reset - answered)) after that",
             ],
             next: [
-                "check the client's own time limit", "ping -c 5 \(subject.serverAddress)  # is the way slow or lossy?",
+                subject.clientJournal("is its time limit too short?"),
+                "ping -c 5 \(subject.serverAddress)  # is the way slow or lossy?",
             ])
     }
 }

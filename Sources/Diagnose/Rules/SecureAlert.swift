@@ -94,8 +94,8 @@ extension Diagnosis {
                 evidence: ["the server asked for a client certificate, and the client sent an empty list"]
                     + subject.alertEvidence, confidence: .likely,
                 next: [
-                    "check that the client is set up with its certificate and key",
-                    "\(subject.handshakeAgain) -cert CERTIFICATE -key KEY",
+                    "\(subject.handshakeAgain) -cert CERTIFICATE -key KEY  # with those of the client: does it go on?",
+                    subject.clientJournal("which certificate is the client set up with?"),
                 ])
         }
         return subject.verdict(
