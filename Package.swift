@@ -109,6 +109,8 @@ let package = Package(
         .target(
             name: "LifecycleSamples", dependencies: ["Model"], path: "Tests/LifecycleSamples",
             swiftSettings: testing),
+        .target(
+            name: "RecordSamples", dependencies: ["API"], path: "Tests/RecordSamples", swiftSettings: testing),
         .testTarget(
             name: "ModelTests", dependencies: ["LifecycleSamples", "Model"], swiftSettings: testing),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Model"], swiftSettings: testing),
@@ -122,13 +124,13 @@ let package = Package(
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
             swiftSettings: testing),
-        .testTarget(name: "APITests", dependencies: ["API"], swiftSettings: testing),
+        .testTarget(name: "APITests", dependencies: ["API", "RecordSamples"], swiftSettings: testing),
         .testTarget(
             name: "ReportTests", dependencies: ["API", "LifecycleSamples", "Model", "Report"],
             swiftSettings: testing),
         .testTarget(name: "ExplainTests", dependencies: ["API", "Explain"], swiftSettings: testing),
         .testTarget(
-            name: "TerminalTests", dependencies: ["API", "Explain", "Terminal"], exclude: ["Snapshots"],
+            name: "TerminalTests", dependencies: ["API", "Explain", "RecordSamples", "Terminal"], exclude: ["Snapshots"],
             swiftSettings: testing),
         .testTarget(name: "StoreTests", dependencies: ["Model", "Store"], swiftSettings: testing),
         .testTarget(name: "ConfigureTests", dependencies: ["Configure"], swiftSettings: testing),

@@ -39,7 +39,7 @@ package struct FileReplay: ~Copyable {
     ///   - progressInterval: frames between two calls of `progress`; a power of two.
     /// - Returns: what stopped it before the end of the file: everything before that was read and handed over.
     package mutating func run(
-        progressInterval: UInt64 = 1 << 18, progress: (Progress) -> Void = { _ in }, into sink: (Record) -> Void
+        progressInterval: UInt64 = 1 << 14, progress: (Progress) -> Void = { _ in }, into sink: (Record) -> Void
     ) -> CaptureError? {
         var damage: CaptureError?
         do throws(CaptureError) {

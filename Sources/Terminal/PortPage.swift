@@ -123,7 +123,7 @@ package struct PortPage {
         ])
         table.rows = pressure.map { way in
             let peer = way.peer.contains(":") ? "[\(way.peer)]" : way.peer
-            let isScarce = way.inUse * 10 >= way.available * 8
+            let isScarce = Double(way.inUse) >= 0.8 * Double(way.available)
             return [
                 Line(peer, keeping: ":\(way.peerPort)", .name), Line(way.source, .quiet),
                 Line("\(way.inUse)", isScarce ? .bad : .plain),

@@ -55,7 +55,10 @@ extension Waterfall {
     private var factStart: Int { barStart + barCells + 2 * Self.gap + Self.durationCells }
 
     private func chart(_ stages: [Stage]) -> [Line] {
-        [ruler()] + stages.flatMap { rows($0) + drawnParts(of: $0) + leftOut(of: $0) }
+        ([ruler()] + stages.flatMap { rows($0) + drawnParts(of: $0) + leftOut(of: $0) }).map { line in
+            // A span of more than a year pushes what follows it out of its place.
+            line.truncated(to: canvas.width, ellipsis: drawing.ellipsis)
+        }
     }
 
     private func ruler() -> Line {

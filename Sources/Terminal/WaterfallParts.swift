@@ -41,8 +41,8 @@ extension Waterfall {
     /// That there were more exchanges than are shown.
     func leftOut(of stage: Stage) -> [Line] {
         guard stage.stage == .exchange, let http = request.http, http.exchanges.count > 1 else { return [] }
-        let left = http.exchangeCount - parts(of: stage).count
-        guard left > 0 else { return [] }
+        let (left, overflow) = http.exchangeCount.subtractingReportingOverflow(parts(of: stage).count)
+        guard left > 0, !overflow else { return [] }
         var line = Line()
         if drawing != .words { line.pad(to: 3) }
         line.append(Quantity.count(UInt64(left), "more exchange", "more exchanges"), .quiet)

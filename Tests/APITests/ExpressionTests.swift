@@ -1,3 +1,4 @@
+import RecordSamples
 import Testing
 
 @testable import API

@@ -1,5 +1,6 @@
 import API
 import FoundationEssentials
+import RecordSamples
 import Testing
 
 /// `docs/openapi.yaml` and the code must say the same: what is written is described, and what is described is written.

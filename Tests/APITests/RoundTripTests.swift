@@ -1,5 +1,6 @@
 import API
 import FoundationEssentials
+import RecordSamples
 import Testing
 
 @Suite struct RoundTripTests {

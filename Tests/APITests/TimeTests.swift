@@ -1,4 +1,5 @@
 import API
+import RecordSamples
 import Testing
 
 @Suite struct TimeTests {

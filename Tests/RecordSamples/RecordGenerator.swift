@@ -1,12 +1,12 @@
-import API
+package import API
 
 /// Makes random records from a seed: every optional field is now there and now not, and every text is hostile.
-struct RecordGenerator: RandomNumberGenerator {
+package struct RecordGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -19,19 +19,19 @@ struct RecordGenerator: RandomNumberGenerator {
         "\u{202E}", "\u{2066}", "\u{2028}", "\u{200F}", "é", "名前", "👩‍👩‍👧", "\u{FFFD}", "\u{10FFFF}", "{}[],:", "\\u0041",
     ]
 
-    mutating func text() -> String {
+    package mutating func text() -> String {
         (0..<Int.random(in: 0...4, using: &self)).map { _ in Self.pieces.randomElement(using: &self) ?? "" }.joined()
     }
 
-    mutating func maybe<Value>(_ make: (inout RecordGenerator) -> Value) -> Value? {
+    package mutating func maybe<Value>(_ make: (inout RecordGenerator) -> Value) -> Value? {
         Bool.random(using: &self) ? make(&self) : nil
     }
 
-    mutating func list<Value>(_ make: (inout RecordGenerator) -> Value) -> [Value] {
+    package mutating func list<Value>(_ make: (inout RecordGenerator) -> Value) -> [Value] {
         (0..<Int.random(in: 0...3, using: &self)).map { _ in make(&self) }
     }
 
-    mutating func number<Number: FixedWidthInteger>() -> Number {
+    package mutating func number<Number: FixedWidthInteger>() -> Number {
         switch next() % 4 {
         case 0: .min
         case 1: .max
@@ -39,24 +39,24 @@ struct RecordGenerator: RandomNumberGenerator {
         }
     }
 
-    mutating func time() -> Time { Time(nanoseconds: number()) }
+    package mutating func time() -> Time { Time(nanoseconds: number()) }
 
     /// Up to a century: beyond that a JSON number read as a binary double loses microseconds.
-    mutating func span() -> Milliseconds {
+    package mutating func span() -> Milliseconds {
         Milliseconds(microseconds: Int64.random(in: -3_155_760_000_000_000...3_155_760_000_000_000, using: &self))
     }
 
-    mutating func word<Word: CaseIterable>(_: Word.Type = Word.self) -> Word? {
+    package mutating func word<Word: CaseIterable>(_: Word.Type = Word.self) -> Word? {
         Word.allCases.randomElement(using: &self)
     }
 
-    mutating func observed<Value>(_ make: (inout RecordGenerator) -> Value) -> Observed<Value>? {
+    package mutating func observed<Value>(_ make: (inout RecordGenerator) -> Value) -> Observed<Value>? {
         maybe { Observed($0.maybe(make)) }
     }
 }
 
 extension RecordGenerator {
-    mutating func record() -> Record {
+    package mutating func record() -> Record {
         switch next() % 6 {
         case 0: .lookup(lookup())
         case 1: .neighbour(neighbour())
@@ -67,7 +67,7 @@ extension RecordGenerator {
         }
     }
 
-    mutating func quic() -> QUICConnection {
+    package mutating func quic() -> QUICConnection {
         var quic = QUICConnection(
             version: text(), versionNegotiation: Bool.random(using: &self), retry: Bool.random(using: &self),
             zeroRTTPackets: number(), unreadInitials: number(),
@@ -102,7 +102,7 @@ extension RecordGenerator {
         return quic
     }
 
-    mutating func request() -> Request {
+    package mutating func request() -> Request {
         var request = Request(
             id: text(), transport: word() ?? .tcp, direction: word() ?? .local, client: side(isClient: true),
             server: side(isClient: false), first: time(), last: time(), duration: span(), outcome: word() ?? .ok,
@@ -157,7 +157,7 @@ extension RecordGenerator {
         return request
     }
 
-    mutating func http() -> HTTP {
+    package mutating func http() -> HTTP {
         var http = HTTP()
         http.exchanges = list { $0.exchange() }
         http.exchangeCount = number()
@@ -169,7 +169,7 @@ extension RecordGenerator {
         return http
     }
 
-    mutating func exchange() -> HTTPExchange {
+    package mutating func exchange() -> HTTPExchange {
         var exchange = HTTPExchange(number: number())
         exchange.method = maybe { $0.text() }
         exchange.host = maybe { $0.text() }
@@ -197,7 +197,7 @@ extension RecordGenerator {
     }
 
     /// Facts in the order of the contract, under names that it knows and others.
-    mutating func stage() -> Stage {
+    package mutating func stage() -> Stage {
         var facts: [Fact] = []
         for name in FactOrder.names + ["zz", "zz_ms", "\u{7F}\""] where next() % 8 == 0 {
             let value: Fact.Value =
@@ -378,7 +378,7 @@ extension RecordGenerator {
         return edns
     }
 
-    mutating func translation() -> Translation {
+    package mutating func translation() -> Translation {
         var translation = Translation(
             transport: word() ?? .tcp, kinds: list { $0.text() }, original: tuple(), translated: tuple(),
             knownBy: text())
@@ -398,7 +398,7 @@ extension RecordGenerator {
             family: text(), table: text(), chain: text(), handle: number(), action: text(), text: text())
     }
 
-    mutating func portForwardList() -> PortForwardList {
+    package mutating func portForwardList() -> PortForwardList {
         PortForwardList(
             items: list { generator in
                 var forward = PortForward(rule: generator.rule(), uses: generator.number())
@@ -441,13 +441,13 @@ extension RecordGenerator {
         return coverage
     }
 
-    private mutating func verdict() -> Verdict {
+    package mutating func verdict() -> Verdict {
         Verdict(
             id: text(), severity: word() ?? .error, stage: maybe { $0.word() ?? .close }, summary: text(),
             evidence: list { $0.text() }, confidence: word() ?? .certain, next: list { $0.text() })
     }
 
-    private mutating func lookup() -> Lookup {
+    package mutating func lookup() -> Lookup {
         var lookup = Lookup(
             client: address(), server: address(), transport: word() ?? .udp, id: number(), name: text(), type: text(),
             status: text(), queried: maybe { $0.time() }, answered: maybe { $0.time() }, rtt: maybe { $0.span() },
@@ -474,7 +474,7 @@ extension RecordGenerator {
             kind: text(), id: maybe { $0.number() }, source: maybe { $0.text() }, destination: maybe { $0.text() })
     }
 
-    private mutating func neighbour() -> Neighbour {
+    package mutating func neighbour() -> Neighbour {
         var neighbour = Neighbour(
             transport: text(), kind: text(), interface: maybe { $0.text() }, vlanIDs: list { $0.number() },
             target: text(), asker: maybe { $0.text() }, askerMAC: maybe { $0.text() }, requests: number(),
@@ -484,7 +484,7 @@ extension RecordGenerator {
         return neighbour
     }
 
-    private mutating func lease() -> Lease {
+    package mutating func lease() -> Lease {
         var lease = Lease(
             transactionID: number(), outcome: text(), attempts: number(), offers: number(), first: time(),
             last: time(), duration: span(), complete: Bool.random(using: &self))
@@ -532,7 +532,7 @@ extension RecordGenerator {
 
     private mutating func address() -> SocketAddress { SocketAddress(address: text(), port: maybe { $0.number() }) }
 
-    mutating func summary() -> Summary {
+    package mutating func summary() -> Summary {
         var summary = Summary()
         summary.frames = number()
         summary.bytes = number()
@@ -566,7 +566,7 @@ extension RecordGenerator {
         return summary
     }
 
-    mutating func status() -> Status {
+    package mutating func status() -> Status {
         Status(
             version: text(), started: time(), uptime: span(), observedUntil: maybe { $0.time() },
             interfaces: list { generator in
@@ -579,13 +579,13 @@ extension RecordGenerator {
             checks: maybe { $0.list { $0.check() } })
     }
 
-    mutating func check() -> Check {
+    package mutating func check() -> Check {
         Check(text(), word() ?? .lost, text(), lost: maybe { $0.text() }, fix: maybe { $0.text() })
     }
 
-    mutating func flag() -> Bool { maybe { _ in true } ?? false }
+    package mutating func flag() -> Bool { maybe { _ in true } ?? false }
 
-    mutating func routeList() -> RouteList {
+    package mutating func routeList() -> RouteList {
         RouteList(
             answer: maybe { $0.routeAnswer() },
             routes: list { generator in
@@ -611,7 +611,7 @@ extension RecordGenerator {
             changes: list { $0.routeChange() }, trouble: maybe { $0.text() })
     }
 
-    mutating func routeChange() -> RouteChange {
+    package mutating func routeChange() -> RouteChange {
         RouteChange(
             time: time(), kind: text(), subject: text(), before: maybe { $0.text() }, after: maybe { $0.text() },
             table: maybe { $0.text() }, late: flag())
@@ -632,13 +632,13 @@ extension RecordGenerator {
         return answer
     }
 
-    mutating func kernelNeighbour() -> KernelNeighbour {
+    package mutating func kernelNeighbour() -> KernelNeighbour {
         KernelNeighbour(
             address: text(), interface: text(), state: text(), mac: maybe { $0.text() }, router: flag(),
             earlierMAC: maybe { $0.text() }, moved: maybe { $0.time() }, moves: number())
     }
 
-    mutating func portList() -> PortList {
+    package mutating func portList() -> PortList {
         PortList(
             listeners: list { $0.listener() },
             ephemeral: maybe { generator in
@@ -655,7 +655,7 @@ extension RecordGenerator {
             }, trouble: maybe { $0.text() })
     }
 
-    mutating func portReport() -> PortReport {
+    package mutating func portReport() -> PortReport {
         PortReport(
             port: number(), summary: text(), listeners: list { $0.listener() },
             rules: list { generator in
