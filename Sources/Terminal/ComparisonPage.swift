@@ -29,11 +29,12 @@ package struct ComparisonPage {
                     "No request of the window \(empty) is kept, so nothing can be compared.", width: canvas.width)
         }
         let changes = comparison.changes
+        let uncertain = comparison.aspects.filter { $0.course != .changed && $0.course != .same }
         if changes.isEmpty {
-            lines += Paragraph.wrap("Nothing that both windows saw has changed.", .good, width: canvas.width)
+            lines += Paragraph.wrap(
+                "Nothing that both windows saw has changed.", uncertain.isEmpty ? .good : .plain, width: canvas.width)
         }
         for aspect in changes { lines += change(aspect) }
-        let uncertain = comparison.aspects.filter { $0.course != .changed && $0.course != .same }
         if !uncertain.isEmpty {
             lines.append(Line())
             lines += Paragraph.wrap(
