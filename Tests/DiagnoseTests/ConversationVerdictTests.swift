@@ -37,6 +37,7 @@ import Testing
         ("no client certificate", "secure.certificate_required", .error, .likely),
         ("TLS 1.3, no answer until the client left", "exchange.client_gave_up", .error, .likely),
         ("TLS 1.3, closed with an alert for an answer", "exchange.closed_without_answer", .error, .likely),
+        ("TLS 1.3, a farewell, and then the server closed first", "exchange.client_gave_up", .error, .possible),
         ("TLS 1.3, tickets and then silence", "healthy", .none, .possible),
         ("TLS 1.3, looked at", "healthy", .none, .certain),
         (

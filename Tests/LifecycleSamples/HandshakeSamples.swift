@@ -16,6 +16,7 @@ extension LifecycleSample {
         hidden("TLS 1.3, no answer until the client left", asked: 200, answered: 0, leaver: .client, at: 2026),
         hidden("TLS 1.3, closed with an alert for an answer", asked: 200, answered: 24, leaver: .server, at: 40),
         hidden("TLS 1.3, tickets and then silence", asked: 200, answered: 510, leaver: .client, at: 2026),
+        farewell("TLS 1.3, a farewell, and then the server closed first"),
         hidden("TLS 1.3, looked at", asked: 24, answered: 24, leaver: .client, at: 27),
         LifecycleSample(
             "no TLS at this port",
@@ -97,6 +98,13 @@ extension LifecycleSample {
                     client: leaver == .client ? end : end + 1, server: leaver == .client ? end + 1 : end)
                 lifecycle.last = after(end + 1)
             })
+    }
+
+    /// The client's close_notify reaches the server before its FIN, and the server closes at once.
+    private static func farewell(_ name: String) -> LifecycleSample {
+        var sample = hidden(name, asked: 224, answered: 0, leaver: .server, at: 2027)
+        sample.lifecycle.client.lastPayload = after(2026)
+        return sample
     }
 
     /// A ClientHello at 11 ms, and no byte of the server.

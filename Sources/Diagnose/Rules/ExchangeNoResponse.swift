@@ -37,6 +37,7 @@ extension Diagnosis {
                 confidence: .possible,
                 next: ["ping -c 3 \(subject.serverAddress)"])
         }
+        if let left = subject.farewellOfClient { return clientGaveUp(subject, at: left) }
         if let end = subject.firstEnd {
             return end.party == .server
                 ? closedUnanswered(subject, at: end.time) : clientGaveUp(subject, at: end.time)
@@ -80,7 +81,7 @@ extension Diagnosis {
         return subject.verdict(
             .exchangeClientGaveUp,
             "The client gave up\(waited), before \(subject.server) had answered.", evidence: evidence,
-            confidence: subject.silenceConfidence,
+            confidence: subject.farewellOfClient == nil ? subject.silenceConfidence : .possible,
             next: [
                 subject.serverJournal("what did the service do all that time?"),
                 subject.clientJournal("is its time limit too short, or was it stopped?"),
@@ -113,6 +114,17 @@ extension Case {
         else { return [sent] }
         let place = (exchange.host ?? "") + (exchange.path ?? "")
         return ["\(Words.printable(method)) \(Words.printable(place)): \(sent)"]
+    }
+
+    /// When the client said farewell inside TLS, if that is what its last bytes were: they came long after its handshake, and
+    /// the server closed as soon as it had them (RFC 8446 §6.1).
+    fileprivate var farewellOfClient: Timestamp? {
+        guard let tls = lifecycle.application.tls, let finished = tls.finished, let end = firstEnd,
+            end.party == .server,
+            let last = lifecycle.client.lastPayload, last - finished >= .milliseconds(900),
+            end.time >= last, end.time - last < .milliseconds(200)
+        else { return nil }
+        return last
     }
 
     /// What is said inside TLS is counted, not read.
