@@ -35,21 +35,18 @@ package enum Diagnosis {
     ]
     private static let secure: [Rule] = [
         mtuBlackHole, secureHelloLost, secureCertificate, secureAlert, secureEncryptedAlert, secureClosedInQUIC,
-        secureUnanswered,
-        secureCutShort,
+        secureUnanswered, secureCutShort,
     ]
     private static let exchange: [Rule] = [
         exchangeUnclaimed, unreachable, mtuBlackHole, exchangeUnacknowledged, failedByZeroWindow, exchangeNoResponse,
-        exchangeReset, exchangeIncomplete,
-        echoUnanswered,
+        exchangeReset, exchangeIncomplete, echoUnanswered,
     ]
     private static let close: [Rule] = [failedByZeroWindow, closeReset]
     /// What is odd about a request that did not fail: the worst is told, of several the first in the order of the stages.
     private static let oddities: [Rule] = [
         connectUnsolicited, mtuBlackHole, secureHelloLost, exchangeUnacknowledged, secureCertificateLeft,
-        nameServerSilent, nameSlow,
-        nameSearchDetour, portReused, connectOneSided, connectFallback, connectSlow, secureUntrusted, captivePortal,
-        httpError, pathMTU, transferLoss, zeroWindow, exchangeSlow, closeResetInFull,
+        nameServerSilent, nameSlow, nameSearchDetour, portReused, connectOneSided, connectFallback, connectSlow,
+        secureUntrusted, captivePortal, httpError, pathMTU, transferLoss, zeroWindow, exchangeSlow, closeResetInFull,
     ]
     /// Where nothing failed, or no rule knows the failure.
     private static let others: [Rule] = [healthy, pending]

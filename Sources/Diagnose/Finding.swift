@@ -46,10 +46,8 @@ package struct Finding: Sendable, Equatable {
     /// On this host and its link.
     private static let ofWays = [
         routeMissing, routeNoCommonFamily, routeInterfaceDown, routeProhibited, routeUnreachable, routeBlackhole,
-        routeOther,
-        neighbourWithoutCarrier, neighbourUnanswered, neighbourContested, portExhausted, portReused,
-        translationMappingGone,
-        translationSource, translationCollision, translationTableFull,
+        routeOther, neighbourWithoutCarrier, neighbourUnanswered, neighbourContested, portExhausted, portReused,
+        translationMappingGone, translationSource, translationCollision, translationTableFull,
     ]
     private static let ofConnects =
         [connectRefused, connectForwardRefused, connectLoopbackOnly] + Unreachable.findings(at: .connect) + [
@@ -65,9 +63,9 @@ package struct Finding: Sendable, Equatable {
     ]
     private static let ofExchanges =
         Unreachable.findings(at: .exchange) + [
-            exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered,
-            exchangeUnclaimed, exchangeClientGaveUp, exchangeNoResponse, exchangeReset,
-            exchangeIncomplete, exchangeAborted, echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow,
-            exchangeCaptivePortal, exchangeServerError, exchangeHTTPError, closeResetByServer, closeResetByClient,
+            exchangeMTUBlackHole, exchangePathMTU, exchangeUnacknowledged, exchangeClosedUnanswered, exchangeUnclaimed,
+            exchangeClientGaveUp, exchangeNoResponse, exchangeReset, exchangeIncomplete, exchangeAborted,
+            echoUnanswered, exchangeZeroWindow, exchangeLoss, exchangeSlow, exchangeCaptivePortal, exchangeServerError,
+            exchangeHTTPError, closeResetByServer, closeResetByClient,
         ]
 }

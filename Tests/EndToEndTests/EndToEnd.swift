@@ -22,7 +22,7 @@ struct Trouble: Error, CustomStringConvertible {
 ///
 /// - Throws: ``Trouble`` naming `what` when it finds nothing within `limit`.
 func eventually<Found: Sendable>(
-    _ what: String, within limit: Duration = .seconds(15), _ look: () async throws -> Found?
+    _ what: String, within limit: Duration = .seconds(60), _ look: () async throws -> Found?
 ) async throws -> Found {
     let deadline = ContinuousClock.now + limit
     while true {
