@@ -130,8 +130,8 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(name: "ExplainTests", dependencies: ["API", "Explain"], swiftSettings: testing),
         .testTarget(
-            name: "TerminalTests", dependencies: ["API", "Explain", "RecordSamples", "Terminal"], exclude: ["Snapshots"],
-            swiftSettings: testing),
+            name: "TerminalTests", dependencies: ["API", "Explain", "RecordSamples", "Terminal"],
+            exclude: ["Snapshots"], swiftSettings: testing),
         .testTarget(name: "StoreTests", dependencies: ["Model", "Store"], swiftSettings: testing),
         .testTarget(name: "ConfigureTests", dependencies: ["Configure"], swiftSettings: testing),
         .testTarget(
