@@ -12,6 +12,9 @@ package struct Explanation: Sendable, Equatable {
     package var causes: [Cause]
     /// Where failures gather, when they do.
     package var concentration: Concentration?
+    /// Where requests failed before it all went well again, and nobody asked since: nothing is known to have recovered
+    /// there. The most frequent first, at most ``Cause/capacity``.
+    package var untried: [String]
     /// Who asked, when it was always the same.
     package var asker: String?
     /// Where to, when it was always the same.
@@ -36,6 +39,7 @@ package struct Explanation: Sendable, Equatable {
         self.judged = judged.count
         trend = judged.isEmpty ? nil : Trend(judged.map { ($0.first, $0.outcome == .failed) })
         concentration = Concentration(judged)
+        untried = Self.untried(judged, trend)
         causes = Cause.causes(of: ordered)
         let askers = Set(ordered.map(\.asker))
         asker = askers.count == 1 ? askers.first ?? nil : nil
@@ -43,6 +47,13 @@ package struct Explanation: Sendable, Equatable {
         destination = destinations.count == 1 ? destinations.first : nil
         telling = meant ?? Self.telling(ordered, causes, since: trend?.course == .broken ? trend?.since : nil)
         self.isCut = isCut
+    }
+
+    private static func untried(_ judged: [Request], _ trend: Trend?) -> [String] {
+        guard let trend, trend.course == .recovered, let since = trend.since else { return [] }
+        let tried = Set(judged.lazy.filter { $0.first >= since }.map(\.peer))
+        let failed = judged.filter { $0.first < since && $0.outcome == .failed }.map(\.peer)
+        return Cause.frequent(failed.filter { !tried.contains($0) })
     }
 
     private static func telling(_ ordered: [Request], _ causes: [Cause], since: Time?) -> Request? {
@@ -67,6 +78,7 @@ extension Explanation: JSONWritable {
             trend.write(to: &writer)
         }
         writer.field("concentration", concentration)
+        if !untried.isEmpty { writer.field("untried", untried) }
         writer.key("causes")
         writer.beginArray()
         for cause in causes { cause.write(to: &writer) }

@@ -25,6 +25,10 @@ package struct ExplanationPage {
     package func lines() -> [Line] {
         var lines = Paragraph.wrap(headline, style, width: canvas.width)
         if let gathered { lines += Paragraph.wrap(gathered, width: canvas.width) }
+        if !explanation.untried.isEmpty {
+            let places = explanation.untried.joined(separator: ", ")
+            lines += Paragraph.wrap("Nothing went to \(places) since, where requests had failed.", width: canvas.width)
+        }
         if let condition {
             lines += Paragraph.wrap("Only requests where \(condition).", .quiet, width: canvas.width)
         }

@@ -97,6 +97,23 @@ import Testing
         #expect(Explanation(everywhere).concentration == nil)
     }
 
+    /// What goes well elsewhere says nothing of where it failed.
+    @Test func tellsWhereNobodyTriedAgain() {
+        let failed = (0..<4).map { Request.sample($0, "connect.refused", to: $0 == 3 ? "b.example" : "a.example") }
+        let elsewhere = (10..<15).map { Request.sample($0, to: "c.example") }
+        #expect(Explanation(failed + elsewhere).trend?.course == .recovered)
+        #expect(Explanation(failed + elsewhere).untried == ["a.example:443", "b.example:443"])
+        #expect(Explanation(failed + elsewhere + [Request.sample(20, to: "a.example")]).untried == ["b.example:443"])
+        #expect(Explanation(failed).untried.isEmpty)
+        #expect(Explanation(elsewhere + failed.map { moved($0, by: 20) }).untried.isEmpty)
+    }
+
+    private func moved(_ request: Request, by seconds: Int64) -> Request {
+        var request = request
+        request.first = Time(nanoseconds: request.first.nanoseconds + seconds * 1_000_000_000)
+        return request
+    }
+
     @Test func groupsByCauseTheWorstFirst() {
         let explanation = Explanation([
             .sample(1), .sample(2, "connect.fallback"), .sample(3, "name.nxdomain", to: "a.example"),

@@ -59,6 +59,7 @@ extension Samples {
             ("two", "www.example.org:81", Explanation(Array(well.prefix(1) + broken.prefix(2)))),
             ("mixed", "user:alice", Explanation(mixed + [pending], isCut: true)),
             ("recovered", "backup.service", Explanation(broken + series(fine, 9, from: 40, asker: "backup.service"))),
+            ("elsewhere", "backup.service", Explanation(broken + series(page, 9, from: 40, asker: "backup.service"))),
             ("one", "7mmq0zr81c2e", Explanation([refused], about: refused)),
             ("open", "198.51.100.20:25", Explanation([pending])),
         ]
