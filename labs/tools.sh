@@ -65,6 +65,20 @@ try_ping() { # PING-ARGUMENT...
         END { printf "{\"sent\": %d, \"received\": %d, \"replies\": [%s]}", sent, received, replies }' <<<"$output")"
 }
 
+# One datagram; what came of it: nothing, or the error that ICMP brought.
+try_datagram() { # ADDRESS PORT
+    try python3 -c "
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+    datagrams.settimeout(5)
+    datagrams.connect(('$1', $2))
+    datagrams.send(b'is anybody there?')
+    try:
+        datagrams.recv(100)
+    except OSError as error:
+        print(error)"
+}
+
 try_odd_client() { # BEHAVIOUR ADDRESS PORT
     local output exit=0
     output=$(in_client python3 "$here/odd_client.py" "$@") || exit=$?
@@ -283,6 +297,23 @@ add_host() { # NAME
     in_ns "wb-$LAB_ID-$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
         net.ipv6.conf.default.router_solicitations=0
     ip -n "wb-$LAB_ID-$1" link set lo up
+}
+
+# A switch of the scenario's own; plug connects hosts to it.
+add_switch() {
+    add_host switch
+    ip -n "wb-$LAB_ID-switch" link add bridge type bridge
+    ip -n "wb-$LAB_ID-switch" link set bridge up
+}
+
+# The host's eth1 is its end; that of client and router is the scenario's to remove.
+plug() { # NAME ADDRESS/PREFIX
+    local ns=wb-$LAB_ID-$1
+    ip -n "wb-$LAB_ID-switch" link add "to-$1" type veth peer name eth1 netns "$ns"
+    ip -n "wb-$LAB_ID-switch" link set "to-$1" master bridge up
+    in_ns "$ns" sysctl -qw net.ipv6.conf.eth1.disable_ipv6=1
+    ip -n "$ns" address add "$2" dev eth1
+    ip -n "$ns" link set eth1 up
 }
 
 # Ends what start, start_nginx and add_host began.

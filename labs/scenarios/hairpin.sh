@@ -5,19 +5,8 @@ verdict='connect.hairpin@connect'
 exits='curl 28'
 recorded=no
 
-plug() { # NAME ADDRESS: at the switch of the scenario's own
-    local ns=wb-$LAB_ID-$1
-    ip -n "wb-$LAB_ID-switch" link add "to-$1" type veth peer name eth1 netns "$ns"
-    ip -n "wb-$LAB_ID-switch" link set "to-$1" master bridge up
-    in_ns "$ns" sysctl -qw net.ipv6.conf.eth1.disable_ipv6=1
-    ip -n "$ns" address add "$2" dev eth1
-    ip -n "$ns" link set eth1 up
-}
-
 prepare() {
-    add_host switch
-    ip -n "wb-$LAB_ID-switch" link add bridge type bridge
-    ip -n "wb-$LAB_ID-switch" link set bridge up
+    add_switch
     add_host inner
     plug client 10.77.3.2/24
     plug router 10.77.3.1/24

@@ -1,45 +1,5 @@
 # shellcheck shell=bash
-# The same as `hairpin`, seen by the router: the request comes in and leaves by one interface, and no answer passes.
-verdict='connect.hairpin@connect'
+# As `hairpin`, seen by the router: the request comes in and leaves by one interface, and no answer passes.
+# shellcheck source=labs/scenarios/hairpin.sh
+. "$here/scenarios/hairpin.sh"
 watched_at=router
-exits='curl 28'
-recorded=no
-
-plug() { # NAME ADDRESS: at the switch of the scenario's own
-    local ns=wb-$LAB_ID-$1
-    ip -n "wb-$LAB_ID-switch" link add "to-$1" type veth peer name eth1 netns "$ns"
-    ip -n "wb-$LAB_ID-switch" link set "to-$1" master bridge up
-    in_ns "$ns" sysctl -qw net.ipv6.conf.eth1.disable_ipv6=1
-    ip -n "$ns" address add "$2" dev eth1
-    ip -n "$ns" link set eth1 up
-}
-
-prepare() {
-    add_host switch
-    ip -n "wb-$LAB_ID-switch" link add bridge type bridge
-    ip -n "wb-$LAB_ID-switch" link set bridge up
-    add_host inner
-    plug client 10.77.3.2/24
-    plug router 10.77.3.1/24
-    plug inner 10.77.3.9/24
-    in_ns "$LAB_ROUTER_NS" sysctl -qw net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth1.send_redirects=0
-    start "wb-$LAB_ID-inner" inner_page 8080 python3 -m http.server --directory "$LAB_DIR/www" 8080
-    in_ns "$LAB_ROUTER_NS" nft -f - <<RULES
-table ip scenario {
-    chain prerouting {
-        type nat hook prerouting priority dstnat
-        ip daddr 10.77.3.1 tcp dport 18080 dnat to 10.77.3.9:8080
-    }
-}
-RULES
-}
-
-traffic() {
-    try_curl --max-time 3.5 http://10.77.3.1:18080/
-}
-
-finish() {
-    in_ns "$LAB_ROUTER_NS" nft delete table ip scenario
-    ip -n "$LAB_CLIENT_NS" link del eth1 2>/dev/null || true
-    ip -n "$LAB_ROUTER_NS" link del eth1 2>/dev/null || true
-}

@@ -16,24 +16,10 @@ table ip scenario {
 RULES
 }
 
-# What came of it: nothing, or the error that ICMP brought.
-send() { # ADDRESS PORT
-    try python3 -c "
-import socket
-with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-    datagrams.settimeout(5)
-    datagrams.connect(('$1', $2))
-    datagrams.send(b'is anybody there?')
-    try:
-        datagrams.recv(100)
-    except OSError as error:
-        print(error)"
-}
-
 traffic() {
-    send "$LAB_SERVER" 7001
-    send "$LAB_SERVER" 7002
-    send "$LAB_ABSENT_SERVER" 7003
+    try_datagram "$LAB_SERVER" 7001
+    try_datagram "$LAB_SERVER" 7002
+    try_datagram "$LAB_ABSENT_SERVER" 7003
     try_ping -c 1 -W 1 -t 1 "$LAB_SERVER"
 }
 

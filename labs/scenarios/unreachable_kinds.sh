@@ -18,25 +18,11 @@ table ip scenario {
 RULES
 }
 
-# What came of it: nothing, or the error that ICMP brought.
-send() { # ADDRESS PORT
-    try python3 -c "
-import socket
-with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-    datagrams.settimeout(5)
-    datagrams.connect(('$1', $2))
-    datagrams.send(b'is anybody there?')
-    try:
-        datagrams.recv(100)
-    except OSError as error:
-        print(error)"
-}
-
 traffic() {
     try_curl --max-time 2 "http://$LAB_SERVER:7101/"
     try_curl --max-time 2 "http://$LAB_SERVER:7102/"
-    send "$LAB_NO_ROUTE" 7104
-    send "$LAB_SERVER" 7103
+    try_datagram "$LAB_NO_ROUTE" 7104
+    try_datagram "$LAB_SERVER" 7103
 }
 
 finish() {
