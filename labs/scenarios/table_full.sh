@@ -11,6 +11,8 @@ limit() {
 }
 
 prepare() {
+    # Connections that end in the meantime would leave room.
+    in_ns "$LAB_ROUTER_NS" conntrack -F 2>/dev/null
     in_ns "$LAB_ROUTER_NS" python3 "$here/conntrack_load.py" fill $(($(limit) - 200))
 }
 
