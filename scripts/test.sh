@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold, in one run: format, scripts, a debug build with the targets' arrows checked, the tests,
-# the lab, a release build without warnings, fuzzing for a while. On a machine with Swift 6.3 it installs by apt what else is missing.
+# a release build without warnings, fuzzing for a while, the lab. On a machine with Swift 6.3 it installs by apt what else is missing.
 #
 # Each stage's log is shown only when it fails. A stage that fails does not keep the others from running, unless they
 # need it. The last line, whatever happens: "N passed, N failed, N skipped", tests and checks together.
@@ -39,22 +39,10 @@ logged() { # LOG SECONDS COMMAND...
     wait $!
 }
 
-# Begins a check that `stage NAME SECONDS` waits for, with what time the processors have left over until then.
-declare -A begun=()
-begin() { # NAME SECONDS COMMAND...
-    timeout --kill-after=20 "$2" nice -n 19 "${@:3}" </dev/null >"$logs/begun" 2>&1 &
-    begun[$1]=$!
-}
-
 # One check: passes or fails as its command does.
 stage() { # NAME SECONDS COMMAND...
     local name=$1 log=$logs/stage began=$SECONDS status=0
-    if [ -n "${begun[$name]:-}" ]; then
-        log=$logs/begun
-        wait "${begun[$name]}" || status=$?
-    else
-        logged "$log" "${@:2}" || status=$?
-    fi
+    logged "$log" "${@:2}" || status=$?
     if [ "$status" = 0 ]; then
         add 1 0 0
         echo "ok     $name ($((SECONDS - began)) s)"
@@ -154,19 +142,16 @@ stage "dependencies" 900 scripts/dependencies.sh || {
 export TMPDIR=$logs
 stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Benchmarks
 stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh .ci/run
-release_build=(bash -c 'without_warnings swift build -c release')
 if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
     # Alone and one after the other: they compare times, and own the network while they run.
     swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests --skip VerdictTests
-    # What follows mostly waits.
-    begin "release build" 1500 "${release_build[@]}"
     sharded_tests "matrix of faults" 600 3 --no-parallel --filter 'EndToEndTests.*VerdictTests'
 fi
-counted_checks "lab" 600 labs/check.sh
-if stage "release build" 1500 "${release_build[@]}"; then
+if stage "release build" 1500 bash -c 'without_warnings swift build -c release'; then
     counted_checks "allocations" 120 scripts/allocations.sh
     counted_checks "flat memory" 600 scripts/flat_memory.sh
 fi
 counted_checks "fuzzing" 900 scripts/fuzz.sh 12
+counted_checks "lab" 600 labs/check.sh
 finished=yes
