@@ -29,9 +29,7 @@ package struct Cause: Sendable, Equatable {
 
     /// The most frequent first; of the same number in the order of the alphabet.
     static func frequent(_ words: [String], limit: Int = capacity) -> [String] {
-        let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
-        let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-        return sorted.prefix(limit).map(\.key)
+        Dictionary(counting: words).mostFrequentFirst.prefix(limit).map(\.key)
     }
 
     /// Those with one verdict together, the worst first, and of the same severity the most frequent.

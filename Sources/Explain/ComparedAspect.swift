@@ -41,7 +41,7 @@ extension WindowComparison.Aspect {
     init?(_ name: String, _ before: [String], _ after: [String]) {
         guard !before.isEmpty || !after.isEmpty else { return nil }
         self.name = name
-        let (one, other) = (Self.counts(before), Self.counts(after))
+        let (one, other) = (Dictionary(counting: before), Dictionary(counting: after))
         self.before = Self.values(one, beside: other)
         self.after = Self.values(other, beside: one)
         if one.isEmpty || other.isEmpty {
@@ -72,16 +72,11 @@ extension WindowComparison.Aspect {
         course = long.value >= 1.5 * short.value && long.value - short.value > 1 ? .changed : .same
     }
 
-    private static func counts(_ words: [String]) -> [String: Int] {
-        Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
-    }
-
     /// The most frequent first.
     private static func values(_ counts: [String: Int], beside other: [String: Int]) -> [WindowComparison.Value] {
-        counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-            .prefix(WindowComparison.capacity).map { text, count in
-                WindowComparison.Value(text: text, count: count, isOnlyHere: !other.isEmpty && other[text] == nil)
-            }
+        counts.mostFrequentFirst.prefix(WindowComparison.capacity).map { text, count in
+            WindowComparison.Value(text: text, count: count, isOnlyHere: !other.isEmpty && other[text] == nil)
+        }
     }
 
     /// How much likelier both windows are with shares of their own than with the same ones, in natural units of log
