@@ -43,6 +43,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "CConfine"),
         .target(name: "CLinux"),
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Capture", dependencies: ["CPcap", "Model"], swiftSettings: lifetimes),
@@ -56,7 +58,8 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             swiftSettings: lifetimes),
-        .target(name: "Host", dependencies: ["CLinux", "Model"], swiftSettings: strict),
+        .target(name: "Confine", dependencies: ["CConfine", "CSeccomp"], swiftSettings: strict),
+        .target(name: "Host", dependencies: ["CLinux", "Confine", "Model"], swiftSettings: strict),
         .target(name: "Diagnose", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "API", swiftSettings: strict),
         .target(
@@ -67,7 +70,7 @@ let package = Package(
         .target(name: "Terminal", dependencies: ["API", "Explain"], swiftSettings: strict),
         .target(
             name: "Engine",
-            dependencies: ["Capture", "Correlate", "Decode", "Host", "Model"],
+            dependencies: ["Capture", "Confine", "Correlate", "Decode", "Host", "Model"],
             swiftSettings: lifetimes),
         .target(
             name: "Store",
@@ -89,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "waybilld",
             dependencies: [
-                "API", "Capture", "Configure", "Correlate", "Engine", "Host", "Model", "Report", "Serve", "Store",
+                "API", "Capture", "Configure", "Confine", "Correlate", "Engine", "Host", "Model", "Report", "Serve",
+                "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -120,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests", dependencies: ["API", "Capture", "Correlate", "Engine", "Model", "Report"],
             swiftSettings: testing),
-        .testTarget(name: "HostTests", dependencies: ["CLinux", "Host", "Model"], swiftSettings: testing),
+        .testTarget(name: "ConfineTests", dependencies: ["Confine"], swiftSettings: testing),
+        .testTarget(name: "HostTests", dependencies: ["CLinux", "Confine", "Host", "Model"], swiftSettings: testing),
         .testTarget(
             name: "DiagnoseTests", dependencies: ["Diagnose", "LifecycleSamples", "Model"],
             swiftSettings: testing),
@@ -147,6 +152,10 @@ let package = Package(
             dependencies: [
                 "API", "Terminal", "waybill", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: testing),
+        .testTarget(
+            name: "WaybilldTests",
+            dependencies: ["Configure", "Model", "waybilld", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testing),
         // No product is a dependency: they are started as programs, and what they write is read as their users do.
         .testTarget(name: "EndToEndTests", swiftSettings: testing),

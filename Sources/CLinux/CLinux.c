@@ -3,6 +3,7 @@
 #include <linux/if.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,5 +69,7 @@ void wb_ring_set_tail(void *page, uint64_t tail)
 {
     __atomic_store_n(&((struct perf_event_mmap_page *)page)->data_tail, tail, __ATOMIC_RELEASE);
 }
+
+void wb_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 int wb_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -88,6 +88,16 @@ package enum FileProblem: Equatable, Sendable {
     }
 }
 
+extension CaptureError {
+    /// Whether a capability is what is missing.
+    package var isForbidden: Bool {
+        switch self {
+        case .interface(_, .forbidden), .interface(_, .promiscuousForbidden): true
+        default: false
+        }
+    }
+}
+
 /// Why nothing can be captured on an interface.
 package enum InterfaceProblem: Equatable, Sendable {
     case missing

@@ -28,7 +28,7 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
     static let framesPerPoll = 16_384
 
     /// As given, with every value inside its range.
-    package let settings: LiveSettings
+    package private(set) var settings: LiveSettings
     /// Ends a wait from another thread.
     package let wakeSignal: WakeSignal
     /// Every frame before this time has been lent, as far as the kernel hands frames over in time.
@@ -73,6 +73,18 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
         records[Int(id.index)].linkType = interface.linkType
         interfaces.append(interface)
         return (id, interface.warning)
+    }
+
+    /// Looks from now on only at frames that pass `filter`, on interfaces that are open and those to come. Frames that the
+    /// kernel has taken already stay.
+    ///
+    /// - Throws: ``CaptureError`` when it does not compile for one of them; then all keep the one they have.
+    package mutating func setFilter(_ filter: String?) throws(CaptureError) {
+        var compiled = CaptureFilter(filter ?? "")
+        for interface in interfaces { try compiled.prepare(for: interface.linkType) }
+        if interfaces.isEmpty { try compiled.prepare(for: .ethernet) }
+        settings.filter = filter
+        for interface in interfaces { try interface.setFilter(filter) }
     }
 
     /// Ends the capture on an interface; frames of it that were not lent yet are lost (``flush(_:)``).

@@ -148,6 +148,8 @@ import Model
         knowsCounters = true
     }
 
+    func setFilter(_ filter: String?) throws(CaptureError) { try handle.setFilter(filter) }
+
     /// Adds this opening's counters to those of earlier ones.
     func add(to sum: inout InterfaceStatistics) {
         readCounters()

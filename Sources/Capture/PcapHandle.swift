@@ -76,7 +76,7 @@ import Model
 
     /// Sets a filter also when there is none to set: only a filter's return value makes the kernel cut frames to the
     /// snap length before they are copied into the ring.
-    private func setFilter(_ expression: String?) throws(CaptureError) {
+    func setFilter(_ expression: String?) throws(CaptureError) {
         var program = unsafe bpf_program()
         let text = expression ?? ""
         // No netmask: an interface may have several networks, and "ip broadcast" then says that it cannot know.

@@ -9,6 +9,7 @@ package struct Configuration: Sendable, Equatable {
     package var history = History()
     package var process = Process()
     package var socket = Socket()
+    package var runAs = RunAs()
     package var log = Log()
 
     package init() {}
@@ -70,6 +71,12 @@ package struct Configuration: Sendable, Equatable {
         package var group = "waybill"
         /// Permission bits.
         package var mode: UInt32 = 0o660
+    }
+
+    /// Who the daemon becomes when root starts it.
+    package struct RunAs: Sendable, Equatable {
+        /// Empty, `root` and one that there is not: nobody else.
+        package var user = "waybill"
     }
 
     package struct Log: Sendable, Equatable {

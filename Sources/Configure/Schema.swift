@@ -23,7 +23,7 @@ enum Schema {
 
     /// What a text may be, beyond being one.
     enum TextRule: Sendable {
-        case filter, interfaceName, socketPath, groupName
+        case filter, interfaceName, socketPath, groupName, userName
     }
 
     static let sections: [Section] = [
@@ -73,6 +73,7 @@ enum Schema {
                 Key(name: "group", field: .text(\.socket.group, .groupName)),
                 Key(name: "mode", field: .mode(\.socket.mode)),
             ]),
+        Section(name: "run_as", keys: [Key(name: "user", field: .text(\.runAs.user, .userName))]),
         Section(name: "log", keys: [Key(name: "level", field: .level(\.log.level))]),
     ]
 
@@ -100,9 +101,9 @@ extension Schema.TextRule {
             // sun_path has room for 108 bytes, the last one NUL (unix(7)).
             let isPath = text.hasPrefix("/") && octets.count <= 107 && !text.hasSuffix("/") && !octets.contains(0)
             return isPath ? nil : "must be the absolute path of a file, at most 107 bytes long"
-        case .groupName:
+        case .userName, .groupName:
             let isName = octets.count <= 32 && !octets.contains { $0 <= 0x20 || $0 == UInt8(ascii: ":") }
-            return isName ? nil : "must be the name of a group, or empty"
+            return isName ? nil : "must be the name of a \(self == .userName ? "user" : "group"), or empty"
         }
     }
 }

@@ -13,7 +13,7 @@ package import Model
 /// Methods that the packet path calls are static, inlined or `mutating`, those that change nothing as well: to be lent
 /// for reading, the whole of it would be copied, 2.5 KB for each call.
 package struct Correlator: ~Copyable {
-    let settings: CorrelatorSettings
+    private(set) var settings: CorrelatorSettings
     let hash: SeededHash
     package internal(set) var decoder = FrameDecoder()
     var flows: FlowTable
@@ -92,6 +92,19 @@ package struct Correlator: ~Copyable {
         var icmpErrors: UInt64 = 0
         /// Requests about which the kernel was not asked: there were too many at once.
         var questionsDropped: UInt64 = 0
+    }
+
+    /// Takes over the timeouts; tables stay as large as they are.
+    package mutating func adoptTimeouts(of new: CorrelatorSettings) {
+        settings.unansweredTimeout = new.unansweredTimeout
+        settings.establishedTimeout = new.establishedTimeout
+        settings.halfClosedTimeout = new.halfClosedTimeout
+        settings.closedLinger = new.closedLinger
+        settings.udpTimeout = new.udpTimeout
+        settings.echoTimeout = new.echoTimeout
+        settings.lookupTimeout = new.lookupTimeout
+        settings.neighbourTimeout = new.neighbourTimeout
+        neighbours.timeout = new.neighbourTimeout
     }
 
     package init(_ settings: CorrelatorSettings = CorrelatorSettings()) {

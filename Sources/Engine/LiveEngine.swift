@@ -1,6 +1,7 @@
 // Engine's door for live capture; FileReplay is the one for files.
 
 package import Capture
+import Confine
 package import Correlate
 package import Host
 package import Model
@@ -14,10 +15,12 @@ package final class LiveEngine: Sendable {
     private let mailbox = Mutex(Mailbox())
     private let wakeSignal: WakeSignal
     private let host: HostWatcher
+    /// By which answers go to those who asked.
+    private let courier: Courier
     /// Whether anybody follows: without followers no intermediate record is built.
     private let hasFollowers = Atomic(false)
 
-    /// What the thread hands over. Called on its thread: it must return at once.
+    /// What the thread hands over, one call after the other, on a thread without privileges.
     package protocol Listener: Sendable {
         /// Records that are complete.
         func finished(_ records: [Record])
@@ -26,7 +29,7 @@ package final class LiveEngine: Sendable {
         func noticed(_ notice: LiveNotice)
     }
 
-    typealias Question = @Sendable (borrowing LiveLoop) -> Void
+    typealias Question = @Sendable (inout LiveLoop) -> Void
 
     private struct Mailbox {
         var questions: [Question] = []
@@ -40,15 +43,26 @@ package final class LiveEngine: Sendable {
     /// - Throws: ``LiveEngineError`` when nothing can be captured at all: no permission, an interface that was named
     ///   does not exist, a filter that does not compile.
     package init(_ settings: LiveEngineSettings, listener: any Listener) throws(LiveEngineError) {
-        let loop = try LiveLoop.begin(settings, listener: listener)
+        do throws(NetlinkError) { courier = try Courier() } catch { throw .noThread }
+        let loop: LiveLoop
+        do throws(LiveEngineError) {
+            loop = try LiveLoop.begin(settings, listener: listener, through: courier)
+        } catch {
+            courier.stop()
+            throw error
+        }
         wakeSignal = loop.wakeSignal
         host = loop.host
         let thread = LoopThread(loop: loop)
-        guard OwnThread.start({ self.run(&thread.loop) }) else {
+        guard OwnThread.start("capture", keeping: Self.capabilities, { self.run(&thread.loop) }) else {
             host.stop()
+            courier.stop()
             throw .noThread
         }
     }
+
+    /// To open interfaces that come later; large buffers for what the kernel tells of links.
+    private static let capabilities: Capabilities = [.netRaw, .netAdmin]
 
     /// Open requests for which `isWanted` holds, before `limit` (all when it is `nil`), the newest first by time and
     /// then identifier, at most `count`. Empty after the end: then all are finished.
@@ -97,21 +111,40 @@ package final class LiveEngine: Sendable {
     /// What the host's answers depend on, and whether it is there; empty after the end.
     package func checks() async -> [Check] { await host.checks() }
 
+    /// Who has which port of this host; `nil` after the end.
+    package func ports() async -> PortSnapshot? { await host.ports() }
+
     /// How capture goes; `nil` after the end.
     package func state() async -> LiveState? { await ask { $0.state } }
 
     /// Between batches, lets `read` look at everything the engine knows. After the end it answers `nil`.
     private func ask<Answer: Sendable>(
-        _ read: @escaping @Sendable (borrowing LiveLoop) -> Answer
+        _ read: @escaping @Sendable (inout LiveLoop) -> Answer
     ) async -> Answer? {
         await withCheckedContinuation { continuation in
             let isLate = mailbox.withLock { mailbox in
                 guard !mailbox.hasEnded else { return true }
-                mailbox.questions.append { continuation.resume(returning: read($0)) }
+                mailbox.questions.append { [courier] loop in
+                    let answer = read(&loop)
+                    courier.carry { continuation.resume(returning: answer) }
+                }
                 return false
             }
             if isLate { continuation.resume(returning: nil) } else { wakeSignal.wake() }
         }
+    }
+
+    /// Does from now on as `settings` say, as far as that is possible under way: interfaces, filter, timeouts, and what
+    /// is kept of processes.
+    ///
+    /// - Returns: why it goes on as before, when it does: an interface that is not there, a filter that does not compile.
+    package func adopt(_ settings: LiveEngineSettings) async -> LiveEngineError? {
+        await ask { loop in
+            do throws(LiveEngineError) {
+                try loop.adopt(settings)
+                return nil
+            } catch { return error }
+        } ?? nil
     }
 
     package func setFollowed(_ isFollowed: Bool) { hasFollowers.store(isFollowed, ordering: .relaxed) }
@@ -144,7 +177,7 @@ package final class LiveEngine: Sendable {
                 defer { mailbox.questions.removeAll() }
                 return (mailbox.questions, mailbox.mustStop)
             }
-            for question in questions { question(loop) }
+            for question in questions { question(&loop) }
             if mustStop { break }
             loop.turn(isFollowed: hasFollowers.load(ordering: .relaxed))
         }
@@ -157,8 +190,10 @@ package final class LiveEngine: Sendable {
             }
             return (mailbox.questions, mailbox.onEnd)
         }
-        for question in questions { question(loop) }
-        for continuation in waiting { continuation.resume() }
+        for question in questions { question(&loop) }
+        // Behind all that the listener was told.
+        courier.carry { for continuation in waiting { continuation.resume() } }
+        courier.stop()
     }
 }
 

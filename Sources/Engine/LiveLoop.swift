@@ -7,11 +7,12 @@ import Model
 struct LiveLoop: ~Copyable {
     private var capture: LiveCapture
     private(set) var correlator: Correlator
-    private let settings: LiveEngineSettings
+    private var settings: LiveEngineSettings
     private let started: Timestamp
     private var watcher: LinkWatcher<KernelNetlinkSocket>
     let host: HostWatcher
     private let listener: any LiveEngine.Listener
+    private let courier: Courier
     /// Why an interface that should be captured is not: told once, tried again.
     private var failures: [String: String] = [:]
     /// Why the kernel's news cannot be had, told once for as long as it lasts.
@@ -27,7 +28,7 @@ struct LiveLoop: ~Copyable {
     ///
     /// - Throws: ``LiveEngineError`` when nothing can be captured at all.
     static func begin(
-        _ settings: LiveEngineSettings, listener: any LiveEngine.Listener
+        _ settings: LiveEngineSettings, listener: any LiveEngine.Listener, through courier: Courier
     ) throws(LiveEngineError) -> LiveLoop {
         var watcher = try Self.watcher()
         let facts = try Self.synchronise(&watcher)
@@ -36,16 +37,19 @@ struct LiveLoop: ~Copyable {
             throw .noSuchInterface(name: name, existing: links.map(\.name))
         }
         var loop = LiveLoop(
-            settings, capture: try capture(settings.capture), watcher: watcher, host: try host(settings.host),
-            listener: listener)
+            settings, capture: try capture(settings.capture), watcher: watcher,
+            host: try host(settings.host, through: courier), listener: listener, courier: courier)
         for fact in facts { loop.correlator.learn(fact) }
-        // One that cannot be opened is a notice; none that can is the end, and its error says it all.
+        // One that cannot be opened is a notice; none that can is the end, and its error says it all. Not so without the
+        // permission: what the kernel tells without it is told, and the rest said to be lost.
         let problems = loop.reopen()
-        if let problem = problems.first, loop.capture.openNames.isEmpty { throw .capture(problem.error) }
+        if let problem = problems.first, loop.capture.openNames.isEmpty, !problem.error.isForbidden {
+            throw .capture(problem.error)
+        }
         loop.note(problems)
         for source in loop.host.sources {
             if let trouble = source.trouble {
-                listener.noticed(.sourceMissing(name: source.name.rawValue, reason: trouble))
+                loop.tell(.sourceMissing(name: source.name.rawValue, reason: trouble))
             }
         }
         return loop
@@ -54,8 +58,9 @@ struct LiveLoop: ~Copyable {
     private init(
         _ settings: LiveEngineSettings, capture: consuming LiveCapture,
         watcher: consuming LinkWatcher<KernelNetlinkSocket>, host: HostWatcher,
-        listener: any LiveEngine.Listener
+        listener: any LiveEngine.Listener, courier: Courier
     ) {
+        self.courier = courier
         self.host = host
         self.capture = capture
         self.watcher = watcher
@@ -70,8 +75,10 @@ struct LiveLoop: ~Copyable {
         do throws(NetlinkError) { return try LinkWatcher() } catch { throw .links(error) }
     }
 
-    private static func host(_ settings: HostSettings) throws(LiveEngineError) -> HostWatcher {
-        do throws(NetlinkError) { return try HostWatcher(settings) } catch { throw .links(error) }
+    private static func host(
+        _ settings: HostSettings, through courier: Courier
+    ) throws(LiveEngineError) -> HostWatcher {
+        do throws(NetlinkError) { return try HostWatcher(settings, through: courier) } catch { throw .links(error) }
     }
 
     private static func synchronise(
@@ -86,6 +93,23 @@ struct LiveLoop: ~Copyable {
 
     var wakeSignal: WakeSignal { capture.wakeSignal }
 
+    /// - Throws: ``LiveEngineError``, and nothing has changed.
+    mutating func adopt(_ new: LiveEngineSettings) throws(LiveEngineError) {
+        let links = watcher.links
+        for name in new.interfaces
+        where !settings.interfaces.contains(name) && !links.contains(where: { $0.name == name }) {
+            throw .noSuchInterface(name: name, existing: links.map(\.name))
+        }
+        if new.capture.filter != settings.capture.filter {
+            do throws(CaptureError) { try capture.setFilter(new.capture.filter) } catch { throw .capture(error) }
+        }
+        settings = new
+        correlator.adoptTimeouts(of: new.correlator)
+        host.adopt(new.host)
+        for name in capture.openNames where !isWanted(name) { close(name, reason: "it is no longer to be captured") }
+        nextRetry = .distantPast
+    }
+
     private func isWanted(_ name: String) -> Bool {
         settings.interfaces.isEmpty || settings.interfaces.contains(name)
     }
@@ -94,7 +118,7 @@ struct LiveLoop: ~Copyable {
         let (id, warning) = try capture.open(name)
         correlator.setName(name, of: id)
         failures[name] = nil
-        listener.noticed(.opened(name: name, warning: warning))
+        tell(.opened(name: name, warning: warning))
     }
 
     /// Tells each problem once.
@@ -103,7 +127,7 @@ struct LiveLoop: ~Copyable {
             let notice = LiveNotice.notOpened(name: name, reason: error.description)
             guard failures[name] != notice.description else { continue }
             failures[name] = notice.description
-            listener.noticed(notice)
+            tell(notice)
         }
     }
 
@@ -125,7 +149,7 @@ struct LiveLoop: ~Copyable {
         }
         observe(&capture, &correlator)
         for case .closed(let name, _, let reason) in events {
-            listener.noticed(.closed(name: name, reason: reason))
+            tell(.closed(name: name, reason: reason))
         }
         learn()
         let now = HostClock.now
@@ -148,7 +172,7 @@ struct LiveLoop: ~Copyable {
         if !questions.isEmpty { host.ask(questions) }
         let facts: [Fact]
         do throws(NetlinkError) { facts = try watcher.receive() } catch {
-            if newsFailure != error.description { listener.noticed(.factsLost(error.description)) }
+            if newsFailure != error.description { tell(.factsLost(error.description)) }
             newsFailure = error.description
             guard let fresh = try? LinkWatcher() else { return }
             watcher = fresh
@@ -164,7 +188,7 @@ struct LiveLoop: ~Copyable {
             case .linkRemoved(_, let name):
                 close(name, reason: "it was removed")
                 failures[name] = nil
-            case .resynchronised(let missed): listener.noticed(.factsLost(missed))
+            case .resynchronised(let missed): tell(.factsLost(missed))
             case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
                 .translationsMissed, .insertsFailed, .insertsRefused, .route, .portsScarce, .unsent:
                 break
@@ -175,7 +199,7 @@ struct LiveLoop: ~Copyable {
     private mutating func close(_ name: String, reason: String) {
         guard capture.openNames.contains(name) else { return }
         capture.close(name)
-        listener.noticed(.closed(name: name, reason: reason))
+        tell(.closed(name: name, reason: reason))
     }
 
     /// Opens what is up, wanted and not captured: new interfaces, and those that came back.
@@ -190,9 +214,23 @@ struct LiveLoop: ~Copyable {
         return problems
     }
 
+    /// The listener is told of all by the courier: a request is forgotten here before it is kept there, and whoever asks
+    /// for both gets the answer behind it.
     private mutating func handOver() {
-        if correlator.hasFinished { listener.finished(correlator.takeFinished()) }
-        if correlator.hasChanged { listener.changed(correlator.takeChanged()) }
+        let listener = listener
+        if correlator.hasFinished {
+            let records = correlator.takeFinished()
+            courier.carry { listener.finished(records) }
+        }
+        if correlator.hasChanged {
+            let requests = correlator.takeChanged()
+            courier.carry { listener.changed(requests) }
+        }
+    }
+
+    private func tell(_ notice: LiveNotice) {
+        let listener = listener
+        courier.carry { listener.noticed(notice) }
     }
 
     /// Reads what the kernel still holds and completes every request.

@@ -11,7 +11,7 @@ package enum HostClock {
     }
 
     /// Time since some moment in the past: it never jumps.
-    static var monotonic: Timestamp {
+    package static var monotonic: Timestamp {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))

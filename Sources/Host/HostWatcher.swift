@@ -1,5 +1,6 @@
 // Host's door for the running host: what its kernel says of sockets, processes, routes and translations, as facts.
 
+import Confine
 import Glibc
 package import Model
 import Synchronization
@@ -12,6 +13,8 @@ import Synchronization
 package final class HostWatcher: Sendable {
     private let state = Mutex(State())
     private let wake: EventSignal
+    private let courier: Courier
+    let survey: SharedAnswer<PortSnapshot>
 
     private struct State {
         var facts: [Fact] = []
@@ -30,14 +33,27 @@ package final class HostWatcher: Sendable {
 
     /// Opens what can be opened, and starts the thread.
     ///
+    /// - Parameter courier: by which answers go to those who asked.
     /// - Throws: ``NetlinkError`` when the process has no descriptor or no thread left. A source that is missing is no error:
     ///   ``sources`` says so.
-    package init(_ settings: HostSettings = HostSettings()) throws(NetlinkError) {
+    package init(_ settings: HostSettings = HostSettings(), through courier: Courier) throws(NetlinkError) {
+        self.courier = courier
         wake = try EventSignal()
+        survey = try SharedAnswer("port-survey", keeping: PortSurvey.capabilities, through: courier) {
+            PortSurvey.survey()
+        }
         let thread = WatchThread(settings)
         let sources = thread.parts.all.map(\.source)
         state.withLock { $0.sources = sources }
-        guard OwnThread.start({ thread.run(for: self) }) else { throw .socket(call: "pthread_create", errno: EAGAIN) }
+        let isStarted = OwnThread.start(
+            "kernel", keeping: WatchThread.capabilities, forPrograms: RulesetPart.capabilities
+        ) {
+            thread.run(for: self)
+        }
+        guard isStarted else {
+            survey.stop()
+            throw .socket(call: "pthread_create", errno: EAGAIN)
+        }
     }
 
     /// Asks the kernel about requests that have begun; what it says comes as facts.
@@ -46,6 +62,14 @@ package final class HostWatcher: Sendable {
             let room = max(0, Self.questionCapacity - state.questions.count)
             state.questions += questions.prefix(room)
             state.dropped &+= UInt64(max(0, questions.count - room))
+        }
+        wake.give()
+    }
+
+    /// Does from now on as `settings` say.
+    package func adopt(_ settings: HostSettings) {
+        state.withLock { state in
+            state.inspections.append { $0.processes.keepsArguments = settings.keepsArguments }
         }
         wake.give()
     }
@@ -67,6 +91,7 @@ package final class HostWatcher: Sendable {
     package func stop() {
         state.withLock { $0.mustStop = true }
         wake.give()
+        survey.stop()
     }
 
     /// Lets `read` look at what the sources have, on their thread. `nil` after the end.
@@ -76,7 +101,10 @@ package final class HostWatcher: Sendable {
         await withCheckedContinuation { continuation in
             let isLate = state.withLock { state in
                 guard !state.hasEnded else { return true }
-                state.inspections.append { continuation.resume(returning: read($0)) }
+                state.inspections.append { [courier] parts in
+                    let answer = read(parts)
+                    courier.carry { continuation.resume(returning: answer) }
+                }
                 return false
             }
             if isLate { continuation.resume(returning: nil) } else { wake.give() }
@@ -97,8 +125,9 @@ package final class HostWatcher: Sendable {
     /// What answers depend on, and whether it is there; empty after the end.
     package func checks() async -> [Check] {
         await inspect { parts in
-            let surroundings = Surroundings(folder: parts.sockets.folder)
-            return surroundings.capabilityChecks + parts.all.flatMap { $0.checks(surroundings) }
+            let surroundings = Surroundings(folder: parts.sockets.folder, parts.capabilities)
+            return surroundings.capabilityChecks + [PrivilegeChecks.check(PrivilegeChecks.threads)]
+                + parts.all.flatMap { $0.checks(surroundings) }
         } ?? []
     }
 
@@ -108,11 +137,20 @@ package final class HostWatcher: Sendable {
     private final class WatchThread: @unchecked Sendable {
         let parts: HostParts
         private var nextExpiry = Timestamp.distantPast
+        private var maySetUpTracing = true
+
+        /// Netlink and nft, /proc of others, tracepoints until they are set up.
+        static let capabilities: Capabilities = [.netAdmin, .ptrace, .readSearch, .perfmon]
 
         init(_ settings: HostSettings) { parts = HostParts(settings) }
 
         func run(for watcher: HostWatcher) {
             while true {
+                if maySetUpTracing, parts.tracing.trouble == nil {
+                    maySetUpTracing = false
+                    Capabilities.keep(
+                        Self.capabilities.subtracting(.perfmon), forPrograms: RulesetPart.capabilities)
+                }
                 wait(watcher.wake)
                 let (questions, inspections, mustStop) = watcher.state.withLock { state in
                     defer {
@@ -175,14 +213,18 @@ package final class HostWatcher: Sendable {
 /// The sources, in the order in which they have their turns: owners before what is asked of their sockets, rules before
 /// the translations that they ask for.
 struct HostParts: ~Copyable {
+    let processes: ProcessTable
     let tracing: TracingPart
     let sockets: SocketPart
     let rules = RulesetPart()
     let conntrack: ConntrackPart
     let routes: RoutePart
+    /// What this process had when it began: threads give up what they do not need.
+    let capabilities = Capabilities.current
 
     init(_ settings: HostSettings) {
         let processes = ProcessTable(keepsArguments: settings.keepsArguments)
+        self.processes = processes
         let tracing = TracingPart(processes)
         self.tracing = tracing
         sockets = SocketPart(processes, tracing)

@@ -1,6 +1,7 @@
 import API
 import Capture
 import Configure
+import Confine
 import Correlate
 import Engine
 import Host
@@ -13,35 +14,70 @@ import UnixSignals
 
 /// The whole daemon: the socket's place is taken first, then capture starts, then clients are served.
 ///
+/// What needs privileges is opened by ``init(_:from:log:logger:)``, on the only thread that there is; it leaves that
+/// thread without any, and those that make and run tasks come from it. Two threads keep some: see `docs/security.md`.
+///
 /// On SIGINT or SIGTERM it goes the other way: capture ends and every open request becomes a record, followers get the
 /// last of them, answers under way are written, the socket goes.
 struct Daemon {
     private let settings: Configure.Configuration
+    private let log: DaemonLog
     private let logger: Logger
-
-    init(_ settings: Configure.Configuration, logger: Logger) {
-        self.settings = settings
-        self.logger = logger
-    }
+    private let manager: ServiceManager
+    private let socket: ListeningSocket
+    private let hub: RecordHub
+    private let source: EngineSource
+    private let reloader: Reloader
 
     /// Longer than the server gives a reader that does not read, so this ends what should have ended by itself.
     private static let patience = Duration.seconds(15)
 
     /// - Throws: an error whose description is one sentence that says what to do.
+    init(
+        _ settings: Configure.Configuration, from file: ConfigurationSource, log: DaemonLog, logger: Logger
+    ) throws {
+        self.settings = settings
+        self.log = log
+        self.logger = logger
+        manager = ServiceManager()
+        let confinement = try Confinement.begin(
+            as: settings.runAs.user, group: settings.socket.group, directories: Self.directories(settings))
+        socket = try ListeningSocket(SocketSettings(settings.socket), logger: logger)
+        hub = RecordHub(LifecycleStore.Limits(settings.history))
+        source = try EngineSource(LiveEngineSettings(settings), hub: hub, logger: logger)
+        for problem in confinement.problems { logger.warning("\(problem)") }
+        logger.info(
+            "running as \(confinement.user) with the capabilities \(confinement.kept.list); \(confinement.refusedCalls) system calls are refused"
+        )
+        if !confinement.kept.contains(.netRaw) {
+            logger.error(
+                "without the capability CAP_NET_RAW no frame can be captured; run waybilld as root, or start it with: systemctl start waybilld"
+            )
+        }
+        reloader = Reloader(settings, from: file, engine: source, log: log, logger: logger)
+        source.addCheck { [reloader] in reloader.check }
+        if !Capabilities.keep([]) { logger.warning("the threads that answer clients keep their capabilities") }
+    }
+
+    /// Those that the user which the daemon becomes could not make itself.
+    private static func directories(_ settings: Configure.Configuration) -> [String] {
+        guard let slash = settings.socket.path.lastIndex(of: "/"), slash != settings.socket.path.startIndex else {
+            return []
+        }
+        return [String(settings.socket.path[..<slash])]
+    }
+
+    /// Serves until a signal ends it.
+    ///
+    /// - Throws: an error whose description is one sentence that says what to do.
     func run() async throws {
-        let capabilities = Capabilities.effective
-        if let capabilities, !capabilities.contains(.netRaw) { throw DaemonError.notPermitted }
-        let notifier = ServiceManager()
-        let socket = try ListeningSocket(SocketSettings(settings.socket), logger: logger)
-        let hub = RecordHub(LifecycleStore.Limits(settings.history))
-        let source = try EngineSource(LiveEngineSettings(settings), hub: hub, logger: logger)
-        let (logger, path) = (logger, settings.socket.path)
+        let (logger, path, manager) = (logger, settings.socket.path, manager)
         let server = WaybillServer(
             hub: hub, source: source, socket: socket, version: ProductVersion.text, clock: { HostClock.now },
             logger: logger,
             onReady: {
                 logger.notice("serving at \(path)")
-                notifier.tell("READY=1")
+                manager.tell("READY=1")
             })
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = .critical }
@@ -49,7 +85,9 @@ struct Daemon {
             services: [
                 // The last one is shut down first.
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: CaptureService(source: source, notifier: notifier, logger: logger)),
+                .init(service: Housekeeping(source: source, manager: manager, log: log)),
+                .init(service: ReloadService(reloader: reloader, manager: manager)),
+                .init(service: CaptureService(source: source, notifier: manager, logger: logger)),
             ], gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet)
         group.maximumGracefulShutdownDuration = Self.patience
         group.maximumCancellationDuration = Self.patience
@@ -72,14 +110,24 @@ private struct CaptureService: Service {
     }
 }
 
-/// Why the daemon cannot run, beyond what its parts say themselves.
-enum DaemonError: Error, CustomStringConvertible {
-    case notPermitted
+/// What is to be done now and then: the watchdog is told that frames are still read, the log of what it folded.
+private struct Housekeeping: Service {
+    let source: EngineSource
+    let manager: ServiceManager
+    let log: DaemonLog
 
-    var description: String {
-        switch self {
-        case .notPermitted:
-            "capturing needs the capability CAP_NET_RAW; run waybilld as root, or start it with: systemctl start waybilld"
+    /// Without a watchdog.
+    private static let interval = Duration.seconds(10)
+
+    func run() async throws {
+        let interval = manager.watchdogInterval.map { min($0, Self.interval) } ?? Self.interval
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                // The answer comes from the thread that reads frames: one that hangs does not give it.
+                if await source.isAlive { manager.tell("WATCHDOG=1") }
+                log.tick()
+                try? await Task.sleep(for: interval)
+            }
         }
     }
 }

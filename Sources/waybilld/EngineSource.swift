@@ -1,3 +1,4 @@
+import Configure
 import Engine
 import Host
 import Logging
@@ -5,10 +6,12 @@ import Model
 import Report
 import Serve
 import Store
+import Synchronization
 
 /// The live engine as the server sees it: records go to the hub, notices to the log, questions to the engine's thread.
 final class EngineSource: RequestSource {
     private let engine: LiveEngine
+    private let ownChecks = Mutex<[@Sendable () -> Model.Check]>([])
 
     /// Starts capture.
     ///
@@ -19,6 +22,19 @@ final class EngineSource: RequestSource {
 
     /// Ends capture; every request that was open is in the hub when this returns.
     func stop() async { await engine.stop() }
+
+    /// - Returns: why it goes on as before, if so.
+    func adopt(_ settings: Configure.Configuration) async -> LiveEngineError? {
+        await engine.adopt(LiveEngineSettings(settings))
+    }
+
+    /// Whether the thread that reads frames answers.
+    var isAlive: Bool {
+        get async { await engine.state() != nil }
+    }
+
+    /// Has `check` asked as well, whenever the daemon is asked for its checks.
+    func addCheck(_ check: @escaping @Sendable () -> Model.Check) { ownChecks.withLock { $0.append(check) } }
 
     func setFollowed(_ isFollowed: Bool) { engine.setFollowed(isFollowed) }
 
@@ -64,7 +80,7 @@ final class EngineSource: RequestSource {
 
     func portForwards() async -> PortForwardSnapshot? { await engine.portForwards() }
 
-    func ports() async -> PortSnapshot { await PortSurvey.take() }
+    func ports() async -> PortSnapshot { await engine.ports() ?? PortSnapshot() }
 
     func filter(ofPort port: UInt16) async -> PortFilter? { await engine.filter(ofPort: port) }
 
@@ -75,7 +91,7 @@ final class EngineSource: RequestSource {
         state.totals = live.summary
         state.interfaces = live.interfaces
         state.limits = Self.limits(live.host)
-        state.checks = await engine.checks()
+        state.checks = await engine.checks() + ownChecks.withLock { $0 }.map { $0() }
         let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
         if early > 0 {
             let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
@@ -114,9 +130,12 @@ final class EngineSource: RequestSource {
 
         func noticed(_ notice: LiveNotice) {
             switch notice {
-            case .opened(_, nil): logger.info("\(notice)")
-            case .opened, .notOpened, .factsLost, .sourceMissing: logger.warning("\(notice)")
-            case .closed: logger.notice("\(notice)")
+            case .opened(let name, nil): logger.info("\(notice)", metadata: ["interface": "\(name)"])
+            case .opened(let name, _), .notOpened(let name, _):
+                logger.warning("\(notice)", metadata: ["interface": "\(name)"])
+            case .closed(let name, _): logger.notice("\(notice)", metadata: ["interface": "\(name)"])
+            case .sourceMissing(let name, _): logger.warning("\(notice)", metadata: ["source": "\(name)"])
+            case .factsLost: logger.warning("\(notice)", metadata: ["source": "links"])
             }
         }
     }

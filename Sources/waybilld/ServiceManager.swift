@@ -1,4 +1,6 @@
 import Glibc
+import Host
+import Model
 
 /// Tells systemd how far the daemon is, where `NOTIFY_SOCKET` names a socket to tell it at (sd_notify(3)).
 struct ServiceManager: Sendable {
@@ -6,7 +8,22 @@ struct ServiceManager: Sendable {
 
     init(path: String? = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }) { self.path = path }
 
-    /// - Parameter message: `READY=1`, `STOPPING=1`.
+    /// How often the watchdog wants to hear that all is well: twice in the time after which it ends the daemon
+    /// (sd_watchdog_enabled(3)); `nil` where nobody watches.
+    var watchdogInterval: Duration? {
+        func number(_ name: String) -> Int64? { unsafe getenv(name).flatMap { unsafe Int64(String(cString: $0)) } }
+        guard let time = number("WATCHDOG_USEC"), time > 0 else { return nil }
+        if let pid = number("WATCHDOG_PID"), pid != Int64(getpid()) { return nil }
+        return .microseconds(time / 2)
+    }
+
+    /// The configuration is being read again; `READY=1` says that it was.
+    func tellReloading() {
+        // By CLOCK_MONOTONIC, which systemd 253 and later want beside it.
+        tell("RELOADING=1\nMONOTONIC_USEC=\(HostClock.monotonic.nanoseconds / 1000)")
+    }
+
+    /// - Parameter message: `READY=1`, `STOPPING=1`, `WATCHDOG=1`.
     func tell(_ message: String) {
         var address = sockaddr_un()
         // One byte of the path's room stays for the NUL; @ stands for the NUL of an abstract name.

@@ -1,16 +1,23 @@
 import API
 import ArgumentParser
 import Configure
+import Dispatch
 import Glibc
 import Logging
+import Synchronization
 
 /// The daemon's command line: where the configuration comes from, and what overrides it.
-@main struct Waybilld: AsyncParsableCommand {
+///
+/// Not an asynchronous command: until ``Daemon`` has given up what it does not need there must be one thread, and tasks
+/// have many.
+@main struct Waybilld: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "waybilld",
         abstract: "Watch this host's requests and serve what is seen on a Unix socket.",
         discussion: """
             Read it with: waybill list, or curl --unix-socket /run/waybill/waybill.sock http://localhost/v1/requests
+
+            SIGHUP, or systemctl reload waybilld, has it read its configuration again.
 
             Exit codes: 0 stopped by a signal, 1 could not run, 64 a flag is wrong, 78 the configuration is wrong.
             """,
@@ -33,13 +40,16 @@ import Logging
     @Option(help: ArgumentHelp("Look only at frames that pass, as in pcap-filter(7).", valueName: "expression"))
     var filter: String?
 
+    @Option(help: ArgumentHelp("Become this user when root starts it; root stays root.", valueName: "name"))
+    var user: String?
+
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: Configure.Configuration.Log.Level?
 
     @Flag(help: "Say whether the configuration is good, and exit.")
     var checkConfig = false
 
-    func run() async throws {
+    func run() throws {
         let settings: Configure.Configuration
         do throws(ConfigurationError) { settings = try overridden() } catch {
             StandardError.write("waybilld: \(error)")
@@ -54,15 +64,32 @@ import Logging
             }
             return
         }
-        LoggingSystem.bootstrap { _ in LineLogHandler() }
-        var logger = Logger(label: "waybilld")
-        logger.logLevel = Logger.Level(settings.log.level)
+        let log = DaemonLog(level: Logger.Level(settings.log.level))
+        LoggingSystem.bootstrap { _ in DaemonLogHandler(log: log) }
+        let file = ConfigurationSource(path: config ?? Configure.Configuration.standardPath, read: overridden)
         do {
-            try await Daemon(settings, logger: logger).run()
+            let daemon = try Daemon(settings, from: file, log: log, logger: Logger(label: "waybilld"))
+            try Self.wait { try await daemon.run() }
         } catch {
+            log.flush()
             StandardError.write("waybilld: \(error)")
             throw ExitCode.failure
         }
+        log.flush()
+    }
+
+    /// Keeps the first thread waiting while tasks do the work on others.
+    private static func wait(for body: @escaping @Sendable () async throws -> Void) throws {
+        let outcome = Mutex<Result<Void, any Error>?>(nil)
+        let ended = DispatchSemaphore(value: 0)
+        Task.detached {
+            let result: Result<Void, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            outcome.withLock { $0 = result }
+            ended.signal()
+        }
+        ended.wait()
+        try outcome.withLock(\.self)?.get()
     }
 
     /// The configuration with the flags that were given in the place of its keys.
@@ -71,6 +98,7 @@ import Logging
         if let socket { settings.socket.path = socket }
         if !interface.isEmpty { settings.capture.interfaces = interface }
         if let filter { settings.capture.filter = filter }
+        if let user { settings.runAs.user = user }
         if let logLevel { settings.log.level = logLevel }
         return settings
     }

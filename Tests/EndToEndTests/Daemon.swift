@@ -28,7 +28,7 @@ struct Daemon: Sendable {
     ) async throws {
         socket = name.hasPrefix("/") ? name : lab.folder.appending(path: name).path
         let words = wrapper ?? [Lab.source.appending(path: "labs/with_tracefs.sh").path]
-        let command = words + [program ?? lab.program("waybilld"), "--socket", socket] + flags
+        let command = words + [program ?? lab.program("waybilld"), "--socket", socket, "--user", "root"] + flags
         process = try ChildProcess(["ip", "netns", "exec", namespace] + command)
         let process = process
         _ = try await eventually("waybilld serving") {

@@ -25,9 +25,10 @@ import Testing
         }
     }
 
-    @Test func whoAsksMeanwhileSharesTheNextRun() async {
+    @Test func whoAsksMeanwhileSharesTheNextRun() async throws {
         let work = Work()
-        let shared = SharedAnswer { work.run() }
+        let courier = try Courier()
+        let shared = try SharedAnswer("survey", keeping: [], through: courier) { work.run() }
         async let first = shared.take()
         await work.awaitBeginning(1)
         await withTaskGroup(of: Int?.self) { group in
@@ -42,5 +43,8 @@ import Testing
         let runs = work.state.withLock { $0.begun }
         work.allow()
         #expect(await shared.take() == runs + 1)
+        shared.stop()
+        #expect(await shared.take() == nil)
+        courier.stop()
     }
 }

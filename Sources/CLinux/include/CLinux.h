@@ -45,6 +45,9 @@ extern const uint32_t wb_iff_up;
 extern const uint32_t wb_iff_loopback;
 extern const uint32_t wb_iff_lower_up;
 
+/* Names the calling thread, by 15 bytes at most (PR_SET_NAME of prctl(2)). */
+void wb_name_thread(const char *name);
+
 /* eventfd(2), whose header Swift does not see. */
 int wb_event_descriptor(void);
 

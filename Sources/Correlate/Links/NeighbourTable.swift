@@ -13,7 +13,7 @@ struct NeighbourTable {
     private var hopOrder: [Hop] = []
     private var hopCursor = 0
     private let capacity: Int
-    private let timeout: TimeSpan
+    var timeout: TimeSpan
     private(set) var peak = 0
     private(set) var evictions: UInt64 = 0
     /// Resolutions that are over, for the correlator to take.

@@ -1,3 +1,4 @@
+import Confine
 import Model
 
 extension Capabilities {

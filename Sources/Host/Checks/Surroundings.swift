@@ -1,3 +1,4 @@
+import Confine
 import Glibc
 import Model
 
@@ -19,7 +20,9 @@ struct Surroundings: Equatable {
     init() {}
 
     /// This program's, now.
-    init(folder: ProcFolder) {
+    ///
+    /// - Parameter capabilities: what it may do, all its threads together.
+    init(folder: ProcFolder, _ capabilities: Capabilities?) {
         pid = getpid()
         service = folder.controlGroup(pid).map { ControlGroupName(path: $0).unit }.flatMap { unit in
             unit?.hasPrefix("waybilld") == true && unit?.hasSuffix(".service") == true ? unit : nil
@@ -37,7 +40,7 @@ struct Surroundings: Equatable {
         // A service has its own mounts as well, and what is mounted on the host appears in them.
         hasOwnMounts = service == nil && differs("mnt")
         hasOwnNetwork = differs("net")
-        capabilities = .effective
+        self.capabilities = capabilities
         paranoia = ProcFile.text(of: "/proc/sys/kernel/perf_event_paranoid").flatMap { text in
             Int(text.prefix { $0 != "\n" })
         }

@@ -5,7 +5,7 @@ struct ProcessReader {
     private let folder: ProcFolder
     private let boot: Timestamp
     private let ownNamespace: UInt64?
-    private let keepsArguments: Bool
+    var keepsArguments: Bool
     private var users: UserNames
 
     init(folder: ProcFolder, boot: Timestamp, keepsArguments: Bool, users: UserNames = UserNames()) {

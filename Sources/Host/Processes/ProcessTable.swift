@@ -71,6 +71,12 @@ final class ProcessTable {
         TableSummary(name: "processes", count: entries.count, peak: peak, capacity: capacity, evictions: evictions)
     }
 
+    /// Whether the arguments of processes that are read from now on are kept.
+    var keepsArguments: Bool {
+        get { reader.keepsArguments }
+        set { reader.keepsArguments = newValue }
+    }
+
     func user(_ identifier: UInt32) -> Process.User? { reader.user(identifier) }
 
     // MARK: - Events

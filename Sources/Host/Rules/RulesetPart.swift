@@ -1,4 +1,5 @@
 import CLinux
+import Confine
 import Glibc
 import Model
 
@@ -18,6 +19,9 @@ final class RulesetPart: HostPart {
     private var isKnown = false
     private var nextRun = Timestamp.distantPast
     private var trouble: String?
+
+    /// What nft has when it is run.
+    static let capabilities: Capabilities = .netAdmin
 
     private static let paths = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"]
     private static let outputLimit = 2 << 20
@@ -109,7 +113,7 @@ final class RulesetPart: HostPart {
     private func take(_ output: (bytes: [UInt8], problem: String?), at now: Timestamp) {
         if let problem = output.problem {
             isKnown = false
-            let may = Capabilities.effective?.contains(.netAdmin) ?? true
+            let may = Capabilities.current?.contains(.netAdmin) ?? true
             trouble = may ? "nft \(problem)" : "reading the rules needs the capability CAP_NET_ADMIN"
             return
         }

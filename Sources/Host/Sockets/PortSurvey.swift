@@ -1,18 +1,18 @@
 import CLinux
+import Confine
 import Glibc
 package import Model
 
+extension HostWatcher {
+    /// Who has which port of this host, looked at now. `nil` after the end.
+    package func ports() async -> PortSnapshot? { await survey.take() }
+}
+
 /// Looks at all sockets of this network namespace once, when somebody asks for ports: on a thread of its own, since a
 /// host may have hundreds of thousands, and nothing else may wait for that.
-package enum PortSurvey {
-    private static let shared = SharedAnswer { survey() }
-
-    package static func take() async -> PortSnapshot {
-        if let snapshot = await shared.take() { return snapshot }
-        var snapshot = PortSnapshot()
-        snapshot.trouble = "no thread could be started to look at the sockets"
-        return snapshot
-    }
+enum PortSurvey {
+    /// To know whose they are.
+    static let capabilities: Capabilities = [.readSearch, .ptrace]
 
     /// Listeners and peers in one answer; beyond that the first ones by port, and the fullest ones.
     private static let listenerLimit = 4096
@@ -34,7 +34,7 @@ package enum PortSurvey {
         var inodes: [UInt32] = []
     }
 
-    private static func survey() -> PortSnapshot {
+    static func survey() -> PortSnapshot {
         var snapshot = PortSnapshot()
         snapshot.ephemeral = .ofThisHost
         do throws(NetlinkError) {

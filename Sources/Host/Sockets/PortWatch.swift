@@ -52,7 +52,7 @@ final class PortWatch: Sendable {
             return
         }
         state.withLock { $0.isLooking = true }
-        guard !OwnThread.start({ self.list(range) }) else { return }
+        guard !OwnThread.start("port-watch", keeping: [], { self.list(range) }) else { return }
         state.withLock { state in
             state.isLooking = false
             state.next = now + Self.interval

@@ -1,3 +1,4 @@
+import Confine
 import Glibc
 import Model
 
@@ -50,7 +51,7 @@ final class SocketPart: HostPart {
         self.tracing = tracing
         holders = SocketHolders(folder: processes.folder)
         containers = OtherNamespaces(folder: processes.folder)
-        surroundings = Surroundings(folder: processes.folder)
+        surroundings = Surroundings(folder: processes.folder, .current)
         open()
         noteExisting()
     }

@@ -1,0 +1,2 @@
+/* libseccomp as it is. Used by Confine alone. */
+#include <seccomp.h>
