@@ -36,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
@@ -46,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CConfine"),
         .target(name: "CLinux"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Capture", dependencies: ["CPcap", "Model"], swiftSettings: lifetimes),
         .target(name: "Decode", dependencies: ["Model"], swiftSettings: lifetimes),
@@ -74,7 +76,11 @@ let package = Package(
             swiftSettings: lifetimes),
         .target(
             name: "Store",
-            dependencies: ["Model", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "CZstd", "Model",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Configure", dependencies: ["Yams"], swiftSettings: strict),
         .target(

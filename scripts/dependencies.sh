@@ -8,7 +8,8 @@ set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin
 
 # What shows that a package is there (a command, or a file by its path), and the package.
-build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/seccomp.h:libseccomp-dev /usr/include/zlib.h:zlib1g-dev git:git)
+build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/seccomp.h:libseccomp-dev /usr/include/zlib.h:zlib1g-dev git:git
+    /usr/include/sqlite3.h:libsqlite3-dev /usr/include/zstd.h:libzstd-dev)
 lab=(ip:iproute2 nft:nftables dnsmasq:dnsmasq-base nginx:nginx-light curl:curl openssl:openssl dig:bind9-dnsutils
     ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps)
 check=(shellcheck:shellcheck python3:python3 tshark:tshark)

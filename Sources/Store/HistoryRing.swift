@@ -3,7 +3,7 @@ package import Model
 
 /// The last so many things of a kind, in the order in which they were kept; the oldest is dropped first, and counted.
 ///
-/// Every element has a serial number, rising from 0 and never given twice, so that a reader can come back to where
+/// Every element has a serial number, rising from the first one's and never given twice, so that a reader can come back to where
 /// it stopped. Memory grows with what is kept, in chunks: nothing is reserved for a history that stays short, and
 /// nothing is moved when it grows.
 package struct HistoryRing<Element: Sendable>: Sendable {
@@ -13,16 +13,28 @@ package struct HistoryRing<Element: Sendable>: Sendable {
     /// Of the first chunk's first element.
     private var firstChunkSerial: UInt64 = 0
     /// Of the oldest element that is still kept.
-    private(set) var oldest: UInt64 = 0
+    package private(set) var oldest: UInt64 = 0
     /// That the next element gets.
-    private(set) var next: UInt64 = 0
+    package private(set) var next: UInt64 = 0
     package private(set) var dropped: UInt64 = 0
     private var peak = 0
 
     private static var chunkSize: UInt64 { 64 }
 
-    /// - Parameter capacity: less than 1 counts as 1.
-    package init(capacity: Int) { self.capacity = max(capacity, 1) }
+    /// - Parameters:
+    ///   - capacity: less than 1 counts as 1.
+    ///   - first: the first element's serial number.
+    package init(capacity: Int, first: UInt64 = 0) {
+        self.capacity = max(capacity, 1)
+        (firstChunkSerial, oldest, next) = (first, first, first)
+    }
+
+    /// Gives every element the serial number that is higher by `count`.
+    mutating func renumber(by count: UInt64) {
+        firstChunkSerial += count
+        oldest += count
+        next += count
+    }
 
     package var count: Int { Int(clamping: next - oldest) }
 

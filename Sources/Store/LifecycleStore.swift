@@ -1,4 +1,5 @@
-// Store's door: other modules keep things with LifecycleStore and ask it; RequestKey is how a listing goes on.
+// Store's door: other modules keep things with LifecycleStore and ask it; RequestKey is how a listing goes on. What goes
+// to disk goes through a HistoryKeeper.
 
 package import Model
 
@@ -23,23 +24,60 @@ package struct LifecycleStore: Sendable {
         package init() {}
     }
 
-    package init(limits: Limits = Limits()) {
+    /// - Parameter firstSerial: of the lists: higher than any that an earlier run gave, so that what it left on disk comes
+    ///   after what is new.
+    package init(limits: Limits = Limits(), firstSerial: UInt64 = 0) {
         requests = RequestHistory(capacity: limits.requests)
-        lookups = HistoryRing(capacity: limits.lookups)
-        neighbours = HistoryRing(capacity: limits.neighbours)
-        leases = HistoryRing(capacity: limits.leases)
-        icmpErrors = HistoryRing(capacity: limits.icmpErrors)
+        lookups = HistoryRing(capacity: limits.lookups, first: firstSerial)
+        neighbours = HistoryRing(capacity: limits.neighbours, first: firstSerial)
+        leases = HistoryRing(capacity: limits.leases, first: firstSerial)
+        icmpErrors = HistoryRing(capacity: limits.icmpErrors, first: firstSerial)
     }
 
     /// Keeps one finished thing. A request with the identifier of one that is kept takes its place.
-    package mutating func keep(_ record: Record) {
+    ///
+    /// - Returns: its place in its list; of a request 0, which is listed by its key.
+    @discardableResult
+    package mutating func keep(_ record: Record) -> UInt64 {
         switch record {
-        case .request(let lifecycle): requests.append(lifecycle)
-        case .lookup(let lookup): lookups.append(lookup)
-        case .neighbour(let resolution): neighbours.append(resolution)
-        case .lease(let lease): leases.append(lease)
-        case .icmpError(let report): icmpErrors.append(report)
+        case .request(let lifecycle):
+            requests.append(lifecycle)
+            return 0
+        case .lookup(let lookup): return lookups.append(lookup)
+        case .neighbour(let resolution): return neighbours.append(resolution)
+        case .lease(let lease): return leases.append(lease)
+        case .icmpError(let report): return icmpErrors.append(report)
         }
+    }
+
+    /// Of the requests with a later key none is missing here; `nil` when none is at all.
+    package var horizon: RequestKey? { requests.horizon }
+
+    /// Whether a request with this identifier is kept.
+    package func holds(_ id: RequestID) -> Bool { requests.holds(id) }
+
+    /// What stands on disk comes before what is kept here: listings go on there.
+    ///
+    /// - Parameters:
+    ///   - latest: the latest request on disk.
+    ///   - serials: the highest place of each list on disk. Where the clock went back between two runs they are not
+    ///     below those given here, which are moved up then.
+    /// - Returns: by how much places of a list have been moved.
+    package mutating func continueAfter(
+        _ latest: RequestKey?, _ serials: [HistoryKind: UInt64]
+    ) -> [(kind: HistoryKind, by: UInt64)] {
+        if let latest { requests.horizon = requests.horizon.map { max($0, latest) } ?? latest }
+        var moved: [(kind: HistoryKind, by: UInt64)] = []
+        func gap(_ kind: HistoryKind, _ oldest: UInt64) -> UInt64? {
+            guard let highest = serials[kind], highest >= oldest, highest < .max / 2 else { return nil }
+            moved.append((kind, highest - oldest + 1))
+            return highest - oldest + 1
+        }
+        if let gap = gap(.lookup, lookups.oldest) { lookups.renumber(by: gap) }
+        if let gap = gap(.neighbour, neighbours.oldest) { neighbours.renumber(by: gap) }
+        if let gap = gap(.lease, leases.oldest) { leases.renumber(by: gap) }
+        if let gap = gap(.icmpError, icmpErrors.oldest) { icmpErrors.renumber(by: gap) }
+        return moved
     }
 
     package func request(_ id: RequestID) -> Lifecycle? { requests[id] }

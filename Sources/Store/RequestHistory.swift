@@ -7,6 +7,8 @@ struct RequestHistory: Sendable {
     /// Sorted by key. Requests end roughly in the order in which they began, so almost every change is at an end.
     private var order: Deque<Entry> = []
     private var serials: [RequestID: UInt64] = [:]
+    /// The latest key among those that have been dropped, or that were there before: above it nothing is missing here.
+    var horizon: RequestKey?
 
     private struct Entry: BitwiseCopyable {
         var key: RequestKey
@@ -32,11 +34,14 @@ struct RequestHistory: Sendable {
         if let victim = ring.victim {
             serials[victim.id] = nil
             remove(victim.key)
+            horizon = horizon.map { max($0, victim.key) } ?? victim.key
         }
         let serial = ring.append(lifecycle)
         serials[lifecycle.id] = serial
         insert(lifecycle.key, serial)
     }
+
+    func holds(_ id: RequestID) -> Bool { serials[id] != nil }
 
     subscript(id: RequestID) -> Lifecycle? { serials[id].flatMap { ring[$0] } }
 

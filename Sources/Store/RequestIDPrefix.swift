@@ -15,6 +15,9 @@ extension RequestID {
             mask = ~(RequestID.mask >> UInt64(5 * text.utf8.count)) & RequestID.mask
         }
 
+        /// The bits of all identifiers that begin so.
+        var range: ClosedRange<UInt64> { bits...(bits | ~mask & RequestID.mask) }
+
         package func matches(_ id: RequestID) -> Bool { id.bits & mask == bits }
     }
 }
