@@ -91,12 +91,7 @@ struct LifecycleFields: ExpressionSubject {
 }
 
 extension Process {
-    /// The last part of the path of its program: names have room for 15 bytes only.
-    var file: String? { executable?.split(separator: "/").last.map(String.init) }
+    var file: String? { ProcessWords.file(of: executable) }
 
-    /// Its unit without the type, where that is a service: systemctl(1) takes such a name for one.
-    var service: String? {
-        guard let unit, unit.hasSuffix(".service") else { return nil }
-        return String(unit.dropLast(".service".count))
-    }
+    var service: String? { ProcessWords.service(of: unit) }
 }

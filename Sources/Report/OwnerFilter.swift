@@ -3,11 +3,11 @@ import Model
 
 /// Whose requests are meant. A request whose owner is not known matches nobody, but for the user of its socket.
 struct OwnerFilter: Sendable {
-    private var process: String?
-    private var pid: UInt32?
-    private var user: String?
-    private var userNumber: UInt32?
-    private var unit: String?
+    private(set) var process: String?
+    private(set) var pid: UInt32?
+    private(set) var user: String?
+    private(set) var userNumber: UInt32?
+    private(set) var unit: String?
 
     /// `nil` when the query does not ask.
     init?(_ query: RequestQuery) {
@@ -17,6 +17,20 @@ struct OwnerFilter: Sendable {
         user = query.user
         userNumber = query.user.flatMap { UInt32($0) }
         unit = query.unit
+    }
+
+    func matches(_ digest: RequestDigest) -> Bool {
+        if let pid, digest.pid.map({ UInt32(bitPattern: $0) }) != pid { return false }
+        if let process {
+            let names = [digest.process, digest.executable, ProcessWords.file(of: digest.executable)]
+            guard names.contains(process) else { return false }
+        }
+        if let unit, digest.unit != unit, ProcessWords.service(of: digest.unit) != unit { return false }
+        if let user {
+            guard let known = digest.user else { return false }
+            return known.name == user || known.identifier == userNumber
+        }
+        return true
     }
 
     func matches(_ owner: SocketOwner?) -> Bool {

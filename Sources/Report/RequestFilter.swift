@@ -3,6 +3,10 @@ package import Model
 
 /// A query, ready to be asked of many lifecycles: all that it gives must match.
 package struct RequestFilter: Sendable {
+    /// What was asked, before it was made ready.
+    package let query: RequestQuery
+    /// Only requests of this user's processes and sockets; `nil` for those of everybody. No parameter sets it.
+    package var onlyUser: UInt32?
     private var owner: OwnerFilter?
     private var target: RequestTarget?
     private var port: UInt16?
@@ -11,14 +15,15 @@ package struct RequestFilter: Sendable {
     private var stage: StageKind?
     private var failed: Bool?
     private var state: Model.TCPState?
-    private var since: Timestamp?
-    private var until: Timestamp?
+    package private(set) var since: Timestamp?
+    package private(set) var until: Timestamp?
     private var expression: Expression?
     private var targets: [Destination: RequestTarget] = [:]
 
     /// - Parameter now: what spans before now are counted from.
     /// - Throws: `QueryError` for an address that is none.
     package init(_ query: RequestQuery, now: Timestamp) throws(QueryError) {
+        self.query = query
         owner = OwnerFilter(query)
         if let to = query.to { target = try RequestTarget(to, of: .to) }
         port = query.port
@@ -53,6 +58,7 @@ package struct RequestFilter: Sendable {
 
     /// Cheap comparisons come first; stages are derived only when the query asks about them.
     package func matchesParameters(_ lifecycle: Lifecycle) -> Bool {
+        if let onlyUser, lifecycle.ownerIdentifier != onlyUser { return false }
         if let transport, lifecycle.transport != transport { return false }
         if let direction, lifecycle.direction != direction { return false }
         if let since, lifecycle.last < since { return false }
@@ -70,4 +76,29 @@ package struct RequestFilter: Sendable {
         if let failed, (failure != nil) != failed { return false }
         return true
     }
+
+    /// The same of a request that is known by its digest alone.
+    package func matches(_ digest: RequestDigest) -> Bool {
+        if let onlyUser, digest.owner != onlyUser { return false }
+        if let wanted = query.transport, digest.transport != wanted { return false }
+        if let wanted = query.direction, digest.direction != wanted { return false }
+        if let since, digest.last < since { return false }
+        if let until, digest.first >= until { return false }
+        if let wanted = query.state, digest.state != wanted { return false }
+        if let owner, !owner.matches(digest) { return false }
+        if let port {
+            guard digest.hasPorts, digest.server.port == port || digest.client.port == port else { return false }
+        }
+        if let target, !target.matches(.server, of: digest) { return false }
+        if let wanted = query.stage, digest.failure?.stage != wanted { return false }
+        if let failed, (digest.failure != nil) != failed { return false }
+        guard let expression else { return true }
+        var fields = DigestFields(digest, targets)
+        return expression.matches(&fields)
+    }
+}
+
+extension Lifecycle {
+    /// The number of the user whose request it is: of the process, else of the socket.
+    package var ownerIdentifier: UInt32? { (owner?.process?.user ?? owner?.user)?.identifier }
 }

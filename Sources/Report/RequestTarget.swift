@@ -3,10 +3,10 @@ import Model
 
 /// A destination, ready to be compared with many addresses and names.
 struct RequestTarget: Sendable {
-    private let host: Host
-    private let port: UInt16?
+    let host: Host
+    let port: UInt16?
 
-    private enum Host: Sendable {
+    enum Host: Sendable {
         /// In lower case; `suffix` has the dot before it.
         case name(String, suffix: String)
         case network(IPPrefix)
@@ -34,21 +34,25 @@ struct RequestTarget: Sendable {
 
     /// Whether it is one side of a request. The client has no names.
     func matches(_ party: Party, of lifecycle: Lifecycle) -> Bool {
-        let endpoint = (party == .client ? lifecycle.client : lifecycle.server).endpoint
-        if let port, !lifecycle.hasPorts || endpoint.port != port { return false }
-        switch host {
-        case .network(let prefix): return prefix.contains(endpoint.address)
-        case .name(let name, let suffix): return party == .server && isNamed(lifecycle, name, suffix)
+        matches(
+            party, (party == .client ? lifecycle.client : lifecycle.server).endpoint, hasPorts: lifecycle.hasPorts
+        ) {
+            // A lookup for the name counts as a request to it: it is the first step of one.
+            lifecycle.names.map(\.name) + lifecycle.lookups.map(\.name)
         }
     }
 
-    /// A lookup for the name counts as a request to it: it is the first step of one.
-    private func isNamed(_ lifecycle: Lifecycle, _ name: String, _ suffix: String) -> Bool {
-        func fits(_ other: String) -> Bool {
-            let other = other.lowercased()
-            return other == name || other.hasSuffix(suffix)
+    func matches(_ party: Party, _ endpoint: Endpoint, hasPorts: Bool, names: () -> [String]) -> Bool {
+        if let port, !hasPorts || endpoint.port != port { return false }
+        switch host {
+        case .network(let prefix): return prefix.contains(endpoint.address)
+        case .name(let name, let suffix):
+            guard party == .server else { return false }
+            return names().contains { other in
+                let other = other.lowercased()
+                return other == name || other.hasSuffix(suffix)
+            }
         }
-        return lifecycle.names.contains { fits($0.name) } || lifecycle.lookups.contains { fits($0.name) }
     }
 }
 

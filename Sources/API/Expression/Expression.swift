@@ -13,7 +13,7 @@
 package struct Expression: Sendable {
     /// As it was written.
     package let text: String
-    let root: Node
+    package let root: Node
 
     /// In UTF-8.
     package static let byteLimit = 4096
@@ -24,7 +24,8 @@ package struct Expression: Sendable {
     /// Tests and values, all together.
     package static let termLimit = 256
 
-    indirect enum Node: Sendable, Equatable {
+    /// How its parts are joined.
+    package indirect enum Node: Sendable, Equatable {
         case all([Node])
         case any([Node])
         case not(Node)
@@ -51,16 +52,16 @@ package struct Expression: Sendable {
 }
 
 /// One field compared with a value, or with several.
-struct FieldTest: Sendable, Equatable {
-    var field: RequestField
+package struct FieldTest: Sendable, Equatable {
+    package var field: RequestField
     /// `nil`: the field by itself.
-    var comparison: Comparison?
+    package var comparison: Comparison?
     /// One, but for `in`.
-    var operands: [Operand] = []
+    package var operands: [Operand] = []
 }
 
 /// A value that a field is compared with, in the field's own kind.
-enum Operand: Sendable, Equatable {
+package enum Operand: Sendable, Equatable {
     case text(String)
     case host(Destination)
     case number(UInt64)
@@ -123,7 +124,7 @@ extension Expression: CustomStringConvertible {
 }
 
 extension FieldTest: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         guard let comparison else { return field.rawValue }
         let values = operands.map(\.description).joined(separator: ", ")
         let list = comparison == .among ? "(\(values))" : values
@@ -132,7 +133,7 @@ extension FieldTest: CustomStringConvertible {
 }
 
 extension Operand: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .text(let text): Self.quotedWhereNeeded(text)
         case .host(let destination): Self.quotedWhereNeeded(destination.description)
