@@ -12,9 +12,11 @@ package struct Status: Sendable, Equatable, Decodable {
     package var limits: [Limit]
     /// What answers depend on, and whether it is there; a daemon of an earlier version does not say.
     package var checks: [Check]?
+    /// What it takes of the host; a daemon of an earlier version does not say.
+    package var daemon: DaemonProcess?
 
     private enum CodingKeys: String, CodingKey {
-        case version, started, interfaces, totals, limits, checks
+        case version, started, interfaces, totals, limits, checks, daemon
         case uptime = "uptime_ms"
         case observedUntil = "observed_until"
     }
@@ -34,7 +36,8 @@ package struct Status: Sendable, Equatable, Decodable {
 
     package init(
         version: String, started: Time, uptime: Milliseconds, observedUntil: Time?, interfaces: [InterfaceStatus],
-        totals: Summary, limits: [Limit], checks: [Check]? = nil
+        totals: Summary, limits: [Limit], checks: [Check]? = nil,
+        daemon: DaemonProcess? = nil
     ) {
         self.version = version
         self.started = started
@@ -44,6 +47,7 @@ package struct Status: Sendable, Equatable, Decodable {
         self.totals = totals
         self.limits = limits
         self.checks = checks
+        self.daemon = daemon
     }
 }
 
@@ -61,6 +65,12 @@ package struct InterfaceStatus: Sendable, Equatable, Decodable {
     package var droppedByInterface: UInt64?
     /// Frames that the snap length cut.
     package var cut: UInt64?
+    /// Over the last ten seconds, or since it was opened; absent before there was a second.
+    package var framesPerSecond: UInt64?
+    /// As long as they were on the wire.
+    package var bytesPerSecond: UInt64?
+    /// By the kernel and the interface.
+    package var droppedPerSecond: UInt64?
 
     package enum State: String, Sendable, Decodable, CaseIterable {
         case capturing, down, gone, failed
@@ -72,6 +82,9 @@ package struct InterfaceStatus: Sendable, Equatable, Decodable {
         case snapLength = "snap_length"
         case droppedByKernel = "dropped_by_kernel"
         case droppedByInterface = "dropped_by_interface"
+        case framesPerSecond = "frames_per_second"
+        case bytesPerSecond = "bytes_per_second"
+        case droppedPerSecond = "dropped_per_second"
     }
 
     package init(
@@ -101,6 +114,7 @@ extension Status: JSONWritable {
         writer.key("totals")
         totals.write(to: &writer, asRecord: false)
         writer.field("limits", limits)
+        writer.field("daemon", daemon)
         if let checks { writer.field("checks", checks) }
         writer.endObject()
     }
@@ -127,6 +141,9 @@ extension InterfaceStatus: JSONWritable {
         writer.field("dropped_by_kernel", droppedByKernel)
         writer.field("dropped_by_interface", droppedByInterface)
         writer.field("cut", cut)
+        writer.field("frames_per_second", framesPerSecond)
+        writer.field("bytes_per_second", bytesPerSecond)
+        writer.field("dropped_per_second", droppedPerSecond)
         writer.endObject()
     }
 }

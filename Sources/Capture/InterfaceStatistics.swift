@@ -16,6 +16,8 @@ package struct InterfaceStatistics: Equatable, Sendable {
     package var droppedByInterface: UInt64?
     /// Frames lent to the caller.
     package var delivered: UInt64 = 0
+    /// Of the frames lent, as long as they were on the wire.
+    package var bytes: UInt64 = 0
     /// Frames lent of which the snap length cut something off.
     package var cut: UInt64 = 0
     /// Frames lent without waiting for those of quiet interfaces, because the ring was filling: their order against

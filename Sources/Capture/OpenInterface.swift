@@ -32,6 +32,7 @@ import Model
 
     private(set) var delivered: UInt64 = 0
     private(set) var cut: UInt64 = 0
+    private(set) var bytes: UInt64 = 0
     var deliveredEarly: UInt64 = 0
     private var pressure: RingPressure
     private var counters = (received: WrappingCounter(), dropped: WrappingCounter(), interface: WrappingCounter())
@@ -72,6 +73,7 @@ import Model
             let info = FrameInfo(time: time, wireLength: wireLength, interface: id, linkType: linkType)
             pressure.saw(frame.byteCount)
             if frame.byteCount < wireLength { cut &+= 1 }
+            bytes &+= UInt64(truncatingIfNeeded: wireLength)
             lastTime = time
             guard time <= bound else {
                 hold(frame, info)
@@ -163,6 +165,7 @@ import Model
         }
         sum.delivered &+= delivered
         sum.cut &+= cut
+        sum.bytes &+= bytes
         sum.deliveredEarly &+= deliveredEarly
     }
 }

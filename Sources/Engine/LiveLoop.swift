@@ -19,6 +19,7 @@ struct LiveLoop: ~Copyable {
     private var newsFailure: String?
     private var nextRetry = Timestamp.distantPast
     private var nextAdvance = Timestamp.distantPast
+    private var rates = RateMeter()
 
     /// News of links and due requests are looked at this often when no frame comes.
     private static let pause = TimeSpan.milliseconds(200)
@@ -152,11 +153,13 @@ struct LiveLoop: ~Copyable {
             tell(.closed(name: name, reason: reason))
         }
         learn()
-        let now = HostClock.now
+        measure()
+        // By a clock that nobody sets back: what is due is due, whatever the time of day.
+        let now = HostClock.monotonic
         if now >= nextAdvance {
             nextAdvance = now + Self.pause
             // Time passes only as far as every interface has been read.
-            correlator.advance(to: min(now, capture.observedUntil))
+            correlator.advance(to: min(HostClock.now, capture.observedUntil))
         }
         if now >= nextRetry {
             nextRetry = now + Self.retryInterval
@@ -194,6 +197,18 @@ struct LiveLoop: ~Copyable {
                 break
             }
         }
+    }
+
+    private mutating func measure() {
+        let now = HostClock.monotonic
+        guard rates.isDue(at: now) else { return }
+        var counters: [String: RateMeter.Counters] = [:]
+        for interface in capture.statistics() {
+            let dropped = (interface.droppedByKernel ?? 0) &+ (interface.droppedByInterface ?? 0)
+            counters[interface.name] = RateMeter.Counters(
+                frames: interface.delivered, bytes: interface.bytes, dropped: dropped)
+        }
+        rates.note(counters, cpu: OwnUsage.cpu, at: now)
     }
 
     private mutating func close(_ name: String, reason: String) {
@@ -273,6 +288,7 @@ extension LiveLoop {
             state.droppedByInterface = interface.droppedByInterface
             state.cut = interface.cut
             state.deliveredEarly = interface.deliveredEarly
+            state.rate = interface.isOpen ? rates.rate(of: interface.name) : nil
             return state
         }
         for (name, reason) in failures.sorted(by: { $0.key < $1.key })
@@ -284,6 +300,6 @@ extension LiveLoop {
         }
         return LiveState(
             started: started, observedUntil: capture.observedUntil, interfaces: interfaces,
-            summary: summary, lostNews: watcher.overruns, host: host.sources)
+            summary: summary, lostNews: watcher.overruns, host: host.sources, cpuRate: rates.cpu)
     }
 }

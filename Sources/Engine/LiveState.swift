@@ -12,4 +12,6 @@ package struct LiveState: Sendable {
     package var lostNews: UInt64
     /// Where the kernel is listened to, and where that is not possible.
     package var host: [HostSource] = []
+    /// Processor time by the second, over the last seconds; `nil` before there were some.
+    package var cpuRate: TimeSpan?
 }

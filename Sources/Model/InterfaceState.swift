@@ -15,6 +15,9 @@ package struct InterfaceState: Sendable {
     /// Frames taken before those of quieter interfaces were waited for: their order in time is not assured.
     package var deliveredEarly: UInt64 = 0
 
+    /// Over the last seconds; `nil` before there were some.
+    package var rate: InterfaceRate?
+
     package enum Condition: Sendable { case capturing, down, gone, failed }
 
     package init(name: String, condition: Condition) {

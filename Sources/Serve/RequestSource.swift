@@ -55,6 +55,9 @@ package struct WatchState: Sendable {
     package var totals = Summary()
     /// What cannot be known on this host now, and why, in one sentence.
     package var limits: [(what: String, why: String)] = []
+    package var usage: DaemonUsage?
+    /// Its processor time by the second, over the last seconds.
+    package var cpuRate: TimeSpan?
     /// What answers depend on, beside capture itself.
     package var checks: [Check] = []
 

@@ -10,6 +10,7 @@ extension API.Status {
             observedUntil: state.observedUntil.map { Time(nanoseconds: $0.nanoseconds) },
             interfaces: state.interfaces.map { InterfaceStatus($0) }, totals: renderer.summary(state.totals),
             limits: state.limits.map { Limit(what: $0.what, why: $0.why) })
+        daemon = state.usage.map { DaemonProcess($0, cpuRate: state.cpuRate) }
         checks = captureChecks(at: now, state) + state.checks.map { API.Check($0) }
     }
 }
@@ -27,6 +28,16 @@ extension API.Check {
     }
 }
 
+extension DaemonProcess {
+    init(_ usage: DaemonUsage, cpuRate: TimeSpan?) {
+        self.init(
+            pid: usage.pid, cpu: Milliseconds(nanoseconds: usage.cpu.nanoseconds),
+            cpuPerSecond: cpuRate.map { Milliseconds(nanoseconds: $0.nanoseconds) }, resident: usage.resident,
+            peakResident: usage.peakResident, threads: usage.threads, openFiles: usage.openFiles,
+            openFilesLimit: usage.openFilesLimit)
+    }
+}
+
 extension InterfaceStatus {
     init(_ interface: InterfaceState) {
         let state: State =
@@ -41,5 +52,8 @@ extension InterfaceStatus {
             snapLength: interface.snapLength, received: interface.received,
             droppedByKernel: interface.droppedByKernel, droppedByInterface: interface.droppedByInterface,
             cut: interface.cut)
+        framesPerSecond = interface.rate?.frames
+        bytesPerSecond = interface.rate?.bytes
+        droppedPerSecond = interface.rate?.dropped
     }
 }

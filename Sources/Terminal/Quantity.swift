@@ -32,14 +32,21 @@ enum Quantity {
     }
 
     /// `512 B`, `14.2 kB`, `3.10 MB`: powers of 1000, as network tools count.
-    static func bytes(_ count: UInt64) -> String {
-        if count < 1000 { return "\(count) B" }
+    static func bytes(_ count: UInt64) -> String { scaled(count, "B") }
+
+    /// Of so many bytes a second: `512 bit/s`, `14.2 Mbit/s`.
+    static func bitRate(bytes: UInt64) -> String {
+        scaled(bytes > .max / 8 ? .max : bytes * 8, "bit/s")
+    }
+
+    private static func scaled(_ count: UInt64, _ unit: String) -> String {
+        if count < 1000 { return "\(count) \(unit)" }
         var value = Double(count) / 1000
-        for unit in ["kB", "MB", "GB", "TB"] {
-            if value < 999.5 { return "\(significant(value)) \(unit)" }
+        for prefix in ["k", "M", "G", "T"] {
+            if value < 999.5 { return "\(significant(value)) \(prefix)\(unit)" }
             value /= 1000
         }
-        return "\(significant(value)) PB"
+        return "\(significant(value)) P\(unit)"
     }
 
     /// `1 234 567` with plain spaces would be split by readers of columns; commas are not.

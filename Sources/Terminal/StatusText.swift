@@ -15,6 +15,7 @@ package struct StatusText {
     package func lines() -> [Line] {
         var lines = Paragraph.wrap(opening, .heading, width: canvas.width)
         if let text = observed { lines += Paragraph.wrap(text, .quiet, width: canvas.width) }
+        if let text = taken { lines += Paragraph.wrap(text, .quiet, width: canvas.width) }
         lines.append(Line())
         lines += interfaces()
         lines.append(Line())
@@ -46,6 +47,25 @@ package struct StatusText {
             "started \(clock.full(status.started)); all frames until \(clock.short(until, .milliseconds)) are counted in"
     }
 
+    private var taken: String? {
+        guard let daemon = status.daemon else { return nil }
+        var parts: [String] = []
+        if let rate = daemon.cpuPerSecond {
+            // 10 ms a second are one hundredth of a core.
+            parts.append("\(Quantity.significant(max(rate.value, 0) / 10)) % of a core")
+        }
+        if let resident = daemon.resident {
+            let peak = daemon.peakResident.map { ", at most \(Quantity.bytes($0))" } ?? ""
+            parts.append("\(Quantity.bytes(resident)) in memory\(peak)")
+        }
+        if let open = daemon.openFiles {
+            let limit = daemon.openFilesLimit.map { " of \(Quantity.count($0))" } ?? ""
+            parts.append("\(Quantity.count(UInt64(max(open, 0))))\(limit) files open")
+        }
+        return parts.isEmpty
+            ? nil : "process \(daemon.pid): " + parts.joined(separator: canvas.drawing == .words ? ", " : " · ")
+    }
+
     private func interfaces() -> [Line] {
         guard !status.interfaces.isEmpty else {
             return Paragraph.wrap(
@@ -55,12 +75,14 @@ package struct StatusText {
         var table = Table([
             Column("interface", minimum: 9, maximum: 15),
             Column("state", minimum: 11, maximum: 12),
-            Column("received", .right, minimum: 10, maximum: 20),
+            Column("received", .right, minimum: 8, maximum: 20),
+            Column("frames/s", .right, minimum: 8, maximum: 20, rank: 3),
+            Column("rate", .right, minimum: 8, maximum: 20, rank: 2),
             Column("kernel drops", .right, minimum: 12, maximum: 20),
             Column("NIC drops", .right, minimum: 9, maximum: 20),
             Column("cut", .right, minimum: 7, maximum: 20, rank: 1),
-            Column("link", minimum: 8, maximum: 12, rank: 3),
-            Column("snap length", .right, minimum: 11, rank: 4),
+            Column("link", minimum: 8, maximum: 12, rank: 4),
+            Column("snap length", .right, minimum: 11, rank: 5),
         ])
         table.rows = status.interfaces.map { interface in
             var state = interface.mark(canvas.drawing)
@@ -68,6 +90,8 @@ package struct StatusText {
             state.append(interface.state.rawValue, interface.state == .failed ? .bad : .plain)
             return [
                 Line(interface.name, .name), state, counter(interface, interface.received, isLoss: false),
+                Line(interface.framesPerSecond.map { Quantity.count($0) } ?? ""),
+                Line(interface.bytesPerSecond.map { Quantity.bitRate(bytes: $0) } ?? ""),
                 counter(interface, interface.droppedByKernel), counter(interface, interface.droppedByInterface),
                 counter(interface, interface.cut),
                 Line(interface.linkType ?? "", .quiet), Line(interface.snapLength.map { "\($0)" } ?? "", .quiet),

@@ -88,6 +88,8 @@ final class EngineSource: RequestSource {
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)
         state.observedUntil = live.observedUntil
+        state.usage = OwnUsage.take()
+        state.cpuRate = live.cpuRate
         state.totals = live.summary
         state.interfaces = live.interfaces
         state.limits = Self.limits(live.host)

@@ -570,13 +570,24 @@ extension RecordGenerator {
         Status(
             version: text(), started: time(), uptime: span(), observedUntil: maybe { $0.time() },
             interfaces: list { generator in
-                InterfaceStatus(
+                var interface = InterfaceStatus(
                     name: generator.text(), state: generator.word() ?? .failed, reason: generator.maybe { $0.text() },
                     linkType: generator.maybe { $0.text() }, snapLength: generator.maybe { $0.number() },
                     received: generator.maybe { $0.number() }, droppedByKernel: generator.maybe { $0.number() },
                     droppedByInterface: generator.maybe { $0.number() }, cut: generator.maybe { $0.number() })
+                interface.framesPerSecond = generator.maybe { $0.number() }
+                interface.bytesPerSecond = generator.maybe { $0.number() }
+                interface.droppedPerSecond = generator.maybe { $0.number() }
+                return interface
             }, totals: summary(), limits: list { Status.Limit(what: $0.text(), why: $0.text()) },
-            checks: maybe { $0.list { $0.check() } })
+            checks: maybe { $0.list { $0.check() } },
+            daemon: maybe { generator in
+                DaemonProcess(
+                    pid: generator.number(), cpu: generator.span(), cpuPerSecond: generator.maybe { $0.span() },
+                    resident: generator.maybe { $0.number() }, peakResident: generator.maybe { $0.number() },
+                    threads: generator.maybe { $0.number() }, openFiles: generator.maybe { $0.number() },
+                    openFilesLimit: generator.maybe { $0.number() })
+            })
     }
 
     package mutating func check() -> Check {

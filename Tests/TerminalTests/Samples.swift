@@ -412,12 +412,16 @@ enum Samples {
             TableTotals(name: "connections", count: 120, peak: 300, capacity: 1_000_000, evictions: 0),
             TableTotals(name: "lookups", count: 4096, peak: 4096, capacity: 4096, evictions: 17),
         ]
+        var busy = InterfaceStatus(
+            name: "eth0", state: .capturing, linkType: "EN10MB", snapLength: 262_144, received: 1_234_567,
+            droppedByKernel: 12, cut: 0)
+        busy.framesPerSecond = 4321
+        busy.bytesPerSecond = 5_180_000
+        busy.droppedPerSecond = 0
         return Status(
             version: "0.1.0", started: after(-3_600_000), uptime: span(3_600_000), observedUntil: after(-20),
             interfaces: [
-                InterfaceStatus(
-                    name: "eth0", state: .capturing, linkType: "EN10MB", snapLength: 262_144, received: 1_234_567,
-                    droppedByKernel: 12, cut: 0),
+                busy,
                 InterfaceStatus(
                     name: "lo", state: .capturing, linkType: "EN10MB", snapLength: 262_144, received: 4_410,
                     droppedByKernel: 0, droppedByInterface: 0, cut: 0),
@@ -429,7 +433,10 @@ enum Samples {
             limits: [
                 .init(what: "socket_owners", why: "Which process opened a socket is not observed yet."),
                 .init(what: "routes", why: "Routing decisions are not observed yet; next hops are read from frames."),
-            ])
+            ],
+            daemon: DaemonProcess(
+                pid: 4711, cpu: span(7200), cpuPerSecond: span(2.4), resident: 48_000_000, peakResident: 61_000_000,
+                threads: 11, openFiles: 43, openFilesLimit: 65_536))
     }()
 
     static let lookups: [Lookup] = [
