@@ -47,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "CConfine"),
         .target(name: "CLinux"),
+        .target(name: "CSocket"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Capture", dependencies: ["CPcap", "Model"], swiftSettings: lifetimes),
@@ -86,12 +87,13 @@ let package = Package(
         .target(
             name: "Serve",
             dependencies: [
-                "API", "Model", "Report", "Store",
+                "API", "CSocket", "Model", "Report", "Store",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
@@ -150,6 +152,7 @@ let package = Package(
             dependencies: [
                 "API", "Model", "Report", "Serve", "Store",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: testing),

@@ -16,6 +16,12 @@ package enum Routes {
 
     package static func request(_ id: String) -> String { "\(requests)/\(QueryText.encode(id))" }
 
+    /// Every path, with the names of what varies in braces.
+    package static let all = [
+        requests, requests + "/{id}", requestStream, lookups, neighbours, routes, ports, ports + "/{port}",
+        leases, translations, forwards, status,
+    ]
+
     package static let json = "application/json"
     package static let ndjson = "application/x-ndjson"
     /// RFC 9457 §3.

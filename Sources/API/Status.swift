@@ -6,17 +6,27 @@ package struct Status: Sendable, Equatable, Decodable {
     /// Everything that happened before this time has been taken into account.
     package var observedUntil: Time?
     package var interfaces: [InterfaceStatus]
-    /// Totals since the start; its tables are those of the correlator and the store.
-    package var totals: Summary
+    /// Totals since the start; its tables are those of the correlator and the store. Absent for whoever sees only some
+    /// requests.
+    package var totals: Summary?
     /// What cannot be known on this host now, and why.
     package var limits: [Limit]
     /// What answers depend on, and whether it is there; a daemon of an earlier version does not say.
     package var checks: [Check]?
     /// What it takes of the host; a daemon of an earlier version does not say.
     package var daemon: DaemonProcess?
+    /// Whose requests whoever asks may see; a daemon of an earlier version shows all, and does not say.
+    package var scope: Scope?
+
+    package enum Scope: String, Sendable, Decodable, CaseIterable {
+        /// Everybody's, and all that belongs to the host.
+        case all
+        /// Those of its own user; `interfaces` is empty then, and `totals` absent.
+        case own
+    }
 
     private enum CodingKeys: String, CodingKey {
-        case version, started, interfaces, totals, limits, checks, daemon
+        case version, started, interfaces, totals, limits, checks, daemon, scope
         case uptime = "uptime_ms"
         case observedUntil = "observed_until"
     }
@@ -36,8 +46,8 @@ package struct Status: Sendable, Equatable, Decodable {
 
     package init(
         version: String, started: Time, uptime: Milliseconds, observedUntil: Time?, interfaces: [InterfaceStatus],
-        totals: Summary, limits: [Limit], checks: [Check]? = nil,
-        daemon: DaemonProcess? = nil
+        totals: Summary?, limits: [Limit], checks: [Check]? = nil,
+        daemon: DaemonProcess? = nil, scope: Scope? = nil
     ) {
         self.version = version
         self.started = started
@@ -48,6 +58,7 @@ package struct Status: Sendable, Equatable, Decodable {
         self.limits = limits
         self.checks = checks
         self.daemon = daemon
+        self.scope = scope
     }
 }
 
@@ -111,11 +122,14 @@ extension Status: JSONWritable {
         writer.field("uptime_ms", uptime)
         writer.field("observed_until", observedUntil)
         writer.field("interfaces", interfaces)
-        writer.key("totals")
-        totals.write(to: &writer, asRecord: false)
+        if let totals {
+            writer.key("totals")
+            totals.write(to: &writer, asRecord: false)
+        }
         writer.field("limits", limits)
         writer.field("daemon", daemon)
         if let checks { writer.field("checks", checks) }
+        writer.field("scope", scope)
         writer.endObject()
     }
 }

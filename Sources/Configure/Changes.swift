@@ -15,6 +15,7 @@ extension Schema.Field {
         case .text(let path, _): left[keyPath: path] == right[keyPath: path]
         case .list(let path, _): left[keyPath: path] == right[keyPath: path]
         case .mode(let path): left[keyPath: path] == right[keyPath: path]
+        case .access(let path): left[keyPath: path] == right[keyPath: path]
         case .level(let path): left[keyPath: path] == right[keyPath: path]
         }
     }

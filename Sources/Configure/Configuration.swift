@@ -67,10 +67,27 @@ package struct Configuration: Sendable, Equatable {
 
     package struct Socket: Sendable, Equatable {
         package var path = "/run/waybill/waybill.sock"
-        /// Who may connect besides root and the daemon's own user; empty leaves the group alone.
+        /// Whose members see everything, besides root and the daemon's own user; empty leaves the group alone.
         package var group = "waybill"
-        /// Permission bits.
-        package var mode: UInt32 = 0o660
+        package var access = Access.group
+        /// Permission bits; `nil` leaves them to what ``access`` needs.
+        package var mode: UInt32?
+
+        /// Who may ask, beside those who see everything.
+        package enum Access: String, Sendable, CaseIterable {
+            /// Nobody.
+            case group
+            /// Every local user, for the requests of its own.
+            case own
+        }
+
+        package var effectiveMode: UInt32 {
+            if let mode { return mode }
+            return switch access {
+            case .group: 0o660
+            case .own: 0o666
+            }
+        }
     }
 
     /// Who the daemon becomes when root starts it.

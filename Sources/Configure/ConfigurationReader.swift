@@ -70,17 +70,27 @@ struct ConfigurationReader {
             for element in elements { texts.append(try string(element, path, rule)) }
             configuration[keyPath: target] = texts
         case .mode(let target):
+            if value.scalar?.string == "auto" {
+                configuration[keyPath: target] = nil
+                break
+            }
             guard let text = value.scalar?.string, let mode = Self.mode(text) else {
-                throw error(value, path, "must be permission bits in octal, 0600 to 0777" + Self.found(value))
+                throw error(value, path, "must be permission bits in octal, 0600 to 0777, or auto" + Self.found(value))
             }
             configuration[keyPath: target] = mode
-        case .level(let target):
-            guard let text = value.scalar?.string, let level = Configuration.Log.Level(rawValue: text) else {
-                let words = Configuration.Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                throw error(value, path, "must be one of \(words)" + Self.found(value))
-            }
-            configuration[keyPath: target] = level
+        case .level(let target): configuration[keyPath: target] = try oneOf(value, path)
+        case .access(let target): configuration[keyPath: target] = try oneOf(value, path)
         }
+    }
+
+    private func oneOf<Word: RawRepresentable<String> & CaseIterable>(
+        _ value: Node, _ path: String
+    ) throws(ConfigurationError) -> Word {
+        guard let text = value.scalar?.string, let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw error(value, path, "must be one of \(words)" + Self.found(value))
+        }
+        return word
     }
 
     private static let listCapacity = 1024

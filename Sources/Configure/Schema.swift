@@ -17,8 +17,9 @@ enum Schema {
         case flag(any Path<Bool>)
         case text(any Path<String>, TextRule)
         case list(any Path<[String]>, TextRule)
-        case mode(any Path<UInt32>)
+        case mode(any Path<UInt32?>)
         case level(any Path<Configuration.Log.Level>)
+        case access(any Path<Configuration.Socket.Access>)
     }
 
     /// What a text may be, beyond being one.
@@ -71,6 +72,7 @@ enum Schema {
             keys: [
                 Key(name: "path", field: .text(\.socket.path, .socketPath)),
                 Key(name: "group", field: .text(\.socket.group, .groupName)),
+                Key(name: "access", field: .access(\.socket.access)),
                 Key(name: "mode", field: .mode(\.socket.mode)),
             ]),
         Section(name: "run_as", keys: [Key(name: "user", field: .text(\.runAs.user, .userName))]),

@@ -65,19 +65,20 @@ package final class LiveEngine: Sendable {
     private static let capabilities: Capabilities = [.netRaw, .netAdmin]
 
     /// Open requests for which `isWanted` holds, before `limit` (all when it is `nil`), the newest first by time and
-    /// then identifier, at most `count`. Empty after the end: then all are finished.
+    /// then identifier, at most `count`; with a `user`, of those that are certainly its own. Empty after the end: then
+    /// all are finished.
     package func open(
-        before limit: (first: Timestamp, id: RequestID)?, count: Int,
+        before limit: (first: Timestamp, id: RequestID)?, count: Int, ofUser user: UInt32?,
         where isWanted: @escaping @Sendable (Lifecycle) -> Bool
     ) async -> [Lifecycle] {
-        await ask { $0.correlator.open(before: limit, count: count, where: isWanted) } ?? []
+        await ask { $0.correlator.open(before: limit, count: count, ofUser: user, where: isWanted) } ?? []
     }
 
-    /// Open requests whose identifier `isWanted`, at most `count`.
+    /// Open requests whose identifier `isWanted`, at most `count`; with a `user`, of those that are certainly its own.
     package func open(
-        count: Int, whereID isWanted: @escaping @Sendable (RequestID) -> Bool
+        count: Int, ofUser user: UInt32?, whereID isWanted: @escaping @Sendable (RequestID) -> Bool
     ) async -> [Lifecycle] {
-        await ask { $0.correlator.open(count: count, whereID: isWanted) } ?? []
+        await ask { $0.correlator.open(count: count, ofUser: user, whereID: isWanted) } ?? []
     }
 
     /// Address resolutions under way, the newest first.

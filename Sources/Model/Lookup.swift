@@ -36,6 +36,8 @@ package struct Lookup: Sendable, Equatable {
 
     /// How the server came by its answer, where it is a stub resolver on this host.
     package var stub: StubAnswer?
+    /// ``SocketOwner/certainUser`` of the exchange that it is part of, as far as that was known when the lookup ended.
+    package var user: UInt32?
 
     package static let answerCapacity = 64
 

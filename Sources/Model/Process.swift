@@ -137,3 +137,19 @@ package struct SocketOwner: Sendable, Equatable {
         self.reason = reason
     }
 }
+
+extension SocketOwner {
+    /// The user whose request it certainly is: what may be shown to that user alone. `nil` where there is any doubt.
+    ///
+    /// The process and the socket must be of the same user, where both are known: who holds a socket may have been given
+    /// it, and a program that changes its user is of two. Of an inbound request, who merely listens at its port counts for
+    /// nothing: another one may have accepted.
+    package var certainUser: UInt32? {
+        guard !isContested, how != .listening else { return nil }
+        switch (process?.user?.identifier, user?.identifier) {
+        case (let holder?, let maker?): return holder == maker ? holder : nil
+        case (let one?, nil), (nil, let one?): return one
+        case (nil, nil): return nil
+        }
+    }
+}

@@ -5,7 +5,8 @@ package import Model
 package struct RequestFilter: Sendable {
     /// What was asked, before it was made ready.
     package let query: RequestQuery
-    /// Only requests of this user's processes and sockets; `nil` for those of everybody. No parameter sets it.
+    /// Only requests that are certainly this user's, `nil` for those of everybody: not what was asked for, but what may be
+    /// shown. No parameter sets it.
     package var onlyUser: UInt32?
     private var owner: OwnerFilter?
     private var target: RequestTarget?
@@ -19,6 +20,9 @@ package struct RequestFilter: Sendable {
     package private(set) var until: Timestamp?
     private var expression: Expression?
     private var targets: [Destination: RequestTarget] = [:]
+
+    /// Every request.
+    package init() { query = RequestQuery() }
 
     /// - Parameter now: what spans before now are counted from.
     /// - Throws: `QueryError` for an address that is none.
@@ -99,6 +103,6 @@ package struct RequestFilter: Sendable {
 }
 
 extension Lifecycle {
-    /// The number of the user whose request it is: of the process, else of the socket.
-    package var ownerIdentifier: UInt32? { (owner?.process?.user ?? owner?.user)?.identifier }
+    /// The number of the user whose request it certainly is, and who may see it.
+    package var ownerIdentifier: UInt32? { owner?.certainUser }
 }

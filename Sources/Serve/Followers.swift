@@ -14,21 +14,36 @@ final class Followers: Sendable {
 
     /// Each costs memory for what waits to be read: no more than this at once.
     static let capacity = 64
+    /// Of one user.
+    static let userCapacity = 16
 
     var areThere: Bool { state.withLock { !$0.followers.isEmpty } }
     var count: Int { state.withLock { $0.followers.count } }
 
     func onTurn(_ body: @escaping @Sendable (Bool) -> Void) { state.withLock { $0.onTurn = body } }
 
-    /// - Returns: `nil` when there are ``capacity`` already, or the server is closing.
-    func join() -> Follower? {
-        let follower = Follower()
-        return state.withLock { state in
-            guard !state.isClosed, state.followers.count < Self.capacity else { return nil }
+    /// Begins to follow.
+    ///
+    /// - Throws: ``Refusal/streams`` when there are ``capacity`` already or the server is closing,
+    ///   ``Refusal/userStreams`` when the user has its share of them.
+    func join(_ viewer: Viewer = .everything, user: UInt32 = 0) throws(Refusal) -> Follower {
+        let follower = Follower(viewer, user: user)
+        let refusal = state.withLock { state -> Refusal? in
+            guard !state.isClosed, state.followers.count < Self.capacity else { return .streams }
+            guard state.followers.values.count(where: { $0.user == user }) < Self.userCapacity else {
+                return .userStreams
+            }
             state.followers[ObjectIdentifier(follower)] = follower
             if state.followers.count == 1 { state.onTurn(true) }
-            return follower
+            return nil
         }
+        if let refusal { throw refusal }
+        return follower
+    }
+
+    /// Ends the streams of those who may see less than when they began.
+    func end(where isOver: (Follower) -> Bool) {
+        for follower in state.withLock({ Array($0.followers.values) }) where isOver(follower) { follower.end() }
     }
 
     func leave(_ follower: Follower) {
@@ -62,6 +77,9 @@ final class Followers: Sendable {
 /// One reader of the stream, and what waits for it. A reader that lets too much pile up is cut off: it would else
 /// cost memory without end, or hold up the capture.
 final class Follower: Sendable {
+    /// What it was let see when it began, and on whose account it counts.
+    let viewer: Viewer
+    let user: UInt32
     let batches: AsyncStream<[Lifecycle]>
     private let continuation: AsyncStream<[Lifecycle]>.Continuation
     private let state = Mutex(State())
@@ -75,7 +93,10 @@ final class Follower: Sendable {
     /// Requests that may wait for one reader: a few MiB at most.
     static let patience = 4096
 
-    init() { (batches, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded) }
+    init(_ viewer: Viewer = .everything, user: UInt32 = 0) {
+        (self.viewer, self.user) = (viewer, user)
+        (batches, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    }
 
     var isCutOff: Bool { state.withLock { $0.isCutOff } }
 

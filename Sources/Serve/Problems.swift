@@ -14,12 +14,7 @@ extension Problem {
             type: "/problems/no-such-route", title: "There is nothing at this path", status: 404,
             detail: "There is nothing at \(shortened(instance)); see allowed for what there is.",
             instance: shortened(instance),
-            allowed: [
-                Routes.requests, Routes.requests + "/{id}", Routes.requestStream, Routes.lookups, Routes.neighbours,
-                Routes.routes, Routes.ports,
-                Routes.ports + "/{port}", Routes.leases, Routes.translations, Routes.forwards,
-                Routes.status,
-            ])
+            allowed: Routes.all)
     }
 
     static func methodNotAllowed(_ method: String, instance: String) -> Problem {
@@ -66,11 +61,75 @@ extension Problem {
             instance: shortened(instance), allowed: identifiers)
     }
 
-    static func tooManyStreams(_ capacity: Int, instance: String) -> Problem {
-        Problem(
-            type: "/problems/too-many-streams", title: "Too many streams are open", status: 503,
-            detail: "\(capacity) streams are open, or the daemon is stopping; close one, or try again.",
+    /// - Parameter refusal: which bound was reached.
+    static func tooManyStreams(_ refusal: Refusal, instance: String) -> Problem {
+        let isOwn = refusal == .userStreams
+        return Problem(
+            type: "/problems/too-many-streams", title: "Too many streams are open", status: isOwn ? 429 : 503,
+            detail: isOwn
+                ? "\(Followers.userCapacity) streams of your user are open; close one, or try again."
+                : "\(Followers.capacity) streams are open, or the daemon is stopping; close one, or try again.",
             instance: instance)
+    }
+
+    static func tooManyConnections(_ refusal: Refusal) -> Problem {
+        let isOwn = refusal == .userConnections
+        return Problem(
+            type: "/problems/too-many-connections", title: "Too many connections are open", status: isOwn ? 429 : 503,
+            detail: isOwn
+                ? "As many connections of your user are open as one user may have; close one, or try again."
+                : "As many connections are open as there may be; try again.")
+    }
+
+    static var tooManyAnswers: Problem {
+        Problem(
+            type: "/problems/too-many-answers", title: "Too many answers wait for their readers", status: 503,
+            detail: "Answers to other calls take all the memory that there is for them; try again.")
+    }
+
+    /// What is for those alone who see everything.
+    static func restricted(_ access: Access, instance: String) -> Problem {
+        Problem(
+            type: "/problems/restricted", title: "This is about the whole host", status: 403,
+            detail:
+                "\(shortened(instance)) tells of the whole host, and you may see the requests of your own user only: "
+                + "it is for root and \(access.members).\(access.wayIn)",
+            instance: shortened(instance))
+    }
+
+    static func notPermitted(_ access: Access) -> Problem {
+        Problem(
+            type: "/problems/restricted", title: "You may not see this", status: 403,
+            detail: "What waybilld saw is for root and \(access.members), and you are none of them.\(access.wayIn)")
+    }
+
+    static func metricsAlone(instance: String) -> Problem {
+        Problem(
+            type: "/problems/restricted", title: "Only metrics are told here", status: 403,
+            detail: "This port is for metrics alone; everything else is told on the Unix socket.",
+            instance: shortened(instance))
+    }
+
+    static func bodyNotAllowed(instance: String) -> Problem {
+        Problem(
+            type: "/problems/body-not-allowed", title: "No call has a body", status: 413,
+            detail: "The call has a body; everything can be read with GET, and needs none.",
+            instance: shortened(instance))
+    }
+
+    static func targetTooLong(_ limit: Int, instance: String) -> Problem {
+        Problem(
+            type: "/problems/target-too-long", title: "The path and query are too long", status: 414,
+            detail: "The path and its query may have \(limit) bytes together.", instance: shortened(instance))
+    }
+
+    static func foreignHost(_ host: String, instance: String) -> Problem {
+        Problem(
+            type: "/problems/foreign-host", title: "The call is for another host", status: 421,
+            detail:
+                "The call is for the host \"\(shortened(host))\", and waybilld answers for none but localhost: a web page "
+                + "may have led it here by a name of its own.",
+            instance: shortened(instance))
     }
 
     static func notObserved(_ what: String, instance: String) -> Problem {
@@ -91,5 +150,14 @@ extension Problem {
     private static func shortened(_ text: String) -> String {
         let visible = text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }
         return visible.joined() + (text.unicodeScalars.count > 80 ? "…" : "")
+    }
+}
+
+extension Access {
+    /// Who sees everything, beside root.
+    fileprivate var members: String { group.isEmpty ? "the daemon's own user" : "the members of the group \(group)" }
+
+    fileprivate var wayIn: String {
+        group.isEmpty ? "" : " Join them with: sudo usermod -aG \(group) $USER (and log in again)."
     }
 }

@@ -2,10 +2,12 @@ import Model
 import Report
 import Store
 
-/// Requests under way and kept ones as one listing, newest first by their first packet.
+/// Requests under way and kept ones as one listing, newest first by their first packet: those that its viewer may see, and
+/// of others not even that there are any.
 struct RequestListing: Sendable {
     let hub: RecordHub
     let source: any RequestSource
+    let viewer: Viewer
 
     /// How many kept requests are looked at before others may have the store.
     private static let slice = 512
@@ -17,6 +19,8 @@ struct RequestListing: Sendable {
     func page(
         before key: RequestKey?, limit: Int, matching filter: RequestFilter
     ) async -> (lifecycles: [Lifecycle], next: RequestKey?) {
+        var filter = filter
+        filter.onlyUser = viewer.onlyUser
         // One more than a page tells whether there is another.
         let wanted = limit + 1
         let active = await source.activeRequests(before: key, limit: wanted, matching: filter)
@@ -51,8 +55,11 @@ struct RequestListing: Sendable {
 
     /// Requests whose identifier begins so, kept or under way, at most `limit`.
     func requests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
-        let active = await source.activeRequests(matching: prefix, limit: limit)
-        let kept = hub.read { $0.requests(matching: prefix, limit: limit) }
+        let user = viewer.onlyUser
+        let active = await source.activeRequests(matching: prefix, ofUser: user, limit: limit)
+        let kept = hub.read { store in
+            store.requests(matching: prefix, limit: limit) { user == nil || $0.ownerIdentifier == user }
+        }
         let finished = Set(kept.map(\.id))
         return Array((kept + active.filter { !finished.contains($0.id) }).prefix(limit))
     }

@@ -10,8 +10,8 @@ package protocol RequestSource: Sendable {
     /// Requests under way that match, newest first by key, all before `key`, at most `limit`.
     func activeRequests(before key: RequestKey?, limit: Int, matching filter: RequestFilter) async -> [Lifecycle]
 
-    /// Requests under way whose identifier begins so, at most `limit`.
-    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle]
+    /// Requests under way whose identifier begins so, at most `limit`; with a `user`, of those that are certainly its own.
+    func activeRequests(matching prefix: RequestID.Prefix, ofUser user: UInt32?, limit: Int) async -> [Lifecycle]
 
     /// Lookups that wait for their answer, newest first, at most `limit`.
     func activeLookups(limit: Int) async -> [Lookup]

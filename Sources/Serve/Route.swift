@@ -22,16 +22,63 @@ enum Route: Equatable {
         case Routes.forwards: self = .forwards
         case Routes.status: self = .status
         default:
-            let ports = Routes.ports + "/"
-            if path.hasPrefix(ports), path != ports, !path.dropFirst(ports.count).contains("/") {
-                self = .port(String(path.dropFirst(ports.count)))
-                return
-            }
-            let parent = Routes.requests + "/"
-            guard path.hasPrefix(parent), !path.dropFirst(parent.count).contains("/"), path != parent else {
+            if let port = Self.last(of: path, under: Routes.ports) {
+                self = .port(port)
+            } else if let text = Self.last(of: path, under: Routes.requests) {
+                self = .request(QueryText.decode(text))
+            } else {
                 throw .noSuchRoute(instance: path)
             }
-            self = .request(QueryText.decode(path.dropFirst(parent.count)))
+        }
+    }
+
+    /// The one segment of a path that stands after `parent`.
+    private static func last(of path: String, under parent: String) -> String? {
+        guard path.hasPrefix(parent + "/") else { return nil }
+        let rest = path.dropFirst(parent.utf8.count + 1)
+        return rest.isEmpty || rest.contains("/") ? nil : String(rest)
+    }
+
+    /// What a route's answer is about, which decides who gets it. A new route must say, or it does not build.
+    var matter: Matter {
+        switch self {
+        case .requests, .request, .requestStream, .lookups: .requests
+        case .status: .status
+        case .neighbours, .routes, .ports, .port, .leases, .translations, .forwards: .host
+        }
+    }
+
+    enum Matter {
+        /// The same for everybody: how to ask.
+        case contract
+        /// Each is some user's, and shown to that user.
+        case requests
+        /// The daemon's own state; whoever sees only some requests is not told how many others made.
+        case status
+        /// The whole host's.
+        case host
+        /// Counts of the whole host, and of nobody's in particular.
+        case metrics
+    }
+}
+
+extension Viewer {
+    /// Lets the viewer on to a route, to see there what ``onlyUser`` leaves.
+    ///
+    /// - Throws: ``Problem`` when there is nothing to be seen.
+    func enter(_ route: Route, group: Access, instance: String) throws(Problem) {
+        switch (self, route.matter) {
+        case (.everything, .contract), (.everything, .requests), (.everything, .status), (.everything, .host),
+            (.everything, .metrics):
+            return
+        case (.own, .contract), (.own, .requests), (.own, .status): return
+        case (.own, .host), (.own, .metrics): throw .restricted(group, instance: instance)
+        case (.metrics, .metrics): return
+        case (.metrics, .contract), (.metrics, .requests), (.metrics, .status), (.metrics, .host):
+            throw .metricsAlone(instance: instance)
+        case (.nothing, .contract), (.nothing, .requests), (.nothing, .status), (.nothing, .host),
+            (.nothing, .metrics):
+            throw .notPermitted(group)
         }
     }
 }

@@ -9,6 +9,7 @@ package enum SocketError: Error, Equatable, CustomStringConvertible {
     case cannotLook(String, errno: CInt)
     case cannotRemove(String, errno: CInt)
     case cannotBind(String, reason: String)
+    case notListening(CInt)
 
     package var description: String {
         switch self {
@@ -24,6 +25,8 @@ package enum SocketError: Error, Equatable, CustomStringConvertible {
             "cannot look whether another waybilld is serving at \(path): \(SystemError.text(number)); run waybilld as root, or choose another place with --socket"
         case .cannotRemove(let path, let number):
             "\(path) is left from before and cannot be removed: \(SystemError.text(number)); remove it, or choose another place with --socket"
+        case .notListening(let descriptor):
+            "descriptor \(descriptor) of LISTEN_FDS is no listening Unix stream socket; see ListenStream= of waybilld.socket"
         case .cannotBind(let path, let reason):
             "cannot listen at \(path): \(reason); choose another place with --socket"
         }

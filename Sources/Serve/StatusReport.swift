@@ -3,6 +3,13 @@ import Model
 import Report
 
 extension API.Status {
+    /// Without what tells how much others do, for whoever does not see everything.
+    func restricted() -> API.Status {
+        var status = self
+        (status.scope, status.totals, status.interfaces, status.daemon) = (.own, nil, [], nil)
+        return status
+    }
+
     init(_ state: WatchState, version: String, now: Timestamp, _ renderer: RecordRenderer) {
         self.init(
             version: version, started: Time(nanoseconds: state.started.nanoseconds),
@@ -11,6 +18,7 @@ extension API.Status {
             interfaces: state.interfaces.map { InterfaceStatus($0) }, totals: renderer.summary(state.totals),
             limits: state.limits.map { Limit(what: $0.what, why: $0.why) })
         daemon = state.usage.map { DaemonProcess($0, cpuRate: state.cpuRate) }
+        scope = .all
         checks = captureChecks(at: now, state) + state.checks.map { API.Check($0) }
     }
 }

@@ -1,6 +1,5 @@
 import API
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import Model
@@ -9,64 +8,82 @@ import Report
 import Store
 
 /// Answers the calls of design §4 that a daemon can answer, and every other one with a problem (RFC 9457).
-struct WaybillResponder: HTTPResponder {
+struct WaybillResponder: Sendable {
     let hub: RecordHub
     let source: any RequestSource
+    let access: AccessBox
+    let refusals: Refusals
+    let answers: AnswerBudget
     let version: String
     let clock: @Sendable () -> Timestamp
     let logger: Logger
     private let renderer = RecordRenderer()
 
     init(
-        hub: RecordHub, source: any RequestSource, version: String, clock: @escaping @Sendable () -> Timestamp,
-        logger: Logger
+        hub: RecordHub, source: any RequestSource, access: AccessBox, refusals: Refusals, answers: AnswerBudget,
+        version: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.hub = hub
         self.source = source
+        self.access = access
+        self.refusals = refusals
+        self.answers = answers
         self.version = version
         self.clock = clock
         self.logger = logger
     }
 
-    /// One client's connection.
-    struct Context: InitializableFromSource {
+    /// One call: on which connection it came, and who makes it.
+    struct Call {
         let channel: any Channel
-
-        init(source: ApplicationRequestContextSource) { channel = source.channel }
+        /// On whose account streams count.
+        let user: UInt32
+        let viewer: Viewer
     }
 
-    func respond(to request: Hummingbird.Request, context: Context) async throws -> Response {
-        let path = request.uri.path
-        do throws(Problem) {
-            // Browsers send it with every call that a foreign page could make; no program of ours does.
-            if request.headers[.origin] != nil { throw .foreignOrigin(instance: path) }
-            return try await answer(request, path, context)
+    /// What is sent, and what its writer must know of it.
+    struct Answer {
+        var response: Response
+        /// Written for as long as the client reads.
+        var isStream = false
+        /// What the client says after this call is not to be read as calls.
+        var endsConnection = false
+        /// Gives back the memory that the answer takes.
+        var release: @Sendable () -> Void = {}
+    }
+
+    func respond(to request: HummingbirdCore.Request, _ call: Call) async -> Answer {
+        var result: Answer
+        do throws(CallBounds.Refused) {
+            try CallBounds.check(request, port: nil)
+            let path = request.uri.path
+            do throws(Problem) { result = try await answer(request, path, call) } catch { result = answer(error) }
         } catch {
-            return response(context, error)
+            refusals.note(error.refusal)
+            result = answer(error.problem)
+            if error.refusal == .body {
+                result.endsConnection = true
+                result.response.headers[.connection] = "close"
+            }
         }
+        result.response.headers[.date] = HTTPDate.text(clock())
+        // The answer to HEAD has no content (RFC 9110 §9.3.2).
+        if request.method == .head { result.response.body = ResponseBody() }
+        return result
     }
 
     private func answer(
-        _ request: Hummingbird.Request, _ path: String, _ context: Context
-    ) async throws(Problem) -> Response {
+        _ request: HummingbirdCore.Request, _ path: String, _ call: Call
+    ) async throws(Problem) -> Answer {
         let route = try Route(path)
+        try call.viewer.enter(route, group: access.value, instance: path)
         guard request.method == .get else { throw .methodNotAllowed(request.method.rawValue, instance: path) }
         let query = request.uri.query ?? ""
         switch route {
-        case .requests: return try await requests(query, context)
-        case .request(let text): return try await self.request(text, query, context)
-        case .requestStream: return try stream(query, context)
-        case .lookups:
-            let source = source
-            return try await history(query, Routes.lookups, context) {
-                await source.activeLookups(limit: $0)
-            } read: {
-                $0.lookups.newest(before: $1, limit: $2)
-            } isSame: {
-                $0.transactionID == $1.transactionID && $0.queried == $1.queried && $0.client == $1.client
-            } render: {
-                renderer.lookup($0)
-            }
+        case .requests: return try await requests(query, call)
+        case .request(let text): return try await self.request(text, query, call)
+        case .requestStream: return try stream(query, call)
+        case .lookups: return try await lookups(query, call)
         case .neighbours:
             let source = source
             let page = try await page(query, Routes.neighbours) {
@@ -80,16 +97,16 @@ struct WaybillResponder: HTTPResponder {
             }
             guard !QueryText.items(query).contains(where: { $0.name == "cursor" }),
                 let snapshot = await source.hostNeighbours()
-            else { return json(context, NeighbourPage(page)) }
-            return json(context, renderer.neighbours(page, snapshot))
+            else { return try json(NeighbourPage(page)) }
+            return try json(renderer.neighbours(page, snapshot))
         case .ports:
             try refuseParameters(query, Routes.ports)
-            return json(context, renderer.ports(await source.ports()))
-        case .port(let text): return try await port(text, query, context)
-        case .routes: return try await routes(query, context)
+            return try json(renderer.ports(await source.ports()))
+        case .port(let text): return try await port(text, query, call)
+        case .routes: return try await routes(query, call)
         case .leases:
             let source = source
-            return try await history(query, Routes.leases, context) {
+            return try await history(query, Routes.leases, call) {
                 Array(await source.activeLeases().prefix($0))
             } read: {
                 $0.leases.newest(before: $1, limit: $2)
@@ -98,11 +115,11 @@ struct WaybillResponder: HTTPResponder {
             } render: {
                 renderer.lease($0)
             }
-        case .translations: return try await translations(query, context)
+        case .translations: return try await translations(query, call)
         case .forwards:
             try refuseParameters(query, Routes.forwards)
-            return json(context, renderer.forwards(await source.portForwards() ?? PortForwardSnapshot()))
-        case .status: return try await status(query, context)
+            return try json(renderer.forwards(await source.portForwards() ?? PortForwardSnapshot()))
+        case .status: return try await status(query, call)
         }
     }
 }
@@ -110,32 +127,31 @@ struct WaybillResponder: HTTPResponder {
 // MARK: - Requests
 
 extension WaybillResponder {
-    private func requests(_ text: String, _ context: Context) async throws(Problem) -> Response {
+    private func requests(_ text: String, _ call: Call) async throws(Problem) -> Answer {
         let (query, filter) = try filter(text, Routes.requests)
         var key: RequestKey?
         if let cursor = query.cursor {
             key = PageCursor.key(cursor)
             if key == nil { throw .badCursor(cursor, instance: Routes.requests) }
         }
-        let listing = RequestListing(hub: hub, source: source)
+        let listing = RequestListing(hub: hub, source: source, viewer: call.viewer)
         let (lifecycles, next) = await listing.page(
             before: key, limit: query.limit ?? RequestQuery.defaultLimit, matching: filter)
-        return json(
-            context,
+        return try json(
             Page(items: lifecycles.map { renderer.request($0) }, nextCursor: next.map { PageCursor.text(of: $0) }))
     }
 
-    private func request(_ text: String, _ query: String, _ context: Context) async throws(Problem) -> Response {
+    private func request(_ text: String, _ query: String, _ call: Call) async throws(Problem) -> Answer {
         let path = Routes.request(text)
         try refuseParameters(query, path)
         guard let prefix = RequestID.Prefix(text) else { throw .badIdentifier(text, instance: path) }
-        let listing = RequestListing(hub: hub, source: source)
+        let listing = RequestListing(hub: hub, source: source, viewer: call.viewer)
         let found = await listing.requests(matching: prefix, limit: 6)
         guard let first = found.first else { throw .noSuchRequest(text, instance: path) }
         guard found.count == 1 else {
             throw .severalRequests(text, found.map(\.id.description), instance: path)
         }
-        return json(context, renderer.request(first))
+        return try json(renderer.request(first))
     }
 
     private func filter(_ text: String, _ path: String) throws(Problem) -> (RequestQuery, RequestFilter) {
@@ -147,29 +163,32 @@ extension WaybillResponder {
         }
     }
 
-    private func stream(_ text: String, _ context: Context) throws(Problem) -> Response {
-        let (query, filter) = try filter(text, Routes.requestStream)
+    private func stream(_ text: String, _ call: Call) throws(Problem) -> Answer {
+        var (query, filter) = try filter(text, Routes.requestStream)
+        filter.onlyUser = call.viewer.onlyUser
         for parameter in [RequestQuery.Parameter.limit, .cursor] {
             if let value = query.text(of: parameter) {
                 let error = QueryError.unavailable(parameter, value: value, why: "a stream has no pages")
                 throw .badParameter(error, instance: Routes.requestStream)
             }
         }
-        guard let follower = hub.followers.join() else {
-            throw .tooManyStreams(Followers.capacity, instance: Routes.requestStream)
+        let follower: Follower
+        do throws(Refusal) { follower = try hub.followers.join(call.viewer, user: call.user) } catch {
+            refusals.note(error)
+            throw .tooManyStreams(error, instance: Routes.requestStream)
         }
-        let channel = context.channel
+        let channel = call.channel
         follower.onCutOff { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in follower.end() }
-        let (hub, renderer, logger) = (hub, renderer, logger)
+        let (hub, renderer, refusals, wanted) = (hub, renderer, refusals, filter)
         let body = ResponseBody { writer in
             defer {
-                if follower.isCutOff { logger.notice("a reader of the stream was too slow and has been cut off") }
+                if follower.isCutOff { refusals.note(.slowFollower) }
                 hub.followers.leave(follower)
             }
             var lines = JSONWriter()
             for await batch in follower.batches {
-                for lifecycle in batch where filter.matches(lifecycle) {
+                for lifecycle in batch where wanted.matches(lifecycle) {
                     renderer.writeLine(.request(lifecycle), to: &lines)
                     if lines.bytes.count >= Self.chunkSize {
                         try await writer.write(ByteBuffer(bytes: lines.bytes))
@@ -185,8 +204,9 @@ extension WaybillResponder {
             try await Self.makeRoomForTheEnd(channel)
             try await writer.finish(nil)
         }
-        return Response(
+        let response = Response(
             status: .ok, headers: [.contentType: Routes.ndjson, .cacheControl: "no-store"], body: body)
+        return Answer(response: response, isStream: true)
     }
 
     /// Waits until the socket has taken everything: at shutdown the connection is closed right behind the end of the
@@ -195,9 +215,7 @@ extension WaybillResponder {
     /// The socket may be full to the brim now, and the end must go in at once: the kernel takes a write when what is in
     /// the buffer is less than its size (unix_stream_sendmsg, net/unix/af_unix.c), so a larger size is room.
     private static func makeRoomForTheEnd(_ channel: any Channel) async throws {
-        while channel.isActive, try await channel.getOption(.bufferedWritableBytes).get() > 0 {
-            try await Task.sleep(for: .milliseconds(2))
-        }
+        try await channel.isTaken()
         guard channel.isActive else { return }
         let size = try await channel.getOption(.socketOption(.so_sndbuf)).get()
         // The kernel doubles what it is told, and takes no more than its own limit.
@@ -215,13 +233,38 @@ extension WaybillResponder {
     ///
     /// Those under way are asked for first: one that ends in between is then in both, and told once.
     private func history<Element: Sendable, Item: JSONWritable>(
-        _ text: String, _ path: String, _ context: Context,
+        _ text: String, _ path: String, _ call: Call,
         active: @Sendable (_ limit: Int) async -> [Element],
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
         isSame: (Element, Element) -> Bool, render: (Element) -> Item
-    ) async throws(Problem) -> Response {
-        json(context, try await page(text, path, active: active, read: read, isSame: isSame, render: render))
+    ) async throws(Problem) -> Answer {
+        try json(try await page(text, path, active: active, read: read, isSame: isSame, render: render))
     }
+
+    private func lookups(_ text: String, _ call: Call) async throws(Problem) -> Answer {
+        let (source, user) = (source, call.viewer.onlyUser)
+        @Sendable func active(_ limit: Int) async -> [Model.Lookup] {
+            guard let user else { return await source.activeLookups(limit: limit) }
+            // Others' may stand before the viewer's own.
+            let all = await source.activeLookups(limit: Self.activeLookups)
+            return Array(all.filter { $0.user == user }.prefix(limit))
+        }
+        func read(
+            _ store: borrowing LifecycleStore, _ serial: UInt64?, _ limit: Int
+        ) -> (elements: [Model.Lookup], next: UInt64?) {
+            guard let user else { return store.lookups.newest(before: serial, limit: limit) }
+            return store.lookups.newest(before: serial, limit: limit, examining: Self.slice) { $0.user == user }
+        }
+        return try await history(text, Routes.lookups, call, active: active, read: read) {
+            $0.transactionID == $1.transactionID && $0.queried == $1.queried && $0.client == $1.client
+        } render: {
+            renderer.lookup($0)
+        }
+    }
+
+    /// Kept records that are looked at in one go, and lookups under way that are.
+    private static let slice = 512
+    private static let activeLookups = 1000
 
     private func page<Element: Sendable, Item: JSONWritable>(
         _ text: String, _ path: String,
@@ -238,27 +281,36 @@ extension WaybillResponder {
         }
         // One place at least is for what is kept, or the pages after this one would not be found.
         let open = serial == nil ? await active(query.limit - 1) : []
-        let (kept, next) = hub.read { read($0, serial, query.limit - open.count) }
-        let items = open.filter { element in !kept.contains { isSame($0, element) } } + kept
+        var kept: [Element] = []
+        // What a viewer may see can lie far apart: the store is lent for a slice at a time.
+        repeat {
+            let (position, wanted) = (serial, query.limit - open.count - kept.count)
+            let (elements, next) = hub.read { read($0, position, wanted) }
+            kept += elements
+            serial = next
+            if next != nil { await Task.yield() }
+        } while serial != nil && kept.count < query.limit - open.count && !Task.isCancelled
+        let (found, next) = (kept, serial)
+        let items = open.filter { element in !found.contains { isSame($0, element) } } + found
         return Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) })
     }
 
     /// The latest requests to a port that its report shows.
     private static let portRequests = 10
 
-    private func port(_ text: String, _ query: String, _ context: Context) async throws(Problem) -> Response {
+    private func port(_ text: String, _ query: String, _ call: Call) async throws(Problem) -> Answer {
         let path = Routes.ports + "/" + text
         try refuseParameters(query, path)
         guard let number = UInt16(text), number > 0 else { throw .badPort(text, instance: path) }
         let (_, filter) = try filter("port=\(number)&limit=100", path)
-        let listing = RequestListing(hub: hub, source: source)
+        let listing = RequestListing(hub: hub, source: source, viewer: call.viewer)
         let (found, _) = await listing.page(before: nil, limit: 100, matching: filter)
         let requests = found.filter { $0.server.endpoint.port == number }.prefix(Self.portRequests)
         let rules = await source.filter(ofPort: number) ?? PortFilter()
-        return json(context, renderer.port(number, await source.ports(), rules, Array(requests)))
+        return try json(renderer.port(number, await source.ports(), rules, Array(requests)))
     }
 
-    private func routes(_ text: String, _ context: Context) async throws(Problem) -> Response {
+    private func routes(_ text: String, _ call: Call) async throws(Problem) -> Answer {
         let parameter = "to"
         var address: IPAddress?
         for item in QueryText.items(text) {
@@ -273,10 +325,10 @@ extension WaybillResponder {
             address = value
         }
         let snapshot = await source.routes(to: address) ?? RouteSnapshot()
-        return json(context, renderer.routes(snapshot, to: address))
+        return try json(renderer.routes(snapshot, to: address))
     }
 
-    private func translations(_ text: String, _ context: Context) async throws(Problem) -> Response {
+    private func translations(_ text: String, _ call: Call) async throws(Problem) -> Answer {
         var selection: TranslationSelection
         let query: TranslationQuery
         do throws(QueryError) {
@@ -297,14 +349,15 @@ extension WaybillResponder {
         }
         let items = found.prefix(limit)
         let next = found.count > limit ? items.last.map { PageCursor.text(of: $0.serial) } : nil
-        return json(context, Page(items: items.map { renderer.translation($0) }, nextCursor: next))
+        return try json(Page(items: items.map { renderer.translation($0) }, nextCursor: next))
     }
 
-    private func status(_ query: String, _ context: Context) async throws(Problem) -> Response {
+    private func status(_ query: String, _ call: Call) async throws(Problem) -> Answer {
         try refuseParameters(query, Routes.status)
         var state = await source.state()
         state.totals.tables += hub.read { $0.tables }
-        return json(context, Status(state, version: version, now: clock(), renderer))
+        let status = Status(state, version: version, now: clock(), renderer)
+        return try json(call.viewer == .everything ? status : status.restricted())
     }
 
     private func refuseParameters(_ query: String, _ path: String) throws(Problem) {
@@ -316,32 +369,35 @@ extension WaybillResponder {
 // MARK: - Responses
 
 extension WaybillResponder {
-    private func json(_ context: Context, _ value: some JSONWritable) -> Response {
-        response(context, value, .ok, Routes.json)
+    /// - Throws: ``Problem`` when answers to others take all the memory that there is for them.
+    private func json(_ value: some JSONWritable) throws(Problem) -> Answer {
+        let bytes = bytes(of: value)
+        guard answers.take(bytes.count) else {
+            refusals.note(.answers)
+            throw .tooManyAnswers
+        }
+        var answer = Answer(response: response(bytes, .ok, Routes.json))
+        let (answers, count) = (answers, bytes.count)
+        answer.release = { answers.free(count) }
+        return answer
     }
 
-    private func response(_ context: Context, _ problem: Problem) -> Response {
-        var response = response(context, problem, HTTPResponse.Status(code: problem.status), Routes.problem)
+    private func answer(_ problem: Problem) -> Answer {
+        var response = response(bytes(of: problem), HTTPResponse.Status(code: problem.status), Routes.problem)
         if problem.status == 405 { response.headers[.allow] = "GET" }
-        return response
+        return Answer(response: response)
     }
 
-    /// A reader that does not take its answer in time loses its connection: the answer stays in memory until then.
-    private func response(
-        _ context: Context, _ value: some JSONWritable, _ status: HTTPResponse.Status, _ type: String
-    ) -> Response {
+    private func bytes(of value: some JSONWritable) -> ArraySlice<UInt8> {
         var writer = JSONWriter(capacity: 16_384)
         value.write(to: &writer)
         writer.endLine()
-        let (buffer, channel) = (ByteBuffer(bytes: writer.bytes), context.channel)
-        let body = ResponseBody(contentLength: buffer.readableBytes) { writer in
-            let deadline = channel.eventLoop.scheduleTask(in: Self.answerTimeout) { channel.close(promise: nil) }
-            defer { deadline.cancel() }
-            try await writer.write(buffer)
-            try await writer.finish(nil)
-        }
-        return Response(status: status, headers: [.contentType: type, .cacheControl: "no-store"], body: body)
+        return writer.bytes
     }
 
-    private static let answerTimeout = TimeAmount.seconds(10)
+    private func response(_ bytes: ArraySlice<UInt8>, _ status: HTTPResponse.Status, _ type: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
 }

@@ -94,6 +94,23 @@ package struct HistoryRing<Element: Sendable>: Sendable {
         return (elements, cursor > oldest ? cursor : nil)
     }
 
+    /// As ``newest(before:limit:)``, of those that match alone.
+    ///
+    /// - Parameter examining: how many are looked at, at most, so that the caller decides how long one call may take.
+    package func newest(
+        before serial: UInt64? = nil, limit: Int, examining: Int, where matches: (Element) -> Bool
+    ) -> (elements: [Element], next: UInt64?) {
+        var elements: [Element] = []
+        var cursor = min(serial ?? next, next)
+        let reach = UInt64(clamping: examining)
+        let end = cursor > reach ? max(oldest, cursor - reach) : oldest
+        while cursor > end, elements.count < limit, let element = self[cursor - 1] {
+            if matches(element) { elements.append(element) }
+            cursor -= 1
+        }
+        return (elements, cursor > oldest ? cursor : nil)
+    }
+
     private func position(_ serial: UInt64) -> (chunk: Int, place: Int) {
         let (chunk, place) = (serial - firstChunkSerial).quotientAndRemainder(dividingBy: Self.chunkSize)
         return (Int(chunk), Int(place))

@@ -82,9 +82,11 @@ package struct LifecycleStore: Sendable {
 
     package func request(_ id: RequestID) -> Lifecycle? { requests[id] }
 
-    /// Requests whose identifier begins so, newest first, at most `limit`.
-    package func requests(matching prefix: RequestID.Prefix, limit: Int) -> [Lifecycle] {
-        requests.match(prefix, limit: limit)
+    /// Requests whose identifier begins so and that match, newest first, at most `limit`.
+    package func requests(
+        matching prefix: RequestID.Prefix, limit: Int, where matches: (Lifecycle) -> Bool = { _ in true }
+    ) -> [Lifecycle] {
+        requests.match(prefix, limit: limit, where: matches)
     }
 
     /// Requests that match, newest first by their first packet, from before `key` on.

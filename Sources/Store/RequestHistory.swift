@@ -66,10 +66,10 @@ struct RequestHistory: Sendable {
         return result
     }
 
-    func match(_ prefix: RequestID.Prefix, limit: Int) -> [Lifecycle] {
+    func match(_ prefix: RequestID.Prefix, limit: Int, where matches: (Lifecycle) -> Bool) -> [Lifecycle] {
         var found: [Lifecycle] = []
         for entry in order.reversed() where prefix.matches(entry.key.id) {
-            guard let lifecycle = ring[entry.serial] else { continue }
+            guard let lifecycle = ring[entry.serial], matches(lifecycle) else { continue }
             found.append(lifecycle)
             if found.count == limit { break }
         }

@@ -16,13 +16,22 @@ package struct StatusText {
         var lines = Paragraph.wrap(opening, .heading, width: canvas.width)
         if let text = observed { lines += Paragraph.wrap(text, .quiet, width: canvas.width) }
         if let text = taken { lines += Paragraph.wrap(text, .quiet, width: canvas.width) }
-        lines.append(Line())
-        lines += interfaces()
-        lines.append(Line())
-        lines += SummaryText(status.totals, verb: "completed", on: canvas, clock: clock).lines()
-        if !status.totals.tables.isEmpty {
+        if status.scope == .own {
             lines.append(Line())
-            lines += tables()
+            lines += Paragraph.wrap(
+                "You see the requests of your own user; what belongs to the whole host is for root and the daemon's group.",
+                width: canvas.width)
+        } else {
+            lines.append(Line())
+            lines += interfaces()
+        }
+        if let totals = status.totals {
+            lines.append(Line())
+            lines += SummaryText(totals, verb: "completed", on: canvas, clock: clock).lines()
+            if !totals.tables.isEmpty {
+                lines.append(Line())
+                lines += tables(totals.tables)
+            }
         }
         if !status.limits.isEmpty {
             lines.append(Line())
@@ -111,7 +120,7 @@ package struct StatusText {
         return Line(Quantity.count(value), isLoss && value > 0 ? .doubtful : .plain)
     }
 
-    private func tables() -> [Line] {
+    private func tables(_ tables: [TableTotals]) -> [Line] {
         var table = Table([
             Column("table", minimum: 12, maximum: 30),
             Column("now", .right, minimum: 9, maximum: 20),
@@ -119,7 +128,7 @@ package struct StatusText {
             Column("capacity", .right, minimum: 9, maximum: 20),
             Column("dropped", .right, minimum: 9, maximum: 20),
         ])
-        table.rows = status.totals.tables.map { totals in
+        table.rows = tables.map { totals in
             [
                 Line(spoken(totals.name)), Line(Quantity.count(UInt64(max(totals.count, 0)))),
                 Line(Quantity.count(UInt64(max(totals.peak, 0)))),

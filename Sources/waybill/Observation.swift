@@ -38,9 +38,14 @@ struct Observation {
     }
 
     /// Addresses that were asked for within the span and that nobody has answered for yet: what was to be sent to
-    /// them never left this host, so no request shows it.
-    func unansweredNeighbours() async throws -> [Neighbour] {
-        try await client.neighbours(limit: Self.neighbourLimit).items.filter { neighbour in
+    /// them never left this host, so no request shows it. Whoever sees only its own requests is not told of them.
+    func unansweredNeighbours() async throws(Failure) -> [Neighbour] {
+        let page: NeighbourPage
+        do throws(Failure) { page = try await client.neighbours(limit: Self.neighbourLimit) } catch {
+            if error.status == .notPermitted { return [] }
+            throw error
+        }
+        return page.items.filter { neighbour in
             neighbour.isUnanswered
                 && (start...max(start, end)).contains(neighbour.first)
         }.sorted { $0.first < $1.first }

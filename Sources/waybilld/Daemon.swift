@@ -32,17 +32,25 @@ struct Daemon {
     /// Longer than the server gives a reader that does not read, so this ends what should have ended by itself.
     private static let patience = Duration.seconds(15)
 
+    /// - Parameter activated: a socket that the service manager has bound.
     /// - Throws: an error whose description is one sentence that says what to do.
     init(
-        _ settings: Configure.Configuration, from file: ConfigurationSource, log: DaemonLog, logger: Logger
+        _ settings: Configure.Configuration, from file: ConfigurationSource, activated: CInt?, log: DaemonLog,
+        logger: Logger
     ) throws {
         self.settings = settings
         self.log = log
         self.logger = logger
-        manager = ServiceManager()
+        manager = ServiceManager.take()
         let confinement = try Confinement.begin(
             as: settings.runAs.user, group: settings.socket.group, directories: Self.directories(settings))
-        socket = try ListeningSocket(SocketSettings(settings.socket), logger: logger)
+        let place = SocketSettings(settings.socket)
+        socket =
+            if let activated {
+                try ListeningSocket(inherited: activated, settings: place, logger: logger)
+            } else {
+                try ListeningSocket(place, logger: logger)
+            }
         hub = RecordHub(LifecycleStore.Limits(settings.history))
         source = try EngineSource(LiveEngineSettings(settings), hub: hub, logger: logger)
         for problem in confinement.problems { logger.warning("\(problem)") }
@@ -71,14 +79,15 @@ struct Daemon {
     ///
     /// - Throws: an error whose description is one sentence that says what to do.
     func run() async throws {
-        let (logger, path, manager) = (logger, settings.socket.path, manager)
+        let (logger, path, manager) = (logger, socket.path, manager)
         let server = WaybillServer(
-            hub: hub, source: source, socket: socket, version: ProductVersion.text, clock: { HostClock.now },
-            logger: logger,
+            hub: hub, source: source, socket: socket, access: Access(settings.socket), version: ProductVersion.text,
+            clock: { HostClock.now }, logger: logger,
             onReady: {
                 logger.notice("serving at \(path)")
                 manager.tell("READY=1")
             })
+        reloader.onChange { server.admit(Access($0.socket), mode: $0.socket.effectiveMode) }
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = .critical }
         var group = ServiceGroupConfiguration(
@@ -136,7 +145,18 @@ private struct Housekeeping: Service {
 
 extension SocketSettings {
     init(_ socket: Configure.Configuration.Socket) {
-        self.init(path: socket.path, group: socket.group, mode: socket.mode)
+        self.init(path: socket.path, group: socket.group, mode: socket.effectiveMode)
+    }
+}
+
+extension Access {
+    init(_ socket: Configure.Configuration.Socket) {
+        let mode: Mode =
+            switch socket.access {
+            case .group: .group
+            case .own: .own
+            }
+        self.init(mode, group: socket.group)
     }
 }
 

@@ -42,13 +42,17 @@ final class EngineSource: RequestSource {
         before key: RequestKey?, limit: Int, matching filter: RequestFilter
     ) async -> [Lifecycle] {
         guard filter.hasCondition else {
-            return await engine.open(before: key.map { ($0.first, $0.id) }, count: limit) { filter.matches($0) }
+            return await engine.open(
+                before: key.map { ($0.first, $0.id) }, count: limit, ofUser: filter.onlyUser
+            ) { filter.matches($0) }
         }
         // The engine's thread has frames to read: it hands requests over, and is not kept with conditions.
         var found: [Lifecycle] = []
         var last = key.map { ($0.first, $0.id) }
         for _ in 0..<Self.slices where found.count < limit && !Task.isCancelled {
-            let slice = await engine.open(before: last, count: Self.slice) { filter.matchesParameters($0) }
+            let slice = await engine.open(before: last, count: Self.slice, ofUser: filter.onlyUser) {
+                filter.matchesParameters($0)
+            }
             found += slice.filter(filter.matchesCondition)
             guard slice.count == Self.slice, let end = slice.last else { break }
             last = (end.first, end.id)
@@ -60,8 +64,10 @@ final class EngineSource: RequestSource {
     private static let slice = 4096
     private static let slices = 25
 
-    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
-        await engine.open(count: limit) { prefix.matches($0) }
+    func activeRequests(
+        matching prefix: RequestID.Prefix, ofUser user: UInt32?, limit: Int
+    ) async -> [Lifecycle] {
+        await engine.open(count: limit, ofUser: user) { prefix.matches($0) }
     }
 
     func activeLookups(limit: Int) async -> [Lookup] { await engine.openLookups(limit) }

@@ -51,6 +51,7 @@ final class Reloader: Sendable {
         /// Changed since the start, and not in force before the next one.
         var waiting: [String] = []
         var trouble: String?
+        var adopters: [@Sendable (Configure.Configuration) async -> Void] = []
     }
 
     init(
@@ -64,9 +65,18 @@ final class Reloader: Sendable {
         state = Mutex(State(settings: settings))
     }
 
+    /// Hands every configuration that comes into force from now on to `body`, which takes from it what can change under way.
+    func onChange(_ body: @escaping @Sendable (Configure.Configuration) async -> Void) {
+        state.withLock { $0.adopters.append(body) }
+    }
+
     /// What can change under way.
     static func isLive(_ key: String) -> Bool {
-        let keys: Set = ["capture.interfaces", "capture.filter", "process.command_line", "log.level"]
+        let keys: Set = [
+            "capture.interfaces", "capture.filter", "process.command_line", "log.level", "socket.access",
+            "socket.group",
+            "socket.mode",
+        ]
         return keys.contains(key) || key.hasPrefix("timeouts.")
     }
 
@@ -77,6 +87,7 @@ final class Reloader: Sendable {
         case .success(let new):
             if let error = await engine.adopt(new) { return refuse(error.description) }
             log.level = Logger.Level(new.log.level)
+            for adopt in state.withLock(\.adopters) { await adopt(new) }
             let changed = new.changes(from: old)
             let (live, waiting) = (changed.filter(Self.isLive), changed.filter { !Self.isLive($0) })
             state.withLock { state in

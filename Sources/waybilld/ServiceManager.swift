@@ -5,16 +5,20 @@ import Model
 /// Tells systemd how far the daemon is, where `NOTIFY_SOCKET` names a socket to tell it at (sd_notify(3)).
 struct ServiceManager: Sendable {
     private let path: String?
-
-    init(path: String? = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }) { self.path = path }
-
     /// How often the watchdog wants to hear that all is well: twice in the time after which it ends the daemon
     /// (sd_watchdog_enabled(3)); `nil` where nobody watches.
-    var watchdogInterval: Duration? {
-        func number(_ name: String) -> Int64? { unsafe getenv(name).flatMap { unsafe Int64(String(cString: $0)) } }
-        guard let time = number("WATCHDOG_USEC"), time > 0 else { return nil }
-        if let pid = number("WATCHDOG_PID"), pid != Int64(getpid()) { return nil }
-        return .microseconds(time / 2)
+    let watchdogInterval: Duration?
+
+    /// From the environment, whose variables are gone after that: what this program starts is not to speak for it.
+    ///
+    /// To be called before other threads are there: the environment is everybody's.
+    static func take() -> ServiceManager {
+        defer { for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] { unsafe unsetenv(name) } }
+        func text(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
+        let time = text("WATCHDOG_USEC").flatMap { Int64($0) } ?? 0
+        let isForOther = text("WATCHDOG_PID").flatMap { Int64($0) }.map { $0 != Int64(getpid()) } ?? false
+        return ServiceManager(
+            path: text("NOTIFY_SOCKET"), watchdogInterval: time > 0 && !isForOther ? .microseconds(time / 2) : nil)
     }
 
     /// The configuration is being read again; `READY=1` says that it was.

@@ -50,6 +50,7 @@ import Synchronization
     var checkConfig = false
 
     func run() throws {
+        let activated = SocketActivation.take()
         let settings: Configure.Configuration
         do throws(ConfigurationError) { settings = try overridden() } catch {
             StandardError.write("waybilld: \(error)")
@@ -68,7 +69,8 @@ import Synchronization
         LoggingSystem.bootstrap { _ in DaemonLogHandler(log: log) }
         let file = ConfigurationSource(path: config ?? Configure.Configuration.standardPath, read: overridden)
         do {
-            let daemon = try Daemon(settings, from: file, log: log, logger: Logger(label: "waybilld"))
+            let daemon = try Daemon(
+                settings, from: file, activated: activated, log: log, logger: Logger(label: "waybilld"))
             try Self.wait { try await daemon.run() }
         } catch {
             log.flush()

@@ -44,7 +44,7 @@ import Testing
               neighbour_s: 7
             history: {requests: 1, lookups: 2, neighbours: 3, icmp_errors: 4}
             process: {command_line: false}
-            socket: {path: /tmp/w.sock, group: "", mode: 0600}
+            socket: {path: /tmp/w.sock, group: "", mode: 0600, access: own}
             log: {level: debug}
             """
         var expected = Configuration()
@@ -74,6 +74,7 @@ import Testing
         expected.socket.path = "/tmp/w.sock"
         expected.socket.group = ""
         expected.socket.mode = 0o600
+        expected.socket.access = .own
         expected.log.level = .debug
         #expect(try Configuration(yaml: yaml, file: "w.yaml") == expected)
     }
@@ -87,6 +88,14 @@ import Testing
     func modesAreOctal(_ text: String) throws {
         let yaml = "socket: {mode: \(text)}"
         #expect(try Configuration(yaml: yaml, file: "w.yaml").socket.mode == 0o660)
+    }
+
+    @Test(arguments: [
+        ("{}", 0o660), ("{access: own}", 0o666), ("{access: own, mode: auto}", 0o666), ("{access: group}", 0o660),
+        ("{access: own, mode: 0660}", 0o660), ("{mode: 0600}", 0o600),
+    ])
+    func modesFollowAccess(_ socket: String, _ mode: Int) throws {
+        #expect(try Configuration(yaml: "socket: \(socket)", file: "w.yaml").socket.effectiveMode == UInt32(mode))
     }
 
     struct Mistake: Sendable, CustomTestStringConvertible {
@@ -151,7 +160,7 @@ import Testing
                 + "not \"w.sock\""),
         Mistake(
             yaml: "socket: {mode: 888}",
-            message: "w.yaml:1:16: socket.mode: must be permission bits in octal, 0600 to 0777, not \"888\""),
+            message: "w.yaml:1:16: socket.mode: must be permission bits in octal, 0600 to 0777, or auto, not \"888\""),
         Mistake(
             yaml: "log: {level: loud}", message: "w.yaml:1:14: log.level: must be one of \(levels), not \"loud\""),
         Mistake(yaml: "log: debug", message: "w.yaml:1:6: log: must hold keys: level"),

@@ -587,7 +587,7 @@ extension RecordGenerator {
                     resident: generator.maybe { $0.number() }, peakResident: generator.maybe { $0.number() },
                     threads: generator.maybe { $0.number() }, openFiles: generator.maybe { $0.number() },
                     openFilesLimit: generator.maybe { $0.number() })
-            })
+            }, scope: word())
     }
 
     package mutating func check() -> Check {

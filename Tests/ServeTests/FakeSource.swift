@@ -38,8 +38,11 @@ final class FakeSource: RequestSource {
         return answer
     }
 
-    func activeRequests(matching prefix: RequestID.Prefix, limit: Int) async -> [Lifecycle] {
-        state.withLock { state in Array(state.active.filter { prefix.matches($0.id) }.prefix(limit)) }
+    func activeRequests(matching prefix: RequestID.Prefix, ofUser user: UInt32?, limit: Int) async -> [Lifecycle] {
+        state.withLock { state in
+            let own = state.active.filter { user == nil || $0.owner?.certainUser == user }
+            return Array(own.filter { prefix.matches($0.id) }.prefix(limit))
+        }
     }
 
     func activeLookups(limit: Int) async -> [Lookup] { state.withLock { Array($0.lookups.prefix(limit)) } }

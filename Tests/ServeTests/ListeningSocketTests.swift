@@ -74,17 +74,92 @@ import Testing
         try await Self.withDirectory { directory in
             let path = directory + "/w.sock"
             let socket = try Self.socket(path)
-            let own = Self.bind(path, listening: true)
-            let identity = FileIdentity(path)
+            let own = try socket.bind()
+            #expect(socket.isInPlace)
             // Another one is put in its place while the first still exists, so that their inodes differ.
             let other = Self.bind(path + ".new", listening: true)
             rename(path + ".new", path)
-            socket.remove(identity)
+            #expect(!socket.isInPlace)
+            socket.remove()
             #expect(FileManager.default.fileExists(atPath: path))
-            socket.remove(FileIdentity(path))
+            unlink(path)
+            let anew = try socket.bind()
+            #expect(socket.isInPlace)
+            socket.remove()
             #expect(!FileManager.default.fileExists(atPath: path))
-            close(own)
-            close(other)
+            for descriptor in [own, other, anew] { close(descriptor) }
+        }
+    }
+
+    /// From bind(2) on until it has its group and mode, nobody else may connect.
+    @Test func theSocketIsNeverOpenerThanItIsToBe() async throws {
+        try await Self.withDirectory { directory in
+            let path = directory + "/w.sock"
+            let logger = Logger(label: "test")
+            let socket = try ListeningSocket(SocketSettings(path: path, mode: 0o666), logger: logger)
+            let before = umask(0)
+            defer { umask(before) }
+            close(try socket.bind())
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o666)
+            socket.change(group: "", mode: 0o660)
+            #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o660)
+        }
+    }
+
+    @Test func anInheritedSocketIsSystemds() async throws {
+        try await Self.withDirectory { directory in
+            let path = directory + "/activated.sock"
+            let descriptor = Self.bind(path, listening: true)
+            chmod(path, 0o640)
+            try await RunningServer.use(path: path, inherited: descriptor) { server in
+                let answer = try await call(path, "/v1/status")
+                #expect(answer.status == 200)
+                #expect(server.path == path)
+            }
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o640)
+        }
+    }
+
+    @Test func whatIsNoListeningUnixStreamIsRefused() async throws {
+        try await Self.withDirectory { directory in
+            let stream = CInt(SOCK_STREAM.rawValue)
+            let sockets = [
+                Self.bind(directory + "/silent.sock", listening: false), Glibc.socket(AF_INET, stream, 0),
+                Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0), open("/dev/null", O_RDONLY),
+            ]
+            for descriptor in sockets {
+                #expect(throws: SocketError.notListening(descriptor)) {
+                    _ = try ListeningSocket(
+                        inherited: descriptor, settings: SocketSettings(path: directory + "/w.sock"),
+                        logger: Logger(label: "test"))
+                }
+                #expect(fcntl(descriptor, F_GETFD) == -1)
+            }
+        }
+    }
+
+    /// Deleted, replaced by something else, or gone with its directory: whoever comes later finds the daemon all the same,
+    /// and whoever was there stays.
+    @Test(arguments: ["deleted", "moved", "directory"])
+    func aSocketThatIsGoneIsBoundAnew(_ how: String) async throws {
+        let log = LineLog()
+        try await RunningServer.use(logger: log) { server in
+            let path = server.path
+            let standing = try KeptConnection(path)
+            switch how {
+            case "deleted": unlink(path)
+            case "moved": rename(path, path + ".old")
+            default: try FileManager.default.removeItem(atPath: String(path.dropLast("/waybill.sock".utf8.count)))
+            }
+            try await RequestStreamTests.eventually { access(path, F_OK) == 0 }
+            let answer = try await call(path, "/v1/status")
+            #expect(answer.status == 200)
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o660)
+            #expect(try await standing.ask("GET /v1/status HTTP/1.1\r\n\r\n").status == 200)
+            #expect(log.lines.filter { $0.contains("bound anew") }.count == 1)
         }
     }
 

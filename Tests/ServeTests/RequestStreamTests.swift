@@ -22,7 +22,8 @@ import Testing
             let (path, hub, source) = (server.path, server.hub, server.source)
             async let heard = onThread {
                 let client = try SocketClient(path)
-                client.say("GET /v1/requests/stream?where=to.port%3D80+and+not+failed HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.say(
+                    "GET /v1/requests/stream?where=to.port%3D80+and+not+failed HTTP/1.1\r\nHost: waybill\r\n\r\n")
                 return client.hear()
             }
             try await Self.eventually { hub.followers.areThere }
@@ -47,7 +48,7 @@ import Testing
             let (path, hub) = (server.path, server.hub)
             _ = try await onThread {
                 let client = try SocketClient(path)
-                client.say("GET /v1/requests/stream HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.say("GET /v1/requests/stream HTTP/1.1\r\nHost: waybill\r\n\r\n")
                 return client.hear { $0.contains("\r\n\r\n") }
             }
             try await Self.eventually { !hub.followers.areThere }
@@ -58,10 +59,10 @@ import Testing
         try await RunningServer.use { server in
             let (path, hub) = (server.path, server.hub)
             let slow = try SocketClient(path)
-            slow.say("GET /v1/requests/stream HTTP/1.1\r\nHost: a\r\n\r\n")
+            slow.say("GET /v1/requests/stream HTTP/1.1\r\nHost: waybill\r\n\r\n")
             async let brisk = onThread {
                 let client = try SocketClient(path)
-                client.say("GET /v1/requests/stream?port=80 HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.say("GET /v1/requests/stream?port=80 HTTP/1.1\r\nHost: waybill\r\n\r\n")
                 return client.hear { Self.lines($0).count == 1 }
             }
             try await Self.eventually { hub.followers.count == 2 }
@@ -81,7 +82,7 @@ import Testing
     @Test func aReaderThatDoesNotReadDoesNotKeepTheServerFromEnding() async throws {
         try await RunningServer.use { server in
             let client = try SocketClient(server.path)
-            client.say("GET /v1/requests/stream HTTP/1.1\r\nHost: a\r\n\r\n")
+            client.say("GET /v1/requests/stream HTTP/1.1\r\nHost: waybill\r\n\r\n")
             let hub = server.hub
             try await Self.eventually { hub.followers.areThere }
             // More than the sockets hold, less than the reader may leave lying.
@@ -97,14 +98,14 @@ import Testing
         try await RunningServer.use { server in
             let hub = server.hub
             // About as many records as a socket has room for; together fewer than may wait for one reader.
-            let sizes = Array(stride(from: 100, to: 148, by: 2))
+            let sizes = Array(stride(from: 100, to: 148, by: 3))
             var readers: [Int32] = []
             defer { for reader in readers { close(reader) } }
             for (index, size) in sizes.enumerated() {
                 let reader = try SocketClient.connected(server.path)
                 readers.append(reader)
                 let port = 1000 + index
-                SocketClient.say("GET /v1/requests/stream?port=\(port) HTTP/1.1\r\nHost: a\r\n\r\n", reader)
+                SocketClient.say("GET /v1/requests/stream?port=\(port) HTTP/1.1\r\nHost: waybill\r\n\r\n", reader)
                 try await Self.eventually { hub.followers.count == index + 1 }
                 hub.changed((0..<size).map { request(at: Int64($0), port: UInt16(port)) })
             }
@@ -120,12 +121,14 @@ import Testing
 
     @Test func onlySoManyMayFollow() async throws {
         try await RunningServer.use { server in
-            let followers = (0..<Followers.capacity).compactMap { _ in server.hub.followers.join() }
+            let followers = (0..<Followers.capacity).compactMap { number in
+                try? server.hub.followers.join(user: UInt32(number / 8))
+            }
             #expect(followers.count == Followers.capacity)
             let answer = try await call(server.path, "/v1/requests/stream")
             #expect(answer.status == 503)
             server.hub.followers.leave(followers[0])
-            #expect(server.hub.followers.join() != nil)
+            #expect((try? server.hub.followers.join()) != nil)
         }
     }
 }

@@ -85,6 +85,27 @@ struct Answer {
     }
 }
 
+/// A connection that a test keeps: what blocks happens on a thread of its own, since tasks have few.
+final class KeptConnection: Sendable {
+    let descriptor: CInt
+
+    init(_ path: String) throws { descriptor = try SocketClient.connected(path) }
+
+    deinit { close(descriptor) }
+
+    func say(_ text: String) async throws { try await onThread { SocketClient.say(text, self.descriptor) } }
+
+    func hear(until isEnough: @escaping @Sendable (String) -> Bool = { _ in false }) async throws -> String {
+        try await onThread { SocketClient.hear(self.descriptor, until: isEnough) }
+    }
+
+    /// What comes first, and no more of it than comes at once.
+    func ask(_ call: String) async throws -> Answer {
+        try await say(call)
+        return Answer(try await hear { $0.hasSuffix("}\n") })
+    }
+}
+
 /// Runs blocking work beside the tasks of the test.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in

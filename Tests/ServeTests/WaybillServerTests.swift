@@ -180,7 +180,8 @@ import Testing
             let path = server.path
             let answer = try await onThread {
                 let client = try SocketClient(path)
-                client.say("GET /v1/status HTTP/1.1\r\nHost: a\r\nX-Long: " + String(repeating: "a", count: 100_000))
+                client.say(
+                    "GET /v1/status HTTP/1.1\r\nHost: waybill\r\nX-Long: " + String(repeating: "a", count: 100_000))
                 return client.hear()
             }
             #expect(Answer(answer).status == 400)
@@ -306,8 +307,8 @@ import Testing
             #expect(status.interfaces.map(\.name) == ["eth0"])
             #expect(status.interfaces.first?.received == 17)
             #expect(!answer.body.contains("dropped_by_kernel"))
-            #expect(status.totals.frames == 17)
-            #expect(status.totals.tables.map(\.name).contains("history_requests"))
+            #expect(status.totals?.frames == 17)
+            #expect(status.totals?.tables.map(\.name).contains("history_requests") == true)
             #expect(status.limits.map(\.what) == ["socket_owners"])
             #expect(status.checks?.map(\.name) == ["capture", "drops", "delay", "tracepoints"])
             #expect(status.checks?.map(\.state) == [.ok, .ok, .lost, .lost])

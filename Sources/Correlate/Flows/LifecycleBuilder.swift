@@ -225,15 +225,17 @@ extension Correlator {
 
 extension Correlator {
     /// Open requests that began before `limit` (all when it is `nil`), the newest first, at most `count`, of those
-    /// for which `isWanted` holds. It looks at no more than `effort` requests, so that capture can go on.
+    /// for which `isWanted` holds; with a `user`, of those that are certainly its own. It looks at no more than `effort`
+    /// requests, so that capture can go on.
     package func open(
-        before limit: (first: Timestamp, id: RequestID)?, count: Int, effort: Int = 100_000,
+        before limit: (first: Timestamp, id: RequestID)?, count: Int, ofUser user: UInt32? = nil, effort: Int = 100_000,
         where isWanted: (Lifecycle) -> Bool
     ) -> [Lifecycle] {
         var candidates: [(first: Int64, slot: Int)] = []
         for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed && !flows.hot[slot].isLeg {
             let first = flows.cold[slot].first
             if let limit, first > limit.first.nanoseconds { continue }
+            if let user, certainUser(slot) != user { continue }
             candidates.append((first, slot))
         }
         candidates.sort {
@@ -256,10 +258,13 @@ extension Correlator {
         lookups.newest(count).map { unanswered($0, .pending) }
     }
 
-    /// Open requests whose identifier `isWanted`, at most `count`.
-    package func open(count: Int, whereID isWanted: (RequestID) -> Bool) -> [Lifecycle] {
+    /// Open requests whose identifier `isWanted`, at most `count`; with a `user`, of those that are certainly its own.
+    package func open(
+        count: Int, ofUser user: UInt32? = nil, whereID isWanted: (RequestID) -> Bool
+    ) -> [Lifecycle] {
         var found: [Lifecycle] = []
         for slot in 1..<max(1, flows.highWater) where flows.hot[slot].isUsed && found.count < count {
+            if let user, certainUser(slot) != user { continue }
             if !flows.hot[slot].isLeg, isWanted(identifier(slot)) { found.append(lifecycle(slot)) }
         }
         return found

@@ -88,6 +88,7 @@ extension Correlator {
     /// The names, servers and the other IP version that were asked for the same purpose.
     @discardableResult
     mutating func complete(_ lookup: inout Lookup, _ nameHash: UInt64, _ slot: Int) -> Asking? {
+        lookup.user = certainUser(slot)
         guard lookup.kind == .dns else { return nil }
         joinLegs(&lookup, nameHash)
         guard lookup.type == 1 || lookup.type == 28 else { return nil }
@@ -192,6 +193,12 @@ extension Correlator {
             client: client, server: server, transport: transport(flows.hot[slot]), transactionID: question.id,
             name: lookups.name(pending), type: question.type, queried: nil, status: status)
         describe(&lookup, pending)
+        lookup.user = certainUser(slot)
         return lookup
+    }
+
+    /// Whose exchange it is, if that is beyond doubt by now.
+    func certainUser(_ slot: Int) -> UInt32? {
+        attachments[flows.cold[request(of: slot)].attachment]?.ownerWord?.owner.certainUser
     }
 }
