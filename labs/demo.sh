@@ -42,11 +42,11 @@ build() {
     fi
     # The build tools leave temporary folders behind: theirs is made and removed here.
     scratch=$("${as[@]}" mktemp -d)
-    (cd "$root" && "${as[@]}" env "PATH=$PATH" "TMPDIR=$scratch" swift build -c release) </dev/null >"$scratch/log" 2>&1 \
+    (cd "$root" && "${as[@]}" env "PATH=$PATH" "TMPDIR=$scratch" scripts/release.sh) </dev/null >"$scratch/log" 2>&1 \
         || status=$?
     [ "$status" = 0 ] || grep -E 'error:' "$scratch/log" >&2 || tail -20 "$scratch/log" >&2
     rm -rf "$scratch"
-    [ "$status" = 0 ] || fail "the build failed; 'swift build -c release' shows it whole"
+    [ "$status" = 0 ] || fail "the build failed; 'make build' shows it whole"
 }
 
 if [ "${1:-}" != --built ]; then
