@@ -6,7 +6,29 @@ SCRIPTS := $(wildcard labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh) .ci/
 # Flags of the daemon for `make run`, as in: make run ARGS="--interface eth0 --log-level debug"
 ARGS ?=
 
-.PHONY: help demo test run build debug lint format captures bench benchmarks fuzz deps clean
+# Where `make install` puts things; DESTDIR is put before all of it, as packagers want it. systemd looks for units,
+# users and folders below /usr and /usr/local alike.
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/waybill
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+# The programs, and what takes debug symbols out of them; empty leaves them in.
+PROGRAMS ?= .build/release
+STRIP ?= strip
+# For tests: the version of the package, when it is not the programs' own.
+VERSION ?=
+export PREFIX BINDIR SBINDIR MANDIR DOCDIR SYSCONFDIR UNITDIR SYSUSERSDIR TMPFILESDIR BASHDIR ZSHDIR FISHDIR
+export DESTDIR PROGRAMS STRIP VERSION
+
+.PHONY: help demo test run build debug package install uninstall lint format captures bench benchmarks fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +43,16 @@ run: build ## the daemon in the foreground on this host, Ctrl-C ends it (root); 
 	@if [ "$$(id -u)" = 0 ]; then exec .build/release/waybilld $(ARGS); else exec sudo .build/release/waybilld $(ARGS); fi
 
 build: deps ## release build of waybilld and waybill
-	swift build -c release
+	@scripts/release.sh
+
+package: ## a Debian package of it, and one with the debug symbols, in .build/package
+	@scripts/package.sh
+
+install: ## what `make build` made, with manuals, completions and units, below PREFIX (/usr/local) in DESTDIR
+	@scripts/install.sh install
+
+uninstall: ## take it away again; configuration that was changed, history and user stay
+	@scripts/install.sh uninstall
 
 debug: deps ## debug build of everything, tests included
 	swift build --build-tests --explicit-target-dependency-import-check error

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs with apt what building (build), the lab (lab) and the checks (check) need and the machine lacks.
+# Installs with apt what building (build), packaging (package), the lab (lab) and the checks (check) need and the machine
+# lacks.
 #
-#   dependencies.sh [build] [lab] [check]     all three when none is named
+#   dependencies.sh [build] [package] [lab] [check]     all of them when none is named
 #
 # Silent when nothing is missing. Swift itself comes from swift.org, not from apt.
 set -euo pipefail
@@ -10,8 +11,9 @@ export PATH=$PATH:/usr/sbin:/sbin
 # What shows that a package is there (a command, or a file by its path), and the package.
 build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/seccomp.h:libseccomp-dev /usr/include/zlib.h:zlib1g-dev git:git
     /usr/include/sqlite3.h:libsqlite3-dev /usr/include/zstd.h:libzstd-dev)
+packaging=(dh:debhelper lintian:lintian dpkg-buildpackage:dpkg-dev)
 lab=(ip:iproute2 nft:nftables dnsmasq:dnsmasq-base nginx:nginx-light curl:curl openssl:openssl dig:bind9-dnsutils
-    ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps)
+    ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps systemd-nspawn:systemd-container)
 check=(shellcheck:shellcheck python3:python3 tshark:tshark)
 
 fail() {
@@ -23,10 +25,11 @@ wanted=()
 for group in "${@:-all}"; do
     case $group in
         build) wanted+=("${build[@]}") ;;
+        package) wanted+=("${packaging[@]}") ;;
         lab) wanted+=("${lab[@]}") ;;
         check) wanted+=("${check[@]}") ;;
-        all) wanted+=("${build[@]}" "${lab[@]}" "${check[@]}") ;;
-        *) fail "no group '$group'; there are: build lab check" ;;
+        all) wanted+=("${build[@]}" "${packaging[@]}" "${lab[@]}" "${check[@]}") ;;
+        *) fail "no group '$group'; there are: build package lab check" ;;
     esac
 done
 
