@@ -12,10 +12,12 @@ scripts/package.sh >/dev/null
 second=$(mktemp -d)
 trap 'rm -rf "$second"' EXIT
 trap 'exit 130' INT TERM
+mkdir "$second/first"
+cp .build/package/*.deb "$second/first"
 git clone --quiet . "$second/another-folder"
 "$second/another-folder/scripts/package.sh" >/dev/null
 different=0
-for package in .build/package/*.deb; do
+for package in "$second"/first/*.deb; do
     other="$second/another-folder/.build/package/${package##*/}"
     if cmp --silent "$package" "$other"; then
         echo "the same: $(sha256sum "$package" | cut -c1-64)  ${package##*/}"
