@@ -8,14 +8,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
     echo "reproducible.sh: there are changes that are in no commit" >&2
     exit 1
 }
-scripts/package.sh >/dev/null
 second=$(mktemp -d)
 trap 'rm -rf "$second"' EXIT
 trap 'exit 130' INT TERM
+build() { # FOLDER
+    "$1/scripts/package.sh" >"$second/log" 2>&1 || {
+        tail -n 20 "$second/log" >&2
+        exit 1
+    }
+}
+build .
 mkdir "$second/first"
 cp .build/package/*.deb "$second/first"
 git clone --quiet . "$second/another-folder"
-"$second/another-folder/scripts/package.sh" >/dev/null
+build "$second/another-folder"
 different=0
 for package in "$second"/first/*.deb; do
     other="$second/another-folder/.build/package/${package##*/}"
