@@ -292,7 +292,7 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
 
 /// What happened to live capture besides frames.
 package enum LiveEvent: Equatable, Sendable {
-    /// The interface went down, vanished or failed. It is closed, its frames so far have been lent, and whoever learns
+    /// The interface vanished or failed. It is closed, its frames so far have been lent, and whoever learns
     /// that it is back opens it again.
     case closed(name: String, id: InterfaceID, reason: String)
 }

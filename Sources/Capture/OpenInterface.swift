@@ -124,7 +124,8 @@ import Model
     /// How long a wait may last while a frame is held back and the ring fills behind it.
     var nextLook: TimeSpan { pressure.nextLook }
 
-    /// What a pending error of the socket means: `nil` when the interface is there and up, as after a short flap.
+    /// What a pending error of the socket means: `nil` when the interface is there. One that is down has no frames, and the
+    /// socket has them again as soon as it is up (packet_notifier, net/packet/af_packet.c): closing it would lose the first.
     func failureAfterSocketError() -> String? {
         var error: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
@@ -134,8 +135,6 @@ import Model
         // Both are 0 for libpcap's pseudo-interfaces, such as "any".
         if index == 0, kernelIndex != 0 { return "the interface disappeared" }
         if index != kernelIndex { return "the interface was replaced by another one of that name" }
-        let flags = unsafe wb_interface_flags(descriptor, name)
-        if flags >= 0, flags & CInt(IFF_UP) == 0 { return "the interface went down" }
         return error == 0 || error == ENETDOWN ? nil : systemMessage(error)
     }
 

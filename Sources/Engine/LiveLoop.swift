@@ -17,6 +17,8 @@ struct LiveLoop: ~Copyable {
     private var failures: [String: String] = [:]
     /// Why the kernel's news cannot be had, told once for as long as it lasts.
     private var newsFailure: String?
+    /// Interfaces that are open and down.
+    private var down: Set<String> = []
     private var nextRetry = Timestamp.distantPast
     private var nextAdvance = Timestamp.distantPast
     private var rates = RateMeter()
@@ -186,13 +188,13 @@ struct LiveLoop: ~Copyable {
         for fact in facts {
             correlator.learn(fact)
             switch fact.body {
-            case .link(let link) where link.isUp && isWanted(link.name): nextRetry = .distantPast
-            case .link(let link) where !link.isUp: close(link.name, reason: "it was set down")
+            case .link(let link): follow(link)
             case .linkRemoved(_, let name):
                 close(name, reason: "it was removed")
                 failures[name] = nil
+                down.remove(name)
             case .resynchronised(let missed): tell(.factsLost(missed))
-            case .link, .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
+            case .addressAdded, .addressRemoved, .addressesForgotten, .socketOwner, .translation, .untranslated,
                 .translationsMissed, .insertsFailed, .insertsRefused, .route, .portsScarce, .unsent:
                 break
             }
@@ -209,6 +211,18 @@ struct LiveLoop: ~Copyable {
                 frames: interface.delivered, bytes: interface.bytes, dropped: dropped)
         }
         rates.note(counters, cpu: OwnUsage.cpu, at: now)
+    }
+
+    /// What is open stays so while it is down, and its frames are read from the first one on when it is up again.
+    private mutating func follow(_ link: LinkState) {
+        guard isWanted(link.name) else { return }
+        let isOpen = capture.openNames.contains(link.name)
+        if link.isUp {
+            if down.remove(link.name) != nil, isOpen { tell(.opened(name: link.name, warning: nil)) }
+            nextRetry = .distantPast
+        } else if isOpen, down.insert(link.name).inserted {
+            tell(.closed(name: link.name, reason: "it was set down"))
+        }
     }
 
     private mutating func close(_ name: String, reason: String) {
@@ -277,7 +291,7 @@ extension LiveLoop {
             var state = InterfaceState(
                 name: interface.name,
                 condition: interface.isOpen
-                    ? .capturing
+                    ? down.contains(interface.name) ? .down : .capturing
                     : failures[interface.name] != nil
                         ? .failed : links.contains { $0.name == interface.name } ? .down : .gone)
             state.reason = interface.isOpen ? nil : failures[interface.name]

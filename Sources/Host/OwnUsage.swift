@@ -12,7 +12,8 @@ package enum OwnUsage {
             usage.resident = pages.multipliedReportingOverflow(by: UInt64(sysconf(CInt(_SC_PAGESIZE)))).partialValue
         }
         let peak = resources.ru_maxrss
-        if peak > 0 { usage.peakResident = UInt64(peak) &* 1024 }
+        // The kernel counts both in ways of its own, and a peak is never less than what is.
+        if peak > 0 { usage.peakResident = max(UInt64(peak) &* 1024, usage.resident ?? 0) }
         usage.threads = count("/proc/self/task")
         // The look itself has one open.
         usage.openFiles = count("/proc/self/fd").map { max(0, $0 - 1) }
