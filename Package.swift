@@ -150,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "ServeTests",
             dependencies: [
-                "API", "Model", "Report", "Serve", "Store",
+                "API", "LifecycleSamples", "Model", "Report", "Serve", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -72,6 +72,14 @@ package struct JSONWriter: Sendable {
 
     package mutating func null() { literal("null") }
 
+    /// One whole value that this type wrote before.
+    package mutating func written(_ value: [UInt8]) {
+        reserve(value.count + 1)
+        separate()
+        unsafe value.withUnsafeBytes { unsafe copy($0) }
+        followsValue = true
+    }
+
     package mutating func integer(_ value: some FixedWidthInteger) {
         reserve(22)
         separate()

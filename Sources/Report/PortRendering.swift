@@ -14,7 +14,7 @@ extension RecordRenderer {
 
     /// - Parameter requests: those to the port, newest first.
     package func port(
-        _ port: UInt16, _ snapshot: PortSnapshot, _ filter: PortFilter, _ requests: [Lifecycle]
+        _ port: UInt16, _ snapshot: PortSnapshot, _ filter: PortFilter, _ requests: [RequestDigest]
     ) -> PortReport {
         let listeners = snapshot.listeners.filter { $0.endpoint.port == port }
         return PortReport(
@@ -37,7 +37,7 @@ private struct PortSentence {
     let text: String
 
     init(
-        _ port: UInt16, _ listeners: [PortListener], _ filter: PortFilter, _ requests: [Lifecycle], trouble: String?
+        _ port: UInt16, _ listeners: [PortListener], _ filter: PortFilter, _ requests: [RequestDigest], trouble: String?
     ) {
         var parts: [String] = []
         if let trouble {
@@ -64,12 +64,12 @@ private struct PortSentence {
         parts += Self.words(of: filter, isReachable: !listeners.allSatisfy { $0.endpoint.address.isLoopback })
         let failed = requests.filter { $0.outcome == .failed }
         if let last = requests.first {
-            let word = last.failure.map { " (\($0.stage.name): \($0.reason.replacing("_", with: " ")))" } ?? ""
+            let word = last.failure.map { " (\($0.stage.rawValue): \($0.reason.replacing("_", with: " ")))" } ?? ""
             parts.append(
                 requests.count == 1
-                    ? "One request to it was seen: \(last.outcome.name)\(word)."
+                    ? "One request to it was seen: \(last.outcome.rawValue)\(word)."
                     : "Of the last \(requests.count) requests to it \(failed.count) failed; "
-                        + "the latest is \(last.outcome.name)\(word).")
+                        + "the latest is \(last.outcome.rawValue)\(word).")
         } else {
             parts.append("No request to it was seen.")
         }
@@ -157,12 +157,11 @@ extension API.PortRule {
 }
 
 extension PortRequest {
-    fileprivate init(_ lifecycle: Lifecycle) {
-        let waterfall = lifecycle.waterfall
+    fileprivate init(_ request: RequestDigest) {
         self.init(
-            id: lifecycle.id.description, first: Time(lifecycle.first), transport: Transport(lifecycle.transport),
-            direction: API.Direction(lifecycle.direction), client: lifecycle.client.endpoint.description,
-            server: lifecycle.server.endpoint.description, outcome: API.Outcome(waterfall.outcome),
-            failure: waterfall.failure.map { "\($0.stage.name) \($0.reason)" })
+            id: request.id.description, first: Time(request.first), transport: request.transport,
+            direction: request.direction, client: request.client.description, server: request.server.description,
+            outcome: request.outcome,
+            failure: request.failure.map { "\($0.stage.rawValue) \($0.reason)" })
     }
 }

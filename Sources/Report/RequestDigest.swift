@@ -103,7 +103,7 @@ package struct RequestDigest: Sendable, Equatable {
         }
         let process = lifecycle.owner?.process
         user = process?.user ?? lifecycle.owner?.user
-        owner = user?.identifier
+        owner = lifecycle.ownerIdentifier
         pid = process?.pid
         self.process = process?.name
         executable = process?.executable

@@ -8,15 +8,56 @@ import Synchronization
 /// to keep a batch, and readers hold it for short slices only.
 package final class RecordHub: Sendable {
     let followers = Followers()
-    private let store: Mutex<LifecycleStore>
+    private let memory: Memory
+    /// Takes to disk what is kept here, and beyond; `nil` when nothing goes to disk.
+    package let keeper: HistoryKeeper?
 
-    package init(_ limits: LifecycleStore.Limits = LifecycleStore.Limits()) {
-        store = Mutex(LifecycleStore(limits: limits))
+    /// Shared with the keeper, which tells it what there is on disk.
+    private final class Memory: Sendable {
+        let store: Mutex<LifecycleStore>
+
+        init(_ store: LifecycleStore) { self.store = Mutex(store) }
+    }
+
+    /// - Parameters:
+    ///   - history: where records go on disk; `nil` keeps them in memory alone.
+    ///   - clock: what time it is.
+    package init(
+        _ limits: LifecycleStore.Limits = LifecycleStore.Limits(), history: HistoryKeeper.Settings? = nil,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp(nanoseconds: 0) },
+        onHistory: @escaping @Sendable (HistoryNotice) -> Void = { _ in }
+    ) {
+        // Higher than any place that an earlier run gave: they gave theirs from an earlier time on, and no more than one
+        // in a nanosecond.
+        let memory = Memory(
+            LifecycleStore(limits: limits, firstSerial: history == nil ? 0 : UInt64(max(clock().nanoseconds, 0))))
+        self.memory = memory
+        guard let history else {
+            keeper = nil
+            return
+        }
+        let (queue, encoding) = (HistoryQueue(), HistoryEncoding())
+        keeper = HistoryKeeper(
+            history, queue: queue,
+            HistoryKeeper.Surroundings(
+                wall: clock, encode: { encoding.row($0) },
+                onOpen: { latest, serials in
+                    memory.store.withLock { store in
+                        for moved in store.continueAfter(latest, serials) { queue.shift(moved.kind, by: moved.by) }
+                    }
+                }, onNotice: onHistory))
     }
 
     /// Keeps records that are complete, and tells the followers of the requests among them.
     package func finished(_ records: [Record]) {
-        store.withLock { store in for record in records { store.keep(record) } }
+        memory.store.withLock { store in
+            guard let keeper else {
+                for record in records { store.keep(record) }
+                return
+            }
+            // Under the same lock: their places may be moved.
+            keeper.queue.append(records.map { HistoryQueue.Entry(record: $0, serial: store.keep($0)) })
+        }
         guard followers.areThere else { return }
         followers.tell(
             records.compactMap { record in
@@ -31,6 +72,6 @@ package final class RecordHub: Sendable {
     package func changed(_ requests: [Lifecycle]) { followers.tell(requests) }
 
     package func read<Answer: Sendable>(_ body: (borrowing LifecycleStore) -> Answer) -> Answer {
-        store.withLock { body($0) }
+        memory.store.withLock { body($0) }
     }
 }

@@ -86,7 +86,7 @@ struct WaybillResponder: Sendable {
         case .lookups: return try await lookups(query, call)
         case .neighbours:
             let source = source
-            let page = try await page(query, Routes.neighbours) {
+            let page = try await page(query, Routes.neighbours, .neighbour) {
                 Array(await source.activeNeighbours().prefix($0))
             } read: {
                 $0.neighbours.newest(before: $1, limit: $2)
@@ -97,8 +97,9 @@ struct WaybillResponder: Sendable {
             }
             guard !QueryText.items(query).contains(where: { $0.name == "cursor" }),
                 let snapshot = await source.hostNeighbours()
-            else { return try json(NeighbourPage(page)) }
-            return try json(renderer.neighbours(page, snapshot))
+            else { return try json(page) }
+            let kernel = renderer.neighbours(Page(items: [], nextCursor: nil), snapshot)
+            return try json(NeighbourListing(page: page, kernel: kernel))
         case .ports:
             try refuseParameters(query, Routes.ports)
             return try json(renderer.ports(await source.ports()))
@@ -106,7 +107,7 @@ struct WaybillResponder: Sendable {
         case .routes: return try await routes(query, call)
         case .leases:
             let source = source
-            return try await history(query, Routes.leases, call) {
+            return try await history(query, Routes.leases, .lease) {
                 Array(await source.activeLeases().prefix($0))
             } read: {
                 $0.leases.newest(before: $1, limit: $2)
@@ -135,10 +136,10 @@ extension WaybillResponder {
             if key == nil { throw .badCursor(cursor, instance: Routes.requests) }
         }
         let listing = RequestListing(hub: hub, source: source, viewer: call.viewer)
-        let (lifecycles, next) = await listing.page(
+        let (requests, next) = await listing.page(
             before: key, limit: query.limit ?? RequestQuery.defaultLimit, matching: filter)
         return try json(
-            Page(items: lifecycles.map { renderer.request($0) }, nextCursor: next.map { PageCursor.text(of: $0) }))
+            Page(items: requests.map { $0.record(renderer) }, nextCursor: next.map { PageCursor.text(of: $0) }))
     }
 
     private func request(_ text: String, _ query: String, _ call: Call) async throws(Problem) -> Answer {
@@ -151,7 +152,7 @@ extension WaybillResponder {
         guard found.count == 1 else {
             throw .severalRequests(text, found.map(\.id.description), instance: path)
         }
-        return try json(renderer.request(first))
+        return try json(first.record(renderer))
     }
 
     private func filter(_ text: String, _ path: String) throws(Problem) -> (RequestQuery, RequestFilter) {
@@ -229,16 +230,17 @@ extension WaybillResponder {
 // MARK: - The rest of the history, and the daemon itself
 
 extension WaybillResponder {
-    /// A page of records: on the first one those under way, then what is kept, newest first.
+    /// A page of records: on the first one those under way, then what is kept and what is on disk, newest first.
     ///
     /// Those under way are asked for first: one that ends in between is then in both, and told once.
     private func history<Element: Sendable, Item: JSONWritable>(
-        _ text: String, _ path: String, _ call: Call,
+        _ text: String, _ path: String, _ kind: HistoryKind, owner: UInt32? = nil,
         active: @Sendable (_ limit: Int) async -> [Element],
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
         isSame: (Element, Element) -> Bool, render: (Element) -> Item
     ) async throws(Problem) -> Answer {
-        try json(try await page(text, path, active: active, read: read, isSame: isSame, render: render))
+        try json(
+            try await page(text, path, kind, owner: owner, active: active, read: read, isSame: isSame, render: render))
     }
 
     private func lookups(_ text: String, _ call: Call) async throws(Problem) -> Answer {
@@ -255,7 +257,7 @@ extension WaybillResponder {
             guard let user else { return store.lookups.newest(before: serial, limit: limit) }
             return store.lookups.newest(before: serial, limit: limit, examining: Self.slice) { $0.user == user }
         }
-        return try await history(text, Routes.lookups, call, active: active, read: read) {
+        return try await history(text, Routes.lookups, .lookup, owner: user, active: active, read: read) {
             $0.transactionID == $1.transactionID && $0.queried == $1.queried && $0.client == $1.client
         } render: {
             renderer.lookup($0)
@@ -267,11 +269,11 @@ extension WaybillResponder {
     private static let activeLookups = 1000
 
     private func page<Element: Sendable, Item: JSONWritable>(
-        _ text: String, _ path: String,
+        _ text: String, _ path: String, _ kind: HistoryKind, owner: UInt32? = nil,
         active: @Sendable (_ limit: Int) async -> [Element],
         read: (borrowing LifecycleStore, UInt64?, Int) -> (elements: [Element], next: UInt64?),
         isSame: (Element, Element) -> Bool, render: (Element) -> Item
-    ) async throws(Problem) -> Page<Item> {
+    ) async throws(Problem) -> Page<ListedRecord<Item>> {
         let query: PageQuery
         do throws(QueryError) { query = try PageQuery(text) } catch { throw .badParameter(error, instance: path) }
         var serial: UInt64?
@@ -279,6 +281,7 @@ extension WaybillResponder {
             serial = PageCursor.serial(cursor)
             if serial == nil { throw .badCursor(cursor, instance: path) }
         }
+        let start = serial
         // One place at least is for what is kept, or the pages after this one would not be found.
         let open = serial == nil ? await active(query.limit - 1) : []
         var kept: [Element] = []
@@ -290,9 +293,16 @@ extension WaybillResponder {
             serial = next
             if next != nil { await Task.yield() }
         } while serial != nil && kept.count < query.limit - open.count && !Task.isCancelled
-        let (found, next) = (kept, serial)
+        let found = kept
         let items = open.filter { element in !found.contains { isSame($0, element) } } + found
-        return Page(items: items.map(render), nextCursor: next.map { PageCursor.text(of: $0) })
+        var records: [ListedRecord<Item>] = items.map { .made(render($0)) }
+        if serial == nil {
+            let room = query.limit - open.count - found.count
+            let stored = await hub.stored(kind, before: start, owner: owner, limit: room)
+            records += stored.records.map { .written($0) }
+            serial = stored.next
+        }
+        return Page(items: records, nextCursor: serial.map { PageCursor.text(of: $0) })
     }
 
     /// The latest requests to a port that its report shows.
@@ -305,7 +315,7 @@ extension WaybillResponder {
         let (_, filter) = try filter("port=\(number)&limit=100", path)
         let listing = RequestListing(hub: hub, source: source, viewer: call.viewer)
         let (found, _) = await listing.page(before: nil, limit: 100, matching: filter)
-        let requests = found.filter { $0.server.endpoint.port == number }.prefix(Self.portRequests)
+        let requests = found.map(\.digest).filter { $0.server.port == number }.prefix(Self.portRequests)
         let rules = await source.filter(ofPort: number) ?? PortFilter()
         return try json(renderer.port(number, await source.ports(), rules, Array(requests)))
     }

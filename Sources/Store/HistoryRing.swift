@@ -12,6 +12,8 @@ package struct HistoryRing<Element: Sendable>: Sendable {
     private var chunks: Deque<[Element]> = []
     /// Of the first chunk's first element.
     private var firstChunkSerial: UInt64 = 0
+    /// Of the first element that was ever kept.
+    private(set) var first: UInt64
     /// Of the oldest element that is still kept.
     package private(set) var oldest: UInt64 = 0
     /// That the next element gets.
@@ -26,11 +28,13 @@ package struct HistoryRing<Element: Sendable>: Sendable {
     ///   - first: the first element's serial number.
     package init(capacity: Int, first: UInt64 = 0) {
         self.capacity = max(capacity, 1)
+        self.first = first
         (firstChunkSerial, oldest, next) = (first, first, first)
     }
 
     /// Gives every element the serial number that is higher by `count`.
     mutating func renumber(by count: UInt64) {
+        first += count
         firstChunkSerial += count
         oldest += count
         next += count

@@ -50,6 +50,17 @@ package struct LifecycleStore: Sendable {
         }
     }
 
+    /// Of the oldest record of a list that is kept; 0 of requests, which are listed by their keys.
+    package func oldestPlace(of kind: HistoryKind) -> UInt64 {
+        switch kind {
+        case .request: 0
+        case .lookup: lookups.oldest
+        case .neighbour: neighbours.oldest
+        case .lease: leases.oldest
+        case .icmpError: icmpErrors.oldest
+        }
+    }
+
     /// Of the requests with a later key none is missing here; `nil` when none is at all.
     package var horizon: RequestKey? { requests.horizon }
 
@@ -68,15 +79,15 @@ package struct LifecycleStore: Sendable {
     ) -> [(kind: HistoryKind, by: UInt64)] {
         if let latest { requests.horizon = requests.horizon.map { max($0, latest) } ?? latest }
         var moved: [(kind: HistoryKind, by: UInt64)] = []
-        func gap(_ kind: HistoryKind, _ oldest: UInt64) -> UInt64? {
-            guard let highest = serials[kind], highest >= oldest, highest < .max / 2 else { return nil }
-            moved.append((kind, highest - oldest + 1))
-            return highest - oldest + 1
+        func gap(_ kind: HistoryKind, _ first: UInt64) -> UInt64? {
+            guard let highest = serials[kind], highest >= first, highest < .max / 4 else { return nil }
+            moved.append((kind, highest - first + 1))
+            return highest - first + 1
         }
-        if let gap = gap(.lookup, lookups.oldest) { lookups.renumber(by: gap) }
-        if let gap = gap(.neighbour, neighbours.oldest) { neighbours.renumber(by: gap) }
-        if let gap = gap(.lease, leases.oldest) { leases.renumber(by: gap) }
-        if let gap = gap(.icmpError, icmpErrors.oldest) { icmpErrors.renumber(by: gap) }
+        if let gap = gap(.lookup, lookups.first) { lookups.renumber(by: gap) }
+        if let gap = gap(.neighbour, neighbours.first) { neighbours.renumber(by: gap) }
+        if let gap = gap(.lease, leases.first) { leases.renumber(by: gap) }
+        if let gap = gap(.icmpError, icmpErrors.first) { icmpErrors.renumber(by: gap) }
         return moved
     }
 

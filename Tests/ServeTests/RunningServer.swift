@@ -18,15 +18,14 @@ struct RunningServer {
 
     /// - Parameter body: returns, and the server is shut down gracefully.
     static func use(
-        _ source: FakeSource = FakeSource(), records: [Record] = [], path: String? = nil, access: Access = Access(),
-        limits: ConnectionLedger.Limits = .init(), bounds: WaybillServer.Bounds = .init(), inherited: CInt? = nil,
-        as peer: PeerCredentials? = nil, logger handler: (any LogHandler)? = nil,
+        _ source: FakeSource = FakeSource(), records: [Record] = [], path: String? = nil, hub: RecordHub = RecordHub(),
+        access: Access = Access(), limits: ConnectionLedger.Limits = .init(), bounds: WaybillServer.Bounds = .init(),
+        inherited: CInt? = nil, as peer: PeerCredentials? = nil, logger handler: (any LogHandler)? = nil,
         _ body: (RunningServer) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "waybill-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         let path = path ?? directory.appending(path: "deep/waybill.sock").path
-        let hub = RecordHub()
         hub.finished(records)
         var logger = handler.map { handler in Logger(label: "test") { _ in handler } } ?? Logger(label: "test")
         if handler == nil { logger.logLevel = .critical }

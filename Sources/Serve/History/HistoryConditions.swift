@@ -125,7 +125,9 @@ extension HistoryCondition {
         guard let column = test.field.column, let operand = test.operands.first else { return .unknown }
         switch operand {
         case .number(let number), .span(let number), .size(let number):
-            guard number > 0 || order == .more, number < UInt64(Int64.max) else { return .unknown }
+            guard test.field.isNumber, number > 0 || order == .more, number < UInt64(Int64.max) else {
+                return .unknown
+            }
             let isExact = order == .more || order == .atLeast
             return Part(condition: .compares(column, order, HistoryValue(number)), isExact: isExact)
         case .rank(_, let place):
@@ -238,6 +240,7 @@ extension RequestField {
         }
     }
 
+    /// One number, not several.
     fileprivate var isNumber: Bool {
         switch kind {
         case .number, .span, .size: self != .httpStatus

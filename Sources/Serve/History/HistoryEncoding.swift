@@ -28,7 +28,9 @@ package struct HistoryEncoding: Sendable {
                 HistoryColumns(RequestDigest(lifecycle, of: record)))
         case .lookup(let lookup):
             let last = lookup.answered ?? lookup.queried ?? Timestamp(nanoseconds: 0)
-            return row(serial, last, renderer.lookup(lookup))
+            var made = row(serial, last, renderer.lookup(lookup))
+            made.owner = lookup.user
+            return made
         case .neighbour(let resolution): return row(serial, resolution.last, renderer.neighbour(resolution))
         case .lease(let lease): return row(serial, lease.last, renderer.lease(lease))
         case .icmpError(let report): return row(serial, report.time, renderer.icmpError(report))

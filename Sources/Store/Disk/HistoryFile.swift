@@ -460,14 +460,17 @@ extension HistoryFile {
         try await reader().read { try search.run($0) }
     }
 
-    /// Requests whose identifier begins so, newest first.
-    func requests(matching prefix: RequestID.Prefix, limit: Int) async throws -> [StoredRequest] {
+    /// Requests whose identifier begins so, newest first; with an `owner`, of those that it may see.
+    func requests(
+        matching prefix: RequestID.Prefix, owner: UInt32? = nil, limit: Int
+    ) async throws -> [StoredRequest] {
         let range = prefix.range
         return try await reader().read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT \(RequestSearch.columns) FROM requests WHERE id BETWEEN ? AND ?
+                    \(owner.map { "AND owner = \($0)" } ?? "")
                     ORDER BY first DESC, id DESC LIMIT ?
                     """, arguments: [Int64(range.lowerBound), Int64(range.upperBound), limit]
             ).map { StoredRequest($0) }

@@ -15,9 +15,11 @@ package struct HistoryReader: Sendable {
         await reading { try await $0.requests(search) } ?? RequestSearch.Slice(found: [], next: nil)
     }
 
-    /// Requests whose identifier begins so, newest first.
-    package func requests(matching prefix: RequestID.Prefix, limit: Int) async -> [StoredRequest] {
-        await reading { try await $0.requests(matching: prefix, limit: limit) } ?? []
+    /// Requests whose identifier begins so, newest first; with an `owner`, of those that it may see.
+    package func requests(
+        matching prefix: RequestID.Prefix, owner: UInt32? = nil, limit: Int
+    ) async -> [StoredRequest] {
+        await reading { try await $0.requests(matching: prefix, owner: owner, limit: limit) } ?? []
     }
 
     /// The records in the contract's JSON, as they were recorded; `nil` for one that has been dropped since it was found.

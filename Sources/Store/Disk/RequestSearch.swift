@@ -8,6 +8,12 @@ package struct StoredRequest: Sendable, Equatable {
     package var columns: HistoryColumns
     var record: Int64
 
+    init(key: RequestKey, columns: HistoryColumns, record: Int64) {
+        self.key = key
+        self.columns = columns
+        self.record = record
+    }
+
     /// Of ``RequestSearch/columns``.
     init(_ row: Row) {
         key = RequestKey(row)
