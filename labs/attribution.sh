@@ -61,7 +61,7 @@ await dnsmasq listens "$server" udp/53
 # `ip netns exec` gives a /sys of its own, without tracefs.
 mount="mount -t tracefs tracefs /sys/kernel/tracing;"
 [ "${TRACING:-yes}" = yes ] || mount="umount /sys/kernel/tracing 2>/dev/null;"
-in_ns "$client" sh -c "$mount exec \"\$@\"" sh "$programs/waybilld" --user root --socket "$LAB_DIR/waybill.sock" \
+in_ns "$client" sh -c "$mount exec \"\$@\"" sh "$programs/waybilld" --user root --socket "$LAB_DIR/waybill.sock" --history "" \
     >"$LAB_DIR/log/waybilld" 2>&1 &
 await waybilld grep -q "serving at" "$LAB_DIR/log/waybilld"
 daemon=$(ip netns pids "$client" | while read -r pid; do

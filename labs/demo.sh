@@ -73,7 +73,7 @@ step "Making the network: client $LAB_CLIENT - router $LAB_GATEWAY with dnsmasq 
 # The daemon in a namespace, and waits until it answers.
 start() { # NAMESPACE SOCKET COMMAND...
     local log=$LAB_DIR/log/waybilld-$1 deadline=$((SECONDS + 15)) daemon
-    ip netns exec "$1" "$here/with_tracefs.sh" "$root/.build/release/waybilld" --user root --socket "$2" </dev/null >"$log" 2>&1 &
+    ip netns exec "$1" "$here/with_tracefs.sh" "$root/.build/release/waybilld" --user root --socket "$2" --history "" </dev/null >"$log" 2>&1 &
     daemon=$!
     daemons+=("$daemon")
     until "${@:3}" status >/dev/null 2>&1; do

@@ -15,6 +15,8 @@ package struct Status: Sendable, Equatable, Decodable {
     package var checks: [Check]?
     /// What it takes of the host; a daemon of an earlier version does not say.
     package var daemon: DaemonProcess?
+    /// What stands on disk; absent where nothing does, and for whoever sees only some requests.
+    package var history: HistoryStatus?
     /// Whose requests whoever asks may see; a daemon of an earlier version shows all, and does not say.
     package var scope: Scope?
 
@@ -26,7 +28,7 @@ package struct Status: Sendable, Equatable, Decodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case version, started, interfaces, totals, limits, checks, daemon, scope
+        case version, started, interfaces, totals, limits, checks, daemon, history, scope
         case uptime = "uptime_ms"
         case observedUntil = "observed_until"
     }
@@ -47,7 +49,7 @@ package struct Status: Sendable, Equatable, Decodable {
     package init(
         version: String, started: Time, uptime: Milliseconds, observedUntil: Time?, interfaces: [InterfaceStatus],
         totals: Summary?, limits: [Limit], checks: [Check]? = nil,
-        daemon: DaemonProcess? = nil, scope: Scope? = nil
+        daemon: DaemonProcess? = nil, history: HistoryStatus? = nil, scope: Scope? = nil
     ) {
         self.version = version
         self.started = started
@@ -58,6 +60,7 @@ package struct Status: Sendable, Equatable, Decodable {
         self.limits = limits
         self.checks = checks
         self.daemon = daemon
+        self.history = history
         self.scope = scope
     }
 }
@@ -128,6 +131,7 @@ extension Status: JSONWritable {
         }
         writer.field("limits", limits)
         writer.field("daemon", daemon)
+        writer.field("history", history)
         if let checks { writer.field("checks", checks) }
         writer.field("scope", scope)
         writer.endObject()

@@ -51,8 +51,14 @@ package struct Configuration: Sendable, Equatable {
         package var neighbour = 3
     }
 
-    /// How many completed ones are kept in memory.
+    /// What is kept of what is over: on disk, and how many of each in memory.
     package struct History: Sendable, Equatable {
+        /// Where it stands on disk; empty means in memory only.
+        package var directory = "/var/lib/waybill"
+        /// MiB that it may take there.
+        package var diskMebibytes = 1024
+        /// How long it is kept there.
+        package var days = 30
         package var requests = 100_000
         package var lookups = 100_000
         package var neighbours = 10_000

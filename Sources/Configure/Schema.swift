@@ -24,7 +24,7 @@ enum Schema {
 
     /// What a text may be, beyond being one.
     enum TextRule: Sendable {
-        case filter, interfaceName, socketPath, groupName, userName
+        case filter, interfaceName, socketPath, groupName, userName, directory
     }
 
     static let sections: [Section] = [
@@ -61,6 +61,9 @@ enum Schema {
         Section(
             name: "history",
             keys: [
+                Key(name: "directory", field: .text(\.history.directory, .directory)),
+                Key(name: "disk_mib", field: .number(\.history.diskMebibytes, 16...1_048_576)),
+                Key(name: "days", field: .number(\.history.days, 1...3650)),
                 Key(name: "requests", field: .number(\.history.requests, kept)),
                 Key(name: "lookups", field: .number(\.history.lookups, kept)),
                 Key(name: "neighbours", field: .number(\.history.neighbours, kept)),
@@ -103,6 +106,11 @@ extension Schema.TextRule {
             // sun_path has room for 108 bytes, the last one NUL (unix(7)).
             let isPath = text.hasPrefix("/") && octets.count <= 107 && !text.hasSuffix("/") && !octets.contains(0)
             return isPath ? nil : "must be the absolute path of a file, at most 107 bytes long"
+        case .directory:
+            // Beside the file stand others with a few more characters (PATH_MAX, limits.h).
+            let isPath =
+                text.hasPrefix("/") && octets.count <= 4000 && !octets.contains { $0 < 0x20 || $0 == 0x7F }
+            return isPath || text.isEmpty ? nil : "must be the absolute path of a directory, or empty"
         case .userName, .groupName:
             let isName = octets.count <= 32 && !octets.contains { $0 <= 0x20 || $0 == UInt8(ascii: ":") }
             return isName ? nil : "must be the name of a \(self == .userName ? "user" : "group"), or empty"

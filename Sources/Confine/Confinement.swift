@@ -27,10 +27,10 @@ package struct Confinement: Sendable {
     /// - Parameters:
     ///   - user: who to become when root started it; empty, `root` and one that there is not mean to stay root.
     ///   - group: one to be a member of besides: the socket is given to it.
-    ///   - directories: to be made for that user where they are missing, and their parents.
+    ///   - directories: to be made for that user where they are missing, and their parents; with permission bits.
     /// - Throws: ``ConfinementError`` when it cannot become that user: going on as root would be more than was asked for.
     package static func begin(
-        as user: String, group: String, directories: [String]
+        as user: String, group: String, directories: [(path: String, mode: UInt32)]
     ) throws(ConfinementError) -> Confinement {
         var confinement = Confinement()
         let before = Capabilities.current ?? []
@@ -45,14 +45,14 @@ package struct Confinement: Sendable {
     }
 
     private mutating func become(
-        _ name: String, group: String, directories: [String]
+        _ name: String, group: String, directories: [(path: String, mode: UInt32)]
     ) throws(ConfinementError) {
         let account = name.isEmpty || name == "root" ? nil : Account(name)
         if account == nil, !name.isEmpty, name != "root" {
             problems.append(
                 "there is no user \(name), so waybilld stays root; make it with: useradd --system --user-group \(name)")
         }
-        for directory in directories { Self.make(directory, for: account) }
+        for directory in directories { Self.make(directory.path, directory.mode, for: account) }
         var groups = account?.groups ?? Account.ownGroups
         if !group.isEmpty, let number = Account.groupID(group), !groups.contains(number) { groups.append(number) }
         guard unsafe setgroups(groups.count, groups) == 0 else {
@@ -72,12 +72,13 @@ package struct Confinement: Sendable {
     }
 
     /// As `mkdir -p` does; what is there already is left as it is.
-    private static func make(_ path: String, for account: Account?) {
+    private static func make(_ path: String, _ mode: UInt32, for account: Account?) {
         var end = path.startIndex
         while end < path.endIndex {
             end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<end])
-            guard unsafe mkdir(part, 0o755) == 0, end == path.endIndex, let account else { continue }
+            let isLast = end == path.endIndex
+            guard unsafe mkdir(part, isLast ? mode : 0o755) == 0, isLast, let account else { continue }
             _ = unsafe chown(part, account.user, account.group)
         }
     }

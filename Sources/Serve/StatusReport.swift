@@ -7,6 +7,7 @@ extension API.Status {
     func restricted() -> API.Status {
         var status = self
         (status.scope, status.totals, status.interfaces, status.daemon) = (.own, nil, [], nil)
+        status.history = nil
         return status
     }
 

@@ -366,7 +366,11 @@ extension WaybillResponder {
         try refuseParameters(query, Routes.status)
         var state = await source.state()
         state.totals.tables += hub.read { $0.tables }
-        let status = Status(state, version: version, now: clock(), renderer)
+        let history = hub.keeper?.state
+        if let queue = hub.keeper?.queue { state.totals.tables.append(queue.table) }
+        var status = Status(state, version: version, now: clock(), renderer)
+        status.history = history.map { HistoryStatus($0) }
+        status.checks = (status.checks ?? []) + [API.Check(history)]
         return try json(call.viewer == .everything ? status : status.restricted())
     }
 

@@ -25,6 +25,10 @@ package struct StatusText {
             lines.append(Line())
             lines += interfaces()
         }
+        if let history = status.history {
+            lines.append(Line())
+            lines += self.history(history)
+        }
         if let totals = status.totals {
             lines.append(Line())
             lines += SummaryText(totals, verb: "completed", on: canvas, clock: clock).lines()
@@ -73,6 +77,29 @@ package struct StatusText {
         }
         return parts.isEmpty
             ? nil : "process \(daemon.pid): " + parts.joined(separator: canvas.drawing == .words ? ", " : " · ")
+    }
+
+    private func history(_ history: HistoryStatus) -> [Line] {
+        let records = [history.requests, history.lookups, history.neighbours, history.leases, history.icmpErrors]
+        var text = "history: \(Quantity.count(records.reduce(0, &+))) records"
+        if let oldest = history.oldest { text += " since \(clock.full(oldest))" }
+        text += ", \(Quantity.bytes(history.bytes)) of \(Quantity.bytes(history.limitBytes)) in \(history.directory)"
+        var lines = Paragraph.wrap(text, width: canvas.width)
+        if let trouble = history.trouble {
+            lines += Paragraph.wrap("nothing is written to it: \(trouble)", .doubtful, width: canvas.width)
+        }
+        if history.lost > 0 {
+            let unanswered =
+                history.lostUnanswered > 0
+                ? ", \(Quantity.count(history.lostUnanswered)) of them requests without an answer" : ""
+            lines += Paragraph.wrap(
+                "\(Quantity.count(history.lost)) records did not come to disk\(unanswered)", .doubtful,
+                width: canvas.width)
+        }
+        for file in history.setAside {
+            lines += Paragraph.wrap("a damaged one was set aside as \(file)", .doubtful, width: canvas.width)
+        }
+        return lines
     }
 
     private func interfaces() -> [Line] {

@@ -51,7 +51,16 @@ struct Daemon {
             } else {
                 try ListeningSocket(place, logger: logger)
             }
-        hub = RecordHub(LifecycleStore.Limits(settings.history))
+        hub = RecordHub(
+            LifecycleStore.Limits(settings.history), history: HistoryKeeper.Settings(settings.history),
+            clock: { HostClock.now },
+            onHistory: { notice in
+                switch notice {
+                case .opened: logger.info("\(notice)")
+                case .recovered: logger.notice("\(notice)")
+                case .trouble, .putAside: logger.warning("\(notice)")
+                }
+            })
         source = try EngineSource(LiveEngineSettings(settings), hub: hub, logger: logger)
         for problem in confinement.problems { logger.warning("\(problem)") }
         logger.info(
@@ -68,11 +77,14 @@ struct Daemon {
     }
 
     /// Those that the user which the daemon becomes could not make itself.
-    private static func directories(_ settings: Configure.Configuration) -> [String] {
-        guard let slash = settings.socket.path.lastIndex(of: "/"), slash != settings.socket.path.startIndex else {
-            return []
+    private static func directories(_ settings: Configure.Configuration) -> [(path: String, mode: UInt32)] {
+        var directories: [(path: String, mode: UInt32)] = []
+        if let slash = settings.socket.path.lastIndex(of: "/"), slash != settings.socket.path.startIndex {
+            directories.append((String(settings.socket.path[..<slash]), 0o755))
         }
-        return [String(settings.socket.path[..<slash])]
+        // A history may hold command lines.
+        if !settings.history.directory.isEmpty { directories.append((settings.history.directory, 0o750)) }
+        return directories
     }
 
     /// Serves until a signal ends it.
@@ -92,7 +104,8 @@ struct Daemon {
         if quiet.logLevel > .debug { quiet.logLevel = .critical }
         var group = ServiceGroupConfiguration(
             services: [
-                // The last one is shut down first.
+                // The last one is shut down first: what capture and clients leave is written, then the history closed.
+                .init(service: HistoryService(keeper: hub.keeper)),
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: Housekeeping(source: source, manager: manager, log: log)),
                 .init(service: ReloadService(reloader: reloader, manager: manager)),
@@ -102,6 +115,23 @@ struct Daemon {
         group.maximumCancellationDuration = Self.patience
         try await ServiceGroup(configuration: group).run()
         logger.notice("stopped")
+    }
+}
+
+/// The history on disk, as one of the services; without one it waits for the end.
+private struct HistoryService: Service {
+    let keeper: HistoryKeeper?
+
+    func run() async throws {
+        guard let keeper else {
+            try? await gracefulShutdown()
+            return
+        }
+        await withGracefulShutdownHandler {
+            await keeper.run()
+        } onGracefulShutdown: {
+            keeper.stop()
+        }
     }
 }
 
@@ -167,6 +197,16 @@ extension LifecycleStore.Limits {
         lookups = history.lookups
         neighbours = history.neighbours
         icmpErrors = history.icmpErrors
+    }
+}
+
+extension HistoryKeeper.Settings {
+    /// `nil` when nothing shall go to disk.
+    init?(_ history: Configure.Configuration.History) {
+        guard !history.directory.isEmpty else { return nil }
+        self.init(
+            directory: history.directory, byteLimit: Int64(history.diskMebibytes) << 20,
+            span: .seconds(history.days * 86_400))
     }
 }
 

@@ -37,6 +37,11 @@ import Synchronization
         completion: .shellCommand("ls /sys/class/net 2>/dev/null"))
     var interface: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Keep the history in this directory; empty: in memory only.", valueName: "directory"),
+        completion: .directory)
+    var history: String?
+
     @Option(help: ArgumentHelp("Look only at frames that pass, as in pcap-filter(7).", valueName: "expression"))
     var filter: String?
 
@@ -99,6 +104,7 @@ import Synchronization
         var settings = try Configure.Configuration(path: config)
         if let socket { settings.socket.path = socket }
         if !interface.isEmpty { settings.capture.interfaces = interface }
+        if let history { settings.history.directory = history }
         if let filter { settings.capture.filter = filter }
         if let user { settings.runAs.user = user }
         if let logLevel { settings.log.level = logLevel }

@@ -132,7 +132,7 @@ import Testing
             ("FragmentTotals", "Summary", ["fragments"]), ("LayerTotals", "Summary", ["layers"]),
             ("Reason", "Summary", ["layers", "reasons"]), ("TableTotals", "Summary", ["tables"]),
             ("Status", "Status", []), ("InterfaceStatus", "Status", ["interfaces"]), ("Limit", "Status", ["limits"]),
-            ("Check", "Status", ["checks"]),
+            ("Check", "Status", ["checks"]), ("HistoryStatus", "Status", ["history"]),
             ("PortForwardList", "PortForwardList", []), ("PortForward", "PortForwardList", ["items"]),
             ("PortList", "PortList", []), ("Listener", "PortList", ["listeners"]),
             ("PortProcess", "PortList", ["listeners", "processes"]), ("EphemeralRange", "PortList", ["ephemeral"]),

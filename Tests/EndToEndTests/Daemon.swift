@@ -13,22 +13,26 @@ struct Daemon: Sendable {
     ///   - name: the socket, in the lab's folder unless it begins with a slash.
     ///   - wrapper: what it is started by; without one it has all that a host has.
     ///   - program: another file than the lab's.
+    ///   - history: its directory; empty keeps what is seen in memory only.
     init(
         in lab: Lab, at namespace: String = "CLIENT_NS", socket name: String = "waybill.sock",
-        through wrapper: [String]? = nil, program: String? = nil, _ flags: [String] = []
+        through wrapper: [String]? = nil, program: String? = nil, history: String = "", _ flags: [String] = []
     ) async throws {
         try await self.init(
-            in: lab, namespace: lab[namespace], socket: name, through: wrapper, program: program, flags)
+            in: lab, namespace: lab[namespace], socket: name, through: wrapper, program: program, history: history,
+            flags)
     }
 
     /// - Parameter namespace: where, by the name that ip-netns(8) knows.
     init(
         in lab: Lab, namespace: String, socket name: String = "waybill.sock",
-        through wrapper: [String]? = nil, program: String? = nil, _ flags: [String] = []
+        through wrapper: [String]? = nil, program: String? = nil, history: String = "", _ flags: [String] = []
     ) async throws {
         socket = name.hasPrefix("/") ? name : lab.folder.appending(path: name).path
         let words = wrapper ?? [Lab.source.appending(path: "labs/with_tracefs.sh").path]
-        let command = words + [program ?? lab.program("waybilld"), "--socket", socket, "--user", "root"] + flags
+        let command =
+            words + [program ?? lab.program("waybilld"), "--socket", socket, "--user", "root", "--history", history]
+            + flags
         process = try ChildProcess(["ip", "netns", "exec", namespace] + command)
         let process = process
         _ = try await eventually("waybilld serving") {

@@ -21,7 +21,8 @@ extension EndToEnd {
         @Test func aSecondOneIsRefused() async throws {
             let lab = try await Lab.shared
             let first = try await Daemon(in: lab)
-            let second = try await run(lab.inClient([lab.program("waybilld"), "--socket", first.socket]))
+            let second = try await run(
+                lab.inClient([lab.program("waybilld"), "--socket", first.socket, "--history", ""]))
             #expect(second.status == 1)
             #expect(
                 second.errors == """
@@ -64,7 +65,9 @@ extension EndToEnd {
         ])
         func isRefused(_ refusal: Refusal) async throws {
             let lab = try await Lab.shared
-            var words = [lab.program("waybilld"), "--socket", lab.folder.appending(path: "refused.sock").path]
+            var words = [
+                lab.program("waybilld"), "--socket", lab.folder.appending(path: "refused.sock").path, "--history", "",
+            ]
             words += refusal.flags
             if let configuration = refusal.configuration {
                 let file = lab.folder.appending(path: "refused.yaml")

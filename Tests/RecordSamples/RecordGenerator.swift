@@ -587,7 +587,17 @@ extension RecordGenerator {
                     resident: generator.maybe { $0.number() }, peakResident: generator.maybe { $0.number() },
                     threads: generator.maybe { $0.number() }, openFiles: generator.maybe { $0.number() },
                     openFilesLimit: generator.maybe { $0.number() })
-            }, scope: word())
+            }, history: maybe { $0.historyStatus() }, scope: word())
+    }
+
+    package mutating func historyStatus() -> HistoryStatus {
+        HistoryStatus(
+            directory: text(), state: word() ?? .writing, trouble: maybe { $0.text() }, bytes: number(),
+            limitBytes: number(), keepDays: number(), oldest: maybe { $0.time() }, requests: number(),
+            lookups: number(),
+            neighbours: number(), leases: number(), icmpErrors: number(), waiting: number(), written: number(),
+            lost: number(), lostUnanswered: number(), droppedForSize: number(), droppedForAge: number(),
+            setAside: list { $0.text() })
     }
 
     package mutating func check() -> Check {

@@ -310,9 +310,10 @@ import Testing
             #expect(status.totals?.frames == 17)
             #expect(status.totals?.tables.map(\.name).contains("history_requests") == true)
             #expect(status.limits.map(\.what) == ["socket_owners"])
-            #expect(status.checks?.map(\.name) == ["capture", "drops", "delay", "tracepoints"])
-            #expect(status.checks?.map(\.state) == [.ok, .ok, .lost, .lost])
-            #expect(status.checks?.last?.fix == "mount them")
+            #expect(status.checks?.map(\.name) == ["capture", "drops", "delay", "tracepoints", "history"])
+            #expect(status.checks?.map(\.state) == [.ok, .ok, .lost, .lost, .limited])
+            #expect(status.checks?[3].fix == "mount them")
+            #expect(status.history == nil)
         }
     }
 

@@ -436,7 +436,14 @@ enum Samples {
             ],
             daemon: DaemonProcess(
                 pid: 4711, cpu: span(7200), cpuPerSecond: span(2.4), resident: 48_000_000, peakResident: 61_000_000,
-                threads: 11, openFiles: 43, openFilesLimit: 65_536))
+                threads: 11, openFiles: 43, openFilesLimit: 65_536),
+            history: HistoryStatus(
+                directory: "/var/lib/waybill", state: .reading,
+                trouble: "there is no room on the disk for /var/lib/waybill/history.db", bytes: 412_000_000,
+                limitBytes: 1 << 30, keepDays: 30, oldest: after(-86_400_000), requests: 402_117, lookups: 98_340,
+                neighbours: 512, leases: 12, icmpErrors: 7, waiting: 1200, written: 31_004, lost: 1834,
+                lostUnanswered: 1800, droppedForSize: 0, droppedForAge: 0,
+                setAside: ["/var/lib/waybill/history.db.damaged-20261101T030000Z"]))
     }()
 
     static let lookups: [Lookup] = [
