@@ -61,6 +61,7 @@ struct RequestListing: Sendable {
     private func storedRequests(
         before key: RequestKey?, limit: Int, matching filter: RequestFilter, beside live: [Lifecycle]
     ) async -> [(request: StoredRequest, digest: RequestDigest)] {
+        await hub.keeper?.settled()
         // Above the horizon nothing is on disk that is not in memory.
         guard let reader = hub.keeper?.reader, let horizon = hub.read({ $0.horizon }) else { return [] }
         let last = live.count >= limit ? live[limit - 1].key : nil
@@ -113,6 +114,7 @@ struct RequestListing: Sendable {
         let finished = Set(kept.map(\.id))
         let live = Array((kept + active.filter { !finished.contains($0.id) }).prefix(limit))
         let listed = live.map { ListedRequest.live($0) }
+        await hub.keeper?.settled()
         guard live.count < limit, let reader = hub.keeper?.reader else { return listed }
         let known = Set(live.map(\.id))
         let stored = await reader.requests(matching: prefix, owner: user, limit: limit).filter {

@@ -36,6 +36,13 @@ struct DaemonClient {
         try await get(Routes.neighbours, query: "limit=\(limit)")
     }
 
+    /// A page of a list without filters.
+    func page<Item: JSONWritable & Decodable>(
+        _ route: String, _ query: PageQuery
+    ) async throws(Failure) -> API.Page<Item> {
+        try await get(route, query: query.queryString)
+    }
+
     /// - Parameter address: asks for the way to it as well.
     func routes(to address: String?) async throws(Failure) -> RouteList {
         try await get(Routes.routes, query: address.map { "to=\(QueryText.encode($0))" } ?? "")

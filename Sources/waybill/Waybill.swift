@@ -22,7 +22,7 @@ import Glibc
             Neighbours.self, ShowRoutes.self,
             Ports.self,
             Leases.self, NAT.self,
-            Top.self, ShowStatus.self, Doctor.self, Fields.self, Verdicts.self,
+            Top.self, Export.self, ShowStatus.self, Doctor.self, Fields.self, Verdicts.self,
         ])
 
     static func main() async {

@@ -97,5 +97,54 @@ extension EndToEnd {
             for (id, request) in during { #expect(after[id] == request) }
             try await again.stop()
         }
+
+        @Test func aDirectoryThatBecameReadOnlyIsReadAndSaid() async throws {
+            let lab = try await Lab.shared
+            let directory = lab.folder.appending(path: "readonly").path
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try await succeed(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", directory])
+            defer { umount2(directory, CInt(MNT_DETACH)) }
+            var daemon = try await Daemon(in: lab, history: directory)
+            try await Self.request(lab, times: 2)
+            try await daemon.catchUp()
+            let before = try await Self.written(daemon, atLeast: 2)
+            try await daemon.stop()
+            let bytes = try Data(contentsOf: URL(filePath: directory + "/history.db"))
+            try await succeed(["mount", "-o", "remount,ro", directory])
+
+            daemon = try await Daemon(in: lab, history: directory)
+            let history = try await eventually("the read-only history being told") {
+                let history = try await daemon.get("/v1/status").body["history"]
+                return history["state"].text == "reading" ? history : nil
+            }
+            #expect(history["trouble"].text?.contains("read-only") == true)
+            #expect(daemon.process.errors.contains("cannot be written"))
+            let after = try await Self.complete(daemon)
+            for (id, request) in before { #expect(after[id] == request) }
+            try await daemon.stop()
+            #expect(try Data(contentsOf: URL(filePath: directory + "/history.db")) == bytes)
+        }
+
+        @Test func exportsWhatIsOnDisk() async throws {
+            let lab = try await Lab.shared
+            let directory = lab.folder.appending(path: "export").path
+            var daemon = try await Daemon(in: lab, history: directory)
+            try await Self.request(lab, times: 3)
+            try await daemon.catchUp()
+            let before = try await Self.written(daemon, atLeast: 3)
+            try await daemon.stop()
+            daemon = try await Daemon(in: lab, history: directory)
+            _ = try await eventually("the history being open") {
+                try await daemon.get("/v1/status").body["history"]["state"].text == "writing" ? true : nil as Bool?
+            }
+            let text = try await succeed([lab.program("waybill"), "export", "--socket", daemon.socket])
+            var exported: [String: JSON] = [:]
+            for line in text.split(separator: "\n") {
+                let record = try JSON(parsing: String(line))
+                if let id = record["id"].text, record["record"].text == "request" { exported[id] = record }
+            }
+            for (id, request) in before { #expect(exported[id] == request) }
+            try await daemon.stop()
+        }
     }
 }

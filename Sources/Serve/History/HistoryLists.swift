@@ -11,6 +11,7 @@ extension RecordHub {
     func stored(
         _ kind: HistoryKind, before serial: UInt64?, owner: UInt32?, limit: Int
     ) async -> (records: [[UInt8]], next: UInt64?) {
+        await keeper?.settled()
         guard let reader = keeper?.reader else { return ([], nil) }
         let end = read { $0.oldestPlace(of: kind) }
         let start = min(serial ?? .max, end)

@@ -151,9 +151,9 @@ extension HistoryFile {
             try database.execute(
                 sql: """
                     PRAGMA synchronous = NORMAL;
-                    PRAGMA secure_delete = FAST;
                     PRAGMA cache_size = -4096;
                     PRAGMA trusted_schema = OFF;
+                    PRAGMA temp_store = MEMORY;
                     """)
             // A log that had to grow is cut back to this once it has been written to the database.
             _ = try Int64.fetchOne(database, sql: "PRAGMA journal_size_limit = 4194304")
@@ -169,7 +169,8 @@ extension HistoryFile {
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(1)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+            try database.execute(
+                sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY")
         }
         return configuration
     }
@@ -209,6 +210,7 @@ extension HistoryFile {
                         serial INTEGER PRIMARY KEY, kind INTEGER NOT NULL, place INTEGER NOT NULL, id INTEGER,
                         last INTEGER NOT NULL, owner INTEGER, record BLOB NOT NULL);
                     CREATE INDEX lists ON records (kind, place) WHERE kind > 0;
+                    CREATE INDEX owned ON records (kind, owner, place) WHERE kind > 0 AND owner IS NOT NULL;
                     CREATE INDEX ages ON records (last);
                     CREATE TABLE requests (
                         first INTEGER NOT NULL, id INTEGER NOT NULL, record INTEGER NOT NULL, \(columns),
@@ -385,14 +387,16 @@ extension HistoryFile {
     /// Gives pages that are free back to the file system, as far as the file is larger than `byteCount`.
     ///
     /// - Parameter limit: pages at once.
-    func shrink(to byteCount: Int64, limit: Int) throws(HistoryTrouble) {
-        guard let writer else { return }
+    /// - Returns: whether there may be more to give.
+    func shrink(to byteCount: Int64, limit: Int) throws(HistoryTrouble) -> Bool {
+        guard let writer else { return false }
         do {
-            try writer.writeWithoutTransaction { database in
+            return try writer.writeWithoutTransaction { database in
                 let size = try Self.fileBytes(database)
-                guard size > byteCount, try Self.pragma(database, "freelist_count") > 0 else { return }
+                guard size > byteCount, try Self.pragma(database, "freelist_count") > 0 else { return false }
                 let pages = min(Int64(limit), (size - byteCount) / (try Self.pragma(database, "page_size")) + 1)
                 _ = try Row.fetchAll(database, sql: "PRAGMA incremental_vacuum(\(pages))")
+                return pages == limit
             }
         } catch {
             throw HistoryTrouble(path, error)
@@ -494,12 +498,14 @@ extension HistoryFile {
     func list(
         _ kind: HistoryKind, below place: UInt64, owner: UInt32?, limit: Int
     ) async throws -> [(place: UInt64, json: [UInt8])] {
+        let selection =
+            owner.map { "INDEXED BY owned WHERE owner = \($0) AND owner IS NOT NULL" } ?? "INDEXED BY lists WHERE 1"
         let packed = try await reader().read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT place, record FROM records INDEXED BY lists WHERE kind = ? AND kind > 0 AND place < ?
-                    \(owner.map { "AND owner = \($0)" } ?? "") ORDER BY place DESC LIMIT ?
+                    SELECT place, record FROM records \(selection) AND kind = ? AND kind > 0 AND place < ?
+                    ORDER BY place DESC LIMIT ?
                     """, arguments: [kind.rawValue, Int64(clamping: place), limit]
             ).map { (UInt64(clamping: $0[0] as Int64), [UInt8]($0[1] as Data)) }
         }

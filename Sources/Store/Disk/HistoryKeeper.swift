@@ -78,6 +78,8 @@ package actor HistoryKeeper {
     /// Records that are dropped in one transaction, and such transactions before others have their turn.
     private static let dropSlice = 512
     private static let dropSlices = 16
+    /// Pages that are given back to the file system in one go.
+    private static let shrinkSlice = 4096
     /// Of the limit, for the log beside the file.
     private static let logShare: Int64 = 8
     private static let logLimit: Int64 = 8 << 20
@@ -160,6 +162,7 @@ package actor HistoryKeeper {
         hasOpened = true
         self.file = file
         shared.withLock { $0 = file }
+        publish()
     }
 
     private func close() {
@@ -244,8 +247,9 @@ package actor HistoryKeeper {
             for _ in 0..<Self.dropSlices {
                 let count = try file.drop(beyond: fileLimit, limit: Self.dropSlice)
                 published.withLock { $0.droppedForSize &+= UInt64(count) }
-                if count < Self.dropSlice { break }
+                if count < Self.dropSlice { return }
             }
+            nextUpkeep = .now
         } catch {
             meet(error)
         }
@@ -269,9 +273,17 @@ package actor HistoryKeeper {
                     nextUpkeep = .now
                 }
             }
-            try file.shrink(to: fileLimit, limit: Self.dropSlice)
+            if try file.shrink(to: fileLimit, limit: Self.shrinkSlice) { nextUpkeep = .now }
         } catch {
             meet(error)
+        }
+    }
+
+    /// Waits until opening has been tried once, for a second at most: who asks right after the start shall see it all.
+    package nonisolated func settled() async {
+        for _ in 0..<200 {
+            if published.withLock({ $0.isReadable || $0.trouble != nil }) || Task.isCancelled { return }
+            try? await Task.sleep(for: .milliseconds(5))
         }
     }
 
@@ -312,7 +324,7 @@ package actor HistoryKeeper {
     private func readingFailed(_ error: HistoryTrouble) {
         guard file != nil, trouble == nil else { return }
         meet(error)
-        if error.wantsReopening { close() }
+        if trouble?.wantsReopening ?? false { close() }
     }
 }
 

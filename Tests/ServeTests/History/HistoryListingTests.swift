@@ -179,6 +179,39 @@ private func lookups(_ seconds: Range<Int64>) -> [Model.Record] { seconds.map { 
         }
     }
 
+    /// Whoever may see only its own finds its own on disk, and nothing that tells of others.
+    @Test func whatIsOnDiskIsForItsOwner() async throws {
+        let runs = Runs()
+        defer { runs.remove() }
+        let records = (Int64(0)..<30).flatMap { second -> [Model.Record] in
+            let user: UInt32 = second.isMultiple(of: 3) ? 1000 : 33
+            var lifecycle = WaybillServerTests.ended(request(at: second))
+            lifecycle.owner = SocketOwner(nil, .socket, user: Process.User(identifier: user, name: nil))
+            guard case .lookup(var asked) = lookup(second) else { return [.request(lifecycle)] }
+            asked.user = user
+            return [.request(lifecycle), .lookup(asked)]
+        }
+        try await runs.run(at: 1_700_000_000, records)
+        let hub = runs.hub(at: 1_700_000_100)
+        let keeper = try #require(hub.keeper)
+        async let running: Void = keeper.run()
+        while !keeper.state.isReadable { try await Task.sleep(for: .milliseconds(5)) }
+        let peer = PeerCredentials(user: 1000, group: 5)
+        try await RunningServer.use(hub: hub, access: Access(.own, group: "42"), as: peer) {
+            (server: RunningServer) async throws -> Void in
+            let requests = try await listed(server, "/v1/requests", limit: 4)
+            #expect(requests.count == 10)
+            let lookups = try await listed(server, "/v1/lookups", limit: 4)
+            #expect(lookups.count == 10)
+            for (second, status) in [(Int64(3), 200), (4, 404)] {
+                let answer = try await call(server.path, "/v1/requests/\(request(at: second).id)")
+                #expect(answer.status == status)
+            }
+        }
+        keeper.stop()
+        await running
+    }
+
     @Test func theReportOfAPortKnowsWhatIsOnDisk() async throws {
         let runs = Runs()
         defer { runs.remove() }
