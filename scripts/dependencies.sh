@@ -14,7 +14,7 @@ build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/s
 packaging=(dh:debhelper lintian:lintian dpkg-buildpackage:dpkg-dev)
 lab=(ip:iproute2 nft:nftables dnsmasq:dnsmasq-base nginx:nginx-light curl:curl openssl:openssl dig:bind9-dnsutils
     ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps systemd-nspawn:systemd-container)
-check=(shellcheck:shellcheck python3:python3 tshark:tshark)
+check=(shellcheck:shellcheck python3:python3 tshark:tshark promtool:prometheus)
 
 fail() {
     echo "dependencies.sh: $*" >&2
@@ -64,8 +64,12 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# The lab starts its own nginx in its own namespace: the package must not start one on this host, now or at boot.
-had_nginx=$(command -v nginx || true)
+# The lab starts its own nginx and Prometheus in its own namespace: the packages must not start one on this host, now or at
+# boot.
+services=()
+for pair in nginx:nginx prometheus:prometheus; do
+    command -v "${pair%:*}" >/dev/null || services+=("${pair#*:}")
+done
 if [ ! -e "$policy" ]; then
     made_policy=yes
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
@@ -82,6 +86,8 @@ if ! install_packages && ! { update_lists && install_packages; }; then
     tail -20 "$log" >&2
     fail "apt could not install ${missing[*]}; the lines above say why"
 fi
-if [ -z "$had_nginx" ] && [ -d /run/systemd/system ] && command -v nginx >/dev/null; then
-    "${as_root[@]}" systemctl disable --quiet nginx.service 2>/dev/null || true
-fi
+for service in "${services[@]}"; do
+    if [ -d /run/systemd/system ] && command -v "$service" >/dev/null; then
+        "${as_root[@]}" systemctl disable --quiet "$service.service" 2>/dev/null || true
+    fi
+done

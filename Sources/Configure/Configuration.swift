@@ -9,6 +9,7 @@ package struct Configuration: Sendable, Equatable {
     package var history = History()
     package var process = Process()
     package var socket = Socket()
+    package var metrics = Metrics()
     package var runAs = RunAs()
     package var log = Log()
 
@@ -100,6 +101,11 @@ package struct Configuration: Sendable, Equatable {
     package struct RunAs: Sendable, Equatable {
         /// Empty, `root` and one that there is not: nobody else.
         package var user = "waybill"
+    }
+
+    package struct Metrics: Sendable, Equatable {
+        /// A loopback address and port where metrics are told as well; empty for none.
+        package var listen = ""
     }
 
     package struct Log: Sendable, Equatable {

@@ -24,7 +24,7 @@ enum Schema {
 
     /// What a text may be, beyond being one.
     enum TextRule: Sendable {
-        case filter, interfaceName, socketPath, groupName, userName, directory
+        case filter, interfaceName, socketPath, groupName, userName, directory, loopback
     }
 
     static let sections: [Section] = [
@@ -78,6 +78,7 @@ enum Schema {
                 Key(name: "access", field: .access(\.socket.access)),
                 Key(name: "mode", field: .mode(\.socket.mode)),
             ]),
+        Section(name: "metrics", keys: [Key(name: "listen", field: .text(\.metrics.listen, .loopback))]),
         Section(name: "run_as", keys: [Key(name: "user", field: .text(\.runAs.user, .userName))]),
         Section(name: "log", keys: [Key(name: "level", field: .level(\.log.level))]),
     ]
@@ -111,9 +112,25 @@ extension Schema.TextRule {
             let isPath =
                 text.hasPrefix("/") && octets.count <= 4000 && !octets.contains { $0 < 0x20 || $0 == 0x7F }
             return isPath || text.isEmpty ? nil : "must be the absolute path of a directory, or empty"
+        case .loopback:
+            return text.isEmpty || Self.isLoopback(text)
+                ? nil : "must be a loopback address with a port, as 127.0.0.1:9495 or [::1]:9495, or empty"
         case .userName, .groupName:
             let isName = octets.count <= 32 && !octets.contains { $0 <= 0x20 || $0 == UInt8(ascii: ":") }
             return isName ? nil : "must be the name of a \(self == .userName ? "user" : "group"), or empty"
         }
+    }
+
+    /// 127.0.0.0/8 or ::1, with a port that is not 0.
+    private static func isLoopback(_ text: String) -> Bool {
+        guard let colon = text.lastIndex(of: ":") else { return false }
+        let (host, digits) = (text[..<colon], text[text.index(after: colon)...])
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let port = UInt16(digits), port > 0 else {
+            return false
+        }
+        if host == "[::1]" { return true }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers[0] == "127"
+            && numbers.allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) } && UInt8($0) != nil }
     }
 }

@@ -18,6 +18,14 @@ final class Acceptor: Sendable {
         /// Absent for the port for metrics, where the kernel tells of nobody.
         var peer: PeerCredentials?
         var isRestricted: Bool
+        /// The port for metrics, where it came by that.
+        var port: Int?
+    }
+
+    /// A socket that listens for those who want metrics.
+    struct MetricsListener: Sendable {
+        var descriptor: CInt
+        var port: Int
     }
 
     /// Who is at the other end of a connection.
@@ -37,7 +45,7 @@ final class Acceptor: Sendable {
     private struct Orders {
         var isStopping = false
         /// To be listened at in the place of the one before; `.some(nil)` ends that.
-        var metrics: CInt??
+        var metrics: MetricsListener??
     }
 
     /// - Throws: ``SocketError`` when there is no descriptor left.
@@ -80,12 +88,12 @@ final class Acceptor: Sendable {
     }
 
     /// Listens at this socket as well, for metrics, in the place of the one before. It must not block.
-    func listen(metrics descriptor: CInt?) {
+    func listen(metrics listener: MetricsListener?) {
         let passed = orders.withLock { orders in
-            defer { orders.metrics = .some(descriptor) }
+            defer { orders.metrics = .some(listener) }
             return orders.metrics ?? nil
         }
-        if let passed { close(passed) }
+        if let passed { close(passed.descriptor) }
         wakeUp()
     }
 
@@ -100,7 +108,7 @@ extension Acceptor {
     private struct Loop {
         let acceptor: Acceptor
         var listener: CInt
-        var metrics: CInt?
+        var metrics: MetricsListener?
         var lingering: [Lingering] = []
         var looksAgain = ContinuousClock.now + Loop.lookInterval
         var pausedUntil: ContinuousClock.Instant?
@@ -144,21 +152,23 @@ extension Acceptor {
         mutating func run() {
             while obey() { turn() }
             close(listener)
-            if let metrics { close(metrics) }
+            if let metrics { close(metrics.descriptor) }
+            if case .some(.some(let waiting)) = acceptor.orders.withLock({ $0.metrics }) { close(waiting.descriptor) }
             for connection in lingering { close(connection.descriptor) }
         }
 
         /// - Returns: whether to go on.
         private mutating func obey() -> Bool {
             let orders = acceptor.orders.withLock { orders in
-                defer { orders.metrics = nil }
+                defer { if !orders.isStopping { orders.metrics = nil } }
                 return orders
             }
+            guard !orders.isStopping else { return false }
             if case .some(let wanted) = orders.metrics {
-                if let metrics { close(metrics) }
+                if let metrics { close(metrics.descriptor) }
                 metrics = wanted
             }
-            return !orders.isStopping
+            return true
         }
 
         private mutating func turn() {
@@ -166,7 +176,7 @@ extension Acceptor {
             let isPaused = pausedUntil != nil
             if !isPaused {
                 entries.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0))
-                if let metrics { entries.append(pollfd(fd: metrics, events: Int16(POLLIN), revents: 0)) }
+                if let metrics { entries.append(pollfd(fd: metrics.descriptor, events: Int16(POLLIN), revents: 0)) }
             }
             let listeners = entries.count
             entries += lingering.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
@@ -219,7 +229,7 @@ extension Acceptor {
                     pausedUntil = .now + Self.pause
                     return
                 }
-                if listener == self.listener { takeLocal(connection) } else { takeMetrics(connection) }
+                if listener == self.listener { takeLocal(connection) } else { takeMetrics(connection, metrics?.port) }
             }
         }
 
@@ -240,12 +250,12 @@ extension Acceptor {
                     descriptor: connection, account: .user(peer.user), peer: peer, isRestricted: isRestricted))
         }
 
-        private mutating func takeMetrics(_ connection: CInt) {
+        private mutating func takeMetrics(_ connection: CInt, _ port: Int?) {
             if let refusal = acceptor.ledger.enter(.metrics, isRestricted: true) {
                 return refuse(connection, refusal, .tooManyConnections(refusal))
             }
             acceptor.continuation.yield(
-                Connection(descriptor: connection, account: .metrics, peer: nil, isRestricted: true))
+                Connection(descriptor: connection, account: .metrics, peer: nil, isRestricted: true, port: port))
         }
 
         /// Answers whatever will be asked, and listens a little longer: closed with something unread, the kernel would tell

@@ -17,6 +17,13 @@ extension Problem {
             allowed: Routes.all)
     }
 
+    static func noSuchSchema(instance: String) -> Problem {
+        Problem(
+            type: "/problems/no-such-schema", title: "There is no such schema", status: 404,
+            detail: "There is nothing at \(shortened(instance)); see allowed for the schemas that there are.",
+            instance: shortened(instance), allowed: ContractDocuments.names.map { "\(Routes.schemas)/\($0).json" })
+    }
+
     static func methodNotAllowed(_ method: String, instance: String) -> Problem {
         Problem(
             type: "/problems/method-not-allowed", title: "Only GET is allowed", status: 405,

@@ -55,6 +55,8 @@ package struct WatchState: Sendable {
     package var totals = Summary()
     /// What cannot be known on this host now, and why, in one sentence.
     package var limits: [(what: String, why: String)] = []
+    /// News of the kernel that were lost since the start, by their source.
+    package var gaps: [(source: String, count: UInt64)] = []
     package var usage: DaemonUsage?
     /// Its processor time by the second, over the last seconds.
     package var cpuRate: TimeSpan?

@@ -2,7 +2,10 @@ import API
 
 /// What a path asks for.
 enum Route: Equatable {
-    case requests, requestStream, lookups, neighbours, routes, ports, leases, translations, forwards, status
+    case index, requests, requestStream, lookups, neighbours, routes, ports, leases, translations, forwards, status
+    case metrics, document
+    /// The text after `/v1/schemas/`.
+    case schema(String)
     /// The text after `/v1/ports/`.
     case port(String)
     /// The text after `/v1/requests/`, decoded.
@@ -11,6 +14,7 @@ enum Route: Equatable {
     /// - Throws: ``Problem`` with status 404 for a path that is none of the contract's.
     init(_ path: String) throws(Problem) {
         switch path {
+        case Routes.index: self = .index
         case Routes.requests: self = .requests
         case Routes.requestStream: self = .requestStream
         case Routes.lookups: self = .lookups
@@ -21,9 +25,13 @@ enum Route: Equatable {
         case Routes.translations: self = .translations
         case Routes.forwards: self = .forwards
         case Routes.status: self = .status
+        case Routes.metrics: self = .metrics
+        case Routes.document: self = .document
         default:
             if let port = Self.last(of: path, under: Routes.ports) {
                 self = .port(port)
+            } else if let name = Self.last(of: path, under: Routes.schemas) {
+                self = .schema(name)
             } else if let text = Self.last(of: path, under: Routes.requests) {
                 self = .request(QueryText.decode(text))
             } else {
@@ -42,9 +50,11 @@ enum Route: Equatable {
     /// What a route's answer is about, which decides who gets it. A new route must say, or it does not build.
     var matter: Matter {
         switch self {
+        case .index, .document, .schema: .contract
         case .requests, .request, .requestStream, .lookups: .requests
         case .status: .status
         case .neighbours, .routes, .ports, .port, .leases, .translations, .forwards: .host
+        case .metrics: .metrics
         }
     }
 

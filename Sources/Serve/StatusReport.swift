@@ -6,7 +6,7 @@ extension API.Status {
     /// Without what tells how much others do, for whoever does not see everything.
     func restricted() -> API.Status {
         var status = self
-        (status.scope, status.totals, status.interfaces, status.daemon) = (.own, nil, [], nil)
+        (status.scope, status.totals, status.interfaces, status.daemon, status.history) = (.own, nil, [], nil, nil)
         status.history = nil
         return status
     }

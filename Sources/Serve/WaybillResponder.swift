@@ -12,6 +12,7 @@ struct WaybillResponder: Sendable {
     let hub: RecordHub
     let source: any RequestSource
     let access: AccessBox
+    let ledger: ConnectionLedger
     let refusals: Refusals
     let answers: AnswerBudget
     let version: String
@@ -20,12 +21,13 @@ struct WaybillResponder: Sendable {
     private let renderer = RecordRenderer()
 
     init(
-        hub: RecordHub, source: any RequestSource, access: AccessBox, refusals: Refusals, answers: AnswerBudget,
-        version: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+        hub: RecordHub, source: any RequestSource, access: AccessBox, ledger: ConnectionLedger, refusals: Refusals,
+        answers: AnswerBudget, version: String, clock: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.hub = hub
         self.source = source
         self.access = access
+        self.ledger = ledger
         self.refusals = refusals
         self.answers = answers
         self.version = version
@@ -39,6 +41,8 @@ struct WaybillResponder: Sendable {
         /// On whose account streams count.
         let user: UInt32
         let viewer: Viewer
+        /// The port for metrics, where it came by that.
+        var port: Int?
     }
 
     /// What is sent, and what its writer must know of it.
@@ -55,7 +59,7 @@ struct WaybillResponder: Sendable {
     func respond(to request: HummingbirdCore.Request, _ call: Call) async -> Answer {
         var result: Answer
         do throws(CallBounds.Refused) {
-            try CallBounds.check(request, port: nil)
+            try CallBounds.check(request, port: call.port)
             let path = request.uri.path
             do throws(Problem) { result = try await answer(request, path, call) } catch { result = answer(error) }
         } catch {
@@ -121,6 +125,17 @@ struct WaybillResponder: Sendable {
             try refuseParameters(query, Routes.forwards)
             return try json(renderer.forwards(await source.portForwards() ?? PortForwardSnapshot()))
         case .status: return try await status(query, call)
+        case .index:
+            try refuseParameters(query, Routes.index)
+            return try json(Index(version: version))
+        case .metrics: return try await metrics(query)
+        case .document:
+            try refuseParameters(query, Routes.document)
+            return Answer(response: response(Array(ContractDocuments.openAPI.utf8)[...], .ok, Routes.yaml))
+        case .schema(let name):
+            try refuseParameters(query, path)
+            guard let schema = ContractDocuments.schema(name) else { throw .noSuchSchema(instance: path) }
+            return Answer(response: response(Array(schema.utf8)[...], .ok, Routes.schema))
         }
     }
 }
@@ -364,6 +379,11 @@ extension WaybillResponder {
 
     private func status(_ query: String, _ call: Call) async throws(Problem) -> Answer {
         try refuseParameters(query, Routes.status)
+        let status = await status().status
+        return try json(call.viewer == .everything ? status : status.restricted())
+    }
+
+    private func status() async -> (status: Status, state: WatchState) {
         var state = await source.state()
         state.totals.tables += hub.read { $0.tables }
         let history = hub.keeper?.state
@@ -371,7 +391,17 @@ extension WaybillResponder {
         var status = Status(state, version: version, now: clock(), renderer)
         status.history = history.map { HistoryStatus($0) }
         status.checks = (status.checks ?? []) + [API.Check(history)]
-        return try json(call.viewer == .everything ? status : status.restricted())
+        return (status, state)
+    }
+
+    private func metrics(_ query: String) async throws(Problem) -> Answer {
+        try refuseParameters(query, Routes.metrics)
+        let (status, state) = await status()
+        let serving = Metrics.Serving(
+            connections: ledger.count, accepted: ledger.accepted, streams: hub.followers.count,
+            refused: refusals.counts)
+        let metrics = Metrics(status: status, serving: serving, gaps: state.gaps)
+        return Answer(response: response(Array(metrics.text.utf8)[...], .ok, PrometheusText.type))
     }
 
     private func refuseParameters(_ query: String, _ path: String) throws(Problem) {

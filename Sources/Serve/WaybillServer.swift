@@ -25,6 +25,7 @@ package struct WaybillServer: Service {
     let refusals: Refusals
     private let logger: Logger
     private let onReady: @Sendable () async -> Void
+    private let acceptor: Acceptor
 
     /// Nobody can connect before ``run()``.
     ///
@@ -36,8 +37,8 @@ package struct WaybillServer: Service {
         hub: RecordHub, source: any RequestSource, socket: ListeningSocket, access: Access = Access(), version: String,
         clock: @escaping @Sendable () -> Timestamp, logger: Logger,
         onReady: @escaping @Sendable () async -> Void = {}
-    ) {
-        self.init(
+    ) throws(SocketError) {
+        try self.init(
             hub: hub, source: source, socket: socket, access: access, version: version, clock: clock, logger: logger,
             limits: ConnectionLedger.Limits(), bounds: Bounds(), identify: { PeerCredentials(of: $0) },
             onReady: onReady)
@@ -47,7 +48,7 @@ package struct WaybillServer: Service {
         hub: RecordHub, source: any RequestSource, socket: ListeningSocket, access: Access, version: String,
         clock: @escaping @Sendable () -> Timestamp, logger: Logger, limits: ConnectionLedger.Limits, bounds: Bounds,
         identify: @escaping Acceptor.Identify, onReady: @escaping @Sendable () async -> Void
-    ) {
+    ) throws(SocketError) {
         self.hub = hub
         self.source = source
         self.socket = socket
@@ -55,11 +56,12 @@ package struct WaybillServer: Service {
         self.logger = logger
         self.onReady = onReady
         self.bounds = bounds
-        self.identify = identify
         ledger = ConnectionLedger(limits)
         refusals = Refusals(logger: logger)
+        acceptor = try Acceptor(
+            socket, access: self.access, ledger: ledger, identify: identify, refusals: refusals, logger: logger)
         responder = WaybillResponder(
-            hub: hub, source: source, access: self.access, refusals: refusals,
+            hub: hub, source: source, access: self.access, ledger: ledger, refusals: refusals,
             answers: AnswerBudget(capacity: bounds.answerBytes), version: version, clock: clock, logger: logger)
     }
 
@@ -81,7 +83,8 @@ package struct WaybillServer: Service {
     }
 
     private let bounds: Bounds
-    private let identify: Acceptor.Identify
+
+    private static var loops: MultiThreadedEventLoopGroup { .singleton }
 
     /// How long readers of a stream have for the end of it.
     private static let lastWords = Duration.seconds(2)
@@ -96,11 +99,21 @@ package struct WaybillServer: Service {
         hub.followers.end { _ in true }
     }
 
+    /// Tells metrics at this port as well, in the place of the one before; `nil` ends that.
+    ///
+    /// - Throws: ``SocketError`` when nobody can listen there; the one before is given up all the same.
+    package func tellMetrics(at address: MetricsAddress?) throws(SocketError) {
+        // The one before may be the very same port.
+        acceptor.listen(metrics: nil)
+        guard let address else { return }
+        acceptor.listen(metrics: Acceptor.MetricsListener(descriptor: try address.bind(), port: Int(address.port)))
+    }
+
     package func run() async throws {
         let source = source
         hub.followers.onTurn { source.setFollowed($0) }
-        let acceptor = try Acceptor(
-            socket, access: access, ledger: ledger, identify: identify, refusals: refusals, logger: logger)
+        // Made with the first connection, they would end the program where no file descriptor is left then.
+        _ = Self.loops.next()
         let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
         defer {
@@ -113,7 +126,7 @@ package struct WaybillServer: Service {
             throw error
         }
         acceptor.start(listener, on: pool)
-        let (hub, ledger, socket) = (hub, ledger, socket)
+        let (hub, ledger, socket, acceptor) = (hub, ledger, socket, acceptor)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await onReady()
@@ -157,7 +170,7 @@ package struct WaybillServer: Service {
                     maxHeaderFieldSize: bounds.headerBytes, maxHeaderListSize: bounds.headerBytes,
                     maxHeaderFieldCount: bounds.headerFields)))
         do {
-            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let bootstrap = ClientBootstrap(group: Self.loops)
                 .channelOption(.allowRemoteHalfClosure, value: true)
             let value = try await bootstrap.withConnectedSocket(connection.descriptor) { channel in
                 ledger.add(channel)
@@ -181,7 +194,7 @@ package struct WaybillServer: Service {
     ) async throws {
         let call = WaybillResponder.Call(
             channel: channel, user: connection.peer?.user ?? UInt32.max,
-            viewer: connection.peer.map { access.value.viewer($0) } ?? .metrics)
+            viewer: connection.peer.map { access.value.viewer($0) } ?? .metrics, port: connection.port)
         let answer = await responder.respond(to: request, call)
         defer { answer.release() }
         if answer.endsConnection {

@@ -10,6 +10,7 @@ import Model
 import Serve
 import ServiceLifecycle
 import Store
+import Synchronization
 import UnixSignals
 
 /// The whole daemon: the socket's place is taken first, then capture starts, then clients are served.
@@ -92,14 +93,19 @@ struct Daemon {
     /// - Throws: an error whose description is one sentence that says what to do.
     func run() async throws {
         let (logger, path, manager) = (logger, socket.path, manager)
-        let server = WaybillServer(
+        let server = try WaybillServer(
             hub: hub, source: source, socket: socket, access: Access(settings.socket), version: ProductVersion.text,
             clock: { HostClock.now }, logger: logger,
             onReady: {
                 logger.notice("serving at \(path)")
                 manager.tell("READY=1")
             })
-        reloader.onChange { server.admit(Access($0.socket), mode: $0.socket.effectiveMode) }
+        let metrics = MetricsPort(server: server, logger: logger)
+        metrics.adopt(settings.metrics)
+        reloader.onChange { settings in
+            server.admit(Access(settings.socket), mode: settings.socket.effectiveMode)
+            metrics.adopt(settings.metrics)
+        }
         var quiet = logger
         if quiet.logLevel > .debug { quiet.logLevel = .critical }
         var group = ServiceGroupConfiguration(
@@ -131,6 +137,33 @@ private struct HistoryService: Service {
             await keeper.run()
         } onGracefulShutdown: {
             keeper.stop()
+        }
+    }
+}
+
+/// Where metrics are told beside the socket, if anywhere: what cannot be had is logged, and the daemon goes on without.
+private final class MetricsPort: Sendable {
+    private let server: WaybillServer
+    private let logger: Logger
+    private let address = Mutex<MetricsAddress?>(nil)
+
+    init(server: WaybillServer, logger: Logger) {
+        self.server = server
+        self.logger = logger
+    }
+
+    func adopt(_ settings: Configure.Configuration.Metrics) {
+        let wanted = MetricsAddress(settings.listen)
+        address.withLock { address in
+            guard address != wanted else { return }
+            address = nil
+            do throws(SocketError) {
+                try server.tellMetrics(at: wanted)
+                address = wanted
+                if let wanted { logger.notice("metrics are told at http://\(wanted)/metrics, to anybody on this host") }
+            } catch {
+                logger.error("metrics are told at the socket alone: \(error)")
+            }
         }
     }
 }

@@ -105,6 +105,8 @@ final class EngineSource: RequestSource {
             let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
             state.limits.append(("order between interfaces", why))
         }
+        state.gaps = live.host.map { ($0.name.rawValue, UInt64(clamping: $0.gaps)) }
+        state.gaps.append(("links", UInt64(clamping: live.lostNews)))
         if live.lostNews > 0 {
             let why = "the kernel's news were lost \(live.lostNews) times and asked for anew"
             state.limits.append(("addresses and links", why))

@@ -75,7 +75,7 @@ final class Reloader: Sendable {
         let keys: Set = [
             "capture.interfaces", "capture.filter", "process.command_line", "log.level", "socket.access",
             "socket.group",
-            "socket.mode",
+            "socket.mode", "metrics.listen",
         ]
         return keys.contains(key) || key.hasPrefix("timeouts.")
     }

@@ -115,9 +115,16 @@ import Testing
             yaml: "log:\n  level: info\n  colour: true\n",
             message: "w.yaml:3:3: log.colour: there is no such key. Allowed are level"),
         Mistake(
+            yaml: "metrics: {listen: \"0.0.0.0:9495\"}",
+            message: "w.yaml:1:19: metrics.listen: must be a loopback address with a port, as 127.0.0.1:9495 or "
+                + "[::1]:9495, or empty, not \"0.0.0.0:9495\""),
+        Mistake(
+            yaml: "socket: {access: all}",
+            message: "w.yaml:1:18: socket.access: must be one of group, own, not \"all\""),
+        Mistake(
             yaml: "captuer: {}",
             message: "w.yaml:1:1: captuer: there is no such section; did you mean capture? "
-                + "Allowed are capture, tables, timeouts, history, process, socket, log"),
+                + "Allowed are capture, tables, timeouts, history, process, socket, metrics, run_as, log"),
         Mistake(
             yaml: "filter: port 53",
             message: "w.yaml:1:1: filter: stands outside its section; write it as filter below capture:"),
@@ -166,7 +173,7 @@ import Testing
         Mistake(yaml: "log: debug", message: "w.yaml:1:6: log: must hold keys: level"),
         Mistake(
             yaml: "- capture",
-            message: "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, process, socket, log"),
+            message: "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, process, socket, metrics, run_as, log"),
         Mistake(yaml: "? [a, b]\n: 1", message: "w.yaml:1:3: a key must be a word"),
         Mistake(yaml: "log: {level: info", message: "w.yaml:2:1: is no YAML: did not find expected ',' or '}'"),
         Mistake(yaml: "log: {level: info, level: debug}", message: "w.yaml:1:7: a key is given twice: level"),

@@ -123,6 +123,10 @@ import Testing
         Row("/v1/leases", 200, 403, 403, 403, 403),
         Row("/v1/translations", 200, 403, 403, 403, 403),
         Row("/v1/forwards", 200, 403, 403, 403, 403),
+        Row("/metrics", 200, 403, 403, 403, 200),
+        Row("/v1", 200, 200, 200, 403, 403),
+        Row("/v1/openapi.yaml", 200, 200, 200, 403, 403),
+        Row("/v1/schemas/request.json", 200, 200, 200, 403, 403),
         Row("/v1/nosuch", 404, 404, 404, 404, 404),
     ]
 

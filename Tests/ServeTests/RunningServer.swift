@@ -37,7 +37,7 @@ struct RunningServer {
             } else {
                 try ListeningSocket(settings, logger: logger)
             }
-        let server = WaybillServer(
+        let server = try WaybillServer(
             hub: hub, source: source, socket: socket, access: access, version: "1.2.3", clock: { now },
             logger: logger, limits: limits, bounds: bounds,
             identify: { descriptor in peer ?? PeerCredentials(of: descriptor) }, onReady: { isReady.finish() })

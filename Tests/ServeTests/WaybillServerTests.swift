@@ -112,7 +112,10 @@ import Testing
 
     @Test(arguments: [
         Refusal(target: "/", status: 404, type: "no-such-route"),
-        Refusal(target: "/v1", status: 404, type: "no-such-route"),
+        Refusal(target: "/v1/", status: 404, type: "no-such-route"),
+        Refusal(target: "/v1/schemas/waybill.yaml", status: 404, type: "no-such-schema"),
+        Refusal(target: "/v1/schemas/..%2F..%2Fetc%2Fpasswd", status: 404, type: "no-such-schema"),
+        Refusal(target: "/metrics?x=1", status: 400, type: "bad-parameter"),
         Refusal(target: "/v1/requests/", status: 404, type: "no-such-route"),
         Refusal(target: "/v1/requests/a/b", status: 404, type: "no-such-route"),
         Refusal(target: "/v1/%00%0a", status: 404, type: "no-such-route"),
