@@ -28,7 +28,7 @@ VERSION ?=
 export PREFIX BINDIR SBINDIR MANDIR DOCDIR SYSCONFDIR UNITDIR SYSUSERSDIR TMPFILESDIR BASHDIR ZSHDIR FISHDIR
 export DESTDIR PROGRAMS STRIP VERSION
 
-.PHONY: help demo test run build debug package install uninstall lint format captures bench benchmarks fuzz deps clean
+.PHONY: help demo test run build debug package install uninstall lint format contract captures bench benchmarks fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ lint: ## swift format and shellcheck, nothing changed
 
 format: ## rewrite the sources as `make lint` wants them
 	swift format --in-place --parallel --recursive $(SOURCES)
+
+contract: ## the JSON Schemas and what the daemon serves of them, written anew from docs/openapi.yaml, and checked (root)
+	scripts/contract_tests.sh write
+	scripts/contract_tests.sh
 
 captures: ## record Tests/Captures anew in the lab (root)
 	@labs/record.sh

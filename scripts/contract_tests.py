@@ -132,7 +132,7 @@ def make_traffic():
 
 def main():
     document = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())
-    if sys.argv[1:] == ["promise"]:
+    if sys.argv[1:] == ["write"]:
         kept = set(PROMISES.read_text().splitlines()) if PROMISES.exists() else set()
         PROMISES.write_text("\n".join(sorted(kept | promises(document))) + "\n")
         return 0

@@ -3,7 +3,7 @@
 # of every capture in Tests/Captures and of the daemon against their JSON Schemas, and nothing gone that was ever promised.
 #
 #   contract_tests.sh            one line a check, the counts last
-#   contract_tests.sh promise    note all fields that there are now in docs/schemas/v1.txt
+#   contract_tests.sh write      what is made of docs/openapi.yaml anew, and all fields of now into docs/schemas/v1.txt
 #
 # Needs root, for a network namespace with a daemon; and PyPI the first time, for a virtual environment in .build.
 set -uo pipefail
@@ -22,8 +22,9 @@ if [ "$(cat "$environment/made-of" 2>/dev/null)" != "$wanted" ]; then
     fi
 fi
 
-if [ "${1:-}" = promise ]; then
-    exec "$environment/bin/python" scripts/contract_tests.py promise
+if [ "${1:-}" = write ]; then
+    "$environment/bin/python" scripts/contract.py
+    exec "$environment/bin/python" scripts/contract_tests.py write
 fi
 
 programs=${WAYBILL_PROGRAMS:-.build/debug}
@@ -50,7 +51,6 @@ for _ in $(seq 100); do
     [ -S "$folder/waybill.sock" ] && break
     sleep 0.1
 done
-# Something to tell of: answered, refused, and a name that nobody looks up.
 ip netns exec "$namespace" "$environment/bin/python" scripts/contract_tests.py \
     "$folder/waybill.sock" "$programs/waybill" "$environment/bin/schemathesis" "$folder"
 status=$?

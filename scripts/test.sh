@@ -147,6 +147,7 @@ if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests 
     swift_tests "tests" 600 --parallel --skip EndToEndTests
     # Alone and one after the other: they compare times, and own the network while they run.
     swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests --skip VerdictTests
+    counted_checks "contract" 240 scripts/contract_tests.sh
     sharded_tests "matrix of faults" 600 3 --no-parallel --filter 'EndToEndTests.*VerdictTests'
 fi
 if stage "release build" 1500 bash -c 'without_warnings scripts/release.sh'; then

@@ -7,7 +7,6 @@ extension API.Status {
     func restricted() -> API.Status {
         var status = self
         (status.scope, status.totals, status.interfaces, status.daemon, status.history) = (.own, nil, [], nil, nil)
-        status.history = nil
         return status
     }
 

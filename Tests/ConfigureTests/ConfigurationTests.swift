@@ -173,7 +173,9 @@ import Testing
         Mistake(yaml: "log: debug", message: "w.yaml:1:6: log: must hold keys: level"),
         Mistake(
             yaml: "- capture",
-            message: "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, process, socket, metrics, run_as, log"),
+            message:
+                "w.yaml:1:1: must hold sections: capture, tables, timeouts, history, process, socket, metrics, run_as, log"
+        ),
         Mistake(yaml: "? [a, b]\n: 1", message: "w.yaml:1:3: a key must be a word"),
         Mistake(yaml: "log: {level: info", message: "w.yaml:2:1: is no YAML: did not find expected ',' or '}'"),
         Mistake(yaml: "log: {level: info, level: debug}", message: "w.yaml:1:7: a key is given twice: level"),

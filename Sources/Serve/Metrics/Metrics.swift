@@ -136,7 +136,8 @@ struct Metrics {
         page.sample(history.written)
         page.family("waybill_history_lost_records_total", .counter, "Records that never came to disk.")
         page.sample(history.lost)
-        page.family("waybill_history_dropped_records_total", .counter, "Records that were dropped from disk, by the reason.")
+        page.family(
+            "waybill_history_dropped_records_total", .counter, "Records that were dropped from disk, by the cause.")
         page.sample(history.droppedForSize, ("reason", "size"))
         page.sample(history.droppedForAge, ("reason", "age"))
     }
