@@ -9,7 +9,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-total=31
+total=44
 
 finish_skipped() { # WHY
     echo "skipped boot: $1"
@@ -242,6 +242,10 @@ equal "it runs and will at the next boot" "active enabled" \
     "$(property ActiveState) $(inside systemctl is-enabled waybilld.service)"
 equal "it told systemd when it was ready" "notify main" "$(property Type) $(property NotifyAccess)"
 says "the unit's limits hold" "^30s$" "$(property WatchdogUSec)"
+# The five that the unit names, by their numbers in linux/capability.h: 2, 12, 13, 19, 38.
+says "it is nobody that could become more" "CapBnd:\s0000004000083004 NoNewPrivs:\s1 Seccomp:\s2" \
+    "$(inside grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "/proc/$(property MainPID)/status" | paste -sd ' ')"
+says "it is exposed as docs/security.md says" " 2\.1 " "$(inside systemd-analyze security --no-pager waybilld.service | tail -n 1)"
 equal "the socket is for the group" "660 waybill:waybill socket" \
     "$(inside stat --format='%a %U:%G %F' /run/waybill/waybill.sock)"
 equal "its history is its own" "750 waybill:waybill" "$(inside stat --format='%a %U:%G' /var/lib/waybill)"
