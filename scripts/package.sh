@@ -44,8 +44,10 @@ shown=$("$programs/waybill" --version)
 rm -rf .build/package
 tree=.build/package/waybill-$version
 mkdir -p "$tree"
-cp -R --preserve=timestamps debian systemd config docs scripts Makefile README.md CHANGELOG.md "$tree"
+cp -R debian systemd config docs scripts Makefile README.md CHANGELOG.md "$tree"
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || dpkg-parsechangelog --show-field Timestamp)
+# Later times become this one in the package, earlier ones would stay: a checkout's are of no interest.
+find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 export SOURCE_DATE_EPOCH PROGRAMS=$programs
 # What make was told about an installation is not about the package's tree.
 unset MAKEFLAGS MAKELEVEL PREFIX BINDIR SBINDIR MANDIR DOCDIR SYSCONFDIR UNITDIR SYSUSERSDIR TMPFILESDIR BASHDIR ZSHDIR FISHDIR
