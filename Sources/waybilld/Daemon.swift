@@ -52,8 +52,10 @@ struct Daemon {
             } else {
                 try ListeningSocket(place, logger: logger)
             }
+        var fitted = settings
+        let squeeze = MemoryLimit.ofThisProcess.flatMap { MemoryFit.fit(&fitted, into: $0) }
         hub = RecordHub(
-            LifecycleStore.Limits(settings.history), history: HistoryKeeper.Settings(settings.history),
+            LifecycleStore.Limits(fitted.history), history: HistoryKeeper.Settings(settings.history),
             clock: { HostClock.now },
             onHistory: { notice in
                 switch notice {
@@ -62,7 +64,8 @@ struct Daemon {
                 case .trouble, .putAside: logger.warning("\(notice)")
                 }
             })
-        source = try EngineSource(LiveEngineSettings(settings), hub: hub, logger: logger)
+        source = try EngineSource(LiveEngineSettings(fitted), hub: hub, logger: logger)
+        if let squeeze { logger.warning("\(squeeze)") }
         for problem in confinement.problems { logger.warning("\(problem)") }
         logger.info(
             "running as \(confinement.user) with the capabilities \(confinement.kept.list); \(confinement.refusedCalls) system calls are refused"

@@ -39,10 +39,11 @@ def kill(world, _):
     """kill -9 under load, and a start right after it."""
     daemon = world.start(history=os.path.join(world.folder, "history"))
     kept = {each["id"]: each for each in some_requests(world, daemon, 20, "before")}
-    load = world.spawn(world.client, "python3", f"{LABS}/connect_load.py", "load", SERVER, 500, 8)
-    time.sleep(2)
-    # What is told as written stays; the rest is the last moments'.
-    seen = {each["id"] for each in daemon.requests("&port=18200", limit=5000) if each["complete"]}
+    load = world.spawn(world.client, "python3", f"{LABS}/connect_load.py", "load", SERVER, 500, 12)
+    # A closed connection is complete some seconds later.
+    seen = wait_for(
+        "complete requests of the load",
+        lambda: {each["id"] for each in daemon.requests("&port=18200", limit=2000) if each["complete"]})
     time.sleep(1)
     assert daemon.end(signal.SIGKILL) == -signal.SIGKILL
     daemon.begin()
@@ -55,8 +56,8 @@ def kill(world, _):
     lost = len([identifier for identifier in seen if identifier not in now])
     assert not lost, f"{lost} of {len(seen)} requests that had ended a second before are gone"
     return (
-        f"{len(kept)} records and {len(seen)} of the load that were a second old: all there and unchanged; requests that were open, and the last "
-        "moments before, are lost")
+        f"{len(kept)} records, and {len(seen)} of the load that were a second old: all there, unchanged; requests that "
+        "were open and the last moments before are lost")
 
 
 def disk_full(world, _):
@@ -102,7 +103,8 @@ def read_only(world, _):
     check = history_check(daemon)
     assert check["state"] != "ok", check
     mark = daemon.mark()
-    run("mount", "-o", "remount,rw", folder)
+    # In the mounts that the daemon sees, which are its own.
+    run("nsenter", f"--mount=/proc/{daemon.pid}/ns/mnt", "mount", "-o", "remount,rw", folder)
     wait_for("writing once it can", lambda: history_check(daemon)["state"] == "ok", 90)
     return f"requests are kept in memory: '{check['finding']}'; written from then on when it could be ({daemon.mark() - mark} bytes of log)"
 
@@ -281,21 +283,36 @@ def descriptors(world, _):
         f"{used:.0f} % of a core meanwhile; '{lines[0] if lines else 'nothing said'}'")
 
 
+def memory_controller():
+    """Where control groups limit memory, the files of the limit and of the highest use, and how they are mounted."""
+    for line in open("/proc/mounts", encoding="utf-8"):
+        _, folder, kind, options, *_rest = line.split()
+        if kind == "cgroup2" and "memory" in open(f"{folder}/cgroup.controllers", encoding="ascii").read().split():
+            with open(f"{folder}/cgroup.subtree_control", "w", encoding="ascii") as file:
+                file.write("+memory")
+            return folder, "memory.max", "memory.peak", "mount -t cgroup2 cgroup2 /sys/fs/cgroup"
+        if kind == "cgroup" and "memory" in options.split(","):
+            mount = "mount -t tmpfs tmpfs /sys/fs/cgroup && mkdir /sys/fs/cgroup/memory"
+            mount += " && mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory"
+            return folder, "memory.limit_in_bytes", "memory.max_usage_in_bytes", mount
+    raise AssertionError("no control group limits memory here")
+
+
 def memory_limit(world, _):
-    """The control group gives the daemon 96 MiB, and a flood comes."""
+    """The control group gives the daemon 192 MiB, and a flood of a million SYNs comes."""
     from loads import flood
     from world import CLIENT
-    root = next((line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"), None)
-    assert root, "no cgroup2 is mounted"
+    root, limit, highest, mount = memory_controller()
     group = os.path.join(root, f"wbrel{os.getpid()}")
     os.mkdir(group)
     try:
-        with open(os.path.join(root, "cgroup.subtree_control"), "w", encoding="ascii") as file:
-            file.write("+memory")
-        with open(os.path.join(group, "memory.max"), "w", encoding="ascii") as file:
-            file.write(str(96 << 20))
+        with open(os.path.join(group, limit), "w", encoding="ascii") as file:
+            file.write(str(192 << 20))
         enter = ("sh", "-c", f"echo $$ > {group}/cgroup.procs; exec \"$@\"", "sh")
-        daemon = world.start(history=os.path.join(world.folder, "history"), wrapper=enter)
+        # `ip netns exec` gives a /sys without control groups, where a host has them.
+        show = ("sh", "-c", f"{mount}; exec \"$@\"", "sh")
+        daemon = world.start(history=os.path.join(world.folder, "history"), outside=enter, inside=show)
+        said = daemon.said("the control group allows")
         kept = {each["id"]: each for each in some_requests(world, daemon, 10, "before")}
         time.sleep(1)
         mark = daemon.mark()
@@ -305,9 +322,12 @@ def memory_limit(world, _):
             daemon.begin()
         now = {each["id"]: each for each in daemon.requests()}
         assert all(now.get(identifier) == each for identifier, each in kept.items()), "records of before are lost or changed"
-        peak = open(os.path.join(group, "memory.peak"), encoding="ascii").read().strip() if os.path.exists(os.path.join(group, "memory.peak")) else "0"
+        with open(os.path.join(group, highest), encoding="ascii") as file:
+            peak = file.read()
         what = "the kernel killed it, and it began anew" if killed else "it lived on"
-        return f"{told}: {what}; at most {int(peak) >> 20} MiB; {len(kept)} records of before unchanged ({len(daemon.log(mark).splitlines())} lines of log)"
+        return (
+            f"{told}: {what}; at most {int(peak) >> 20} MiB; {len(kept)} records of before unchanged "
+            f"({len(daemon.log(mark).splitlines())} lines of log meanwhile); at the start '{said}'")
     finally:
         if world.daemon:
             world.daemon.end()

@@ -138,21 +138,24 @@ class World:
 
     # The daemon
 
-    def start(self, *flags, configuration=None, history=None, wrapper=()):
-        """Starts waybilld in the client and waits until it serves."""
-        self.daemon = Daemon(self, flags, configuration, history, wrapper)
+    def start(self, *flags, configuration=None, history=None, outside=(), inside=()):
+        """Starts waybilld in the client, and waits until it serves.
+
+        `outside` and `inside` are the commands that it is started by, outside of the namespace and in it.
+        """
+        self.daemon = Daemon(self, flags, configuration, history, outside, inside)
         return self.daemon
 
 
 class Daemon:
-    def __init__(self, world, flags, configuration, history, wrapper):
+    def __init__(self, world, flags, configuration, history, outside, inside):
         self.world = world
         self.socket = os.path.join(world.folder, "waybill.sock")
         self.file = os.path.join(world.folder, "waybill.yaml")
         self.history = history
         self.configure(configuration or "")
         self.words = [
-            "ip", "netns", "exec", world.client, f"{LABS}/with_tracefs.sh", *wrapper,
+            *outside, "ip", "netns", "exec", world.client, f"{LABS}/with_tracefs.sh", *inside,
             os.path.join(world.programs, "waybilld"), "--socket", self.socket, "--config", self.file, "--user", "root", *flags,
         ]
         self.log_file = os.path.join(world.folder, "log")
@@ -162,7 +165,6 @@ class Daemon:
         """Writes the configuration, with the history where the trial wants it."""
         with open(self.file, "w", encoding="utf-8") as file:
             file.write(text)
-            if os.environ.get("NOHIST"): return
             file.write(f"\nhistory:\n  directory: \"{self.history or ''}\"\n")
 
     def begin(self):
