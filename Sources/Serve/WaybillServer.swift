@@ -86,6 +86,8 @@ package struct WaybillServer: Service {
 
     private static var loops: MultiThreadedEventLoopGroup { .singleton }
 
+    /// Bytes that any connection takes without its reader's help.
+    private static let smallAnswer = 32_768
     /// How long readers of a stream have for the end of it.
     private static let lastWords = Duration.seconds(2)
 
@@ -212,7 +214,10 @@ package struct WaybillServer: Service {
         defer { deadline?.cancel() }
         do {
             try await writer.write(response: answer.response.head, body: answer.response.body)
-            if !answer.isStream { try await channel.isTaken() }
+            // What the socket takes at once need not be waited for.
+            if let length = answer.response.body.contentLength, length > Self.smallAnswer {
+                try await channel.isTaken()
+            }
         } catch is HTTPParserError {
             // Passed on it would be answered once more.
             throw ChannelError.ioOnClosedChannel
