@@ -11,6 +11,8 @@ struct RequestListing: Sendable {
 
     /// How many kept requests are looked at before others may have the store.
     private static let slice = 512
+    /// How many of those on disk that may match are looked at in one go.
+    private static let storedSlice = 1024
 
     /// One page, and where the next one begins.
     ///
@@ -69,6 +71,8 @@ struct RequestListing: Sendable {
         let top = RequestKey(first: horizon.first + TimeSpan(nanoseconds: 1), id: RequestID(bits: 0))
         var search: RequestSearch? = filter.search(below: key.map { min($0, top) } ?? top, limit: limit)
         search?.atLeast = last
+        // What a condition leaves of them is not known yet.
+        if filter.hasCondition { search?.limit = max(limit, Self.storedSlice) }
         let known = Set(live.map(\.id))
         var found: [(request: StoredRequest, digest: RequestDigest)] = []
         while let current = search, found.count < limit, !Task.isCancelled {

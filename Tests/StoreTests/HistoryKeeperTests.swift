@@ -17,6 +17,8 @@ private final class KeeperRun: Sendable {
         let heard = Heard()
         var settings = HistoryKeeper.Settings(directory: directory, byteLimit: byteLimit, span: .seconds(86_400 * 30))
         settings.gathering = .milliseconds(1)
+        settings.retry = .milliseconds(50)
+        settings.upkeep = .milliseconds(50)
         let keeper = HistoryKeeper(
             settings, queue: HistoryQueue(capacity: capacity),
             HistoryKeeper.Surroundings(
@@ -101,13 +103,27 @@ private final class KeeperRun: Sendable {
         try await first.wait("opened") { $0.isReadable }
         let second = KeeperRun(folder.path)
         try await second.wait("taken") { $0.trouble == .taken(folder.path) }
-        #expect(second.said == [.trouble(.taken(folder.path))])
         second.tell(0..<5)
         first.tell(100..<105)
         await first.stop()
+        try await second.wait("written") { $0.written == 5 }
         await second.stop()
-        // It did not get to write: that comes with its next try, and it stopped before.
-        #expect(try await KeeperRun.kept(in: folder.path) == (100..<105).reversed())
+        #expect(second.said.first == .trouble(.taken(folder.path)))
+        #expect(second.said.last == .recovered(.taken(folder.path), lost: HistoryQueue.Lost()))
+        #expect(try await KeeperRun.kept(in: folder.path) == (100..<105).reversed() + (0..<5).reversed())
+    }
+
+    @Test func aDirectoryThatIsRemovedIsMadeAnew() async throws {
+        let folder = try HistoryFolder()
+        let run = KeeperRun(folder.path)
+        run.tell(0..<5)
+        try await run.wait("written") { $0.written == 5 }
+        try FileManager.default.removeItem(atPath: folder.path)
+        try await run.wait("missed") { _ in run.said.contains { if case .trouble = $0 { true } else { false } } }
+        run.tell(5..<10)
+        try await run.wait("written again") { $0.written == 10 && $0.trouble == nil }
+        await run.stop()
+        #expect(try await KeeperRun.kept(in: folder.path) == (5..<10).reversed())
     }
 
     @Test(arguments: [

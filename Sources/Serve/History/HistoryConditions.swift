@@ -72,7 +72,7 @@ extension HistoryCondition {
             guard let operand = test.operands.first else { return .unknown }
             let part = equal(test.field, operand)
             return part.isExact ? Part(condition: .not(part.condition)) : .unknown
-        case .like: return .unknown
+        case .like: return like(test)
         case .less: return ordered(test, .less)
         case .atMost: return ordered(test, .atMost)
         case .more: return ordered(test, .more)
@@ -143,6 +143,24 @@ extension HistoryCondition {
             return Part(condition: .any(fitting.map { .equals(column, .text(words[$0])) }))
         case .text, .host, .flag: return .unknown
         }
+    }
+
+    /// The longest piece of the pattern without wildcards stands in what it matches.
+    private static func like(_ test: FieldTest) -> Part {
+        let columns: [HistoryColumn] =
+            switch test.field {
+            case .process: [.process, .executable]
+            case .container: [.container, .containerRuntime]
+            case .name, .unit, .application, .interface, .reason, .verdict: test.field.column.map { [$0] } ?? []
+            // Of these there are values that stand in no column.
+            default: []
+            }
+        guard case .text(let pattern)? = test.operands.first, test.operands.count == 1, !columns.isEmpty else {
+            return .unknown
+        }
+        let pieces = pattern.lowercased().split { $0 == "*" || $0 == "?" }.filter { $0.utf8.allSatisfy { $0 < 0x80 } }
+        guard let longest = pieces.max(by: { $0.utf8.count < $1.utf8.count }) else { return .unknown }
+        return Part(condition: .any(columns.map { .containsAnyCase($0, String(longest)) }), isExact: false)
     }
 
     private static func isProcess(_ text: String) -> HistoryCondition {

@@ -15,6 +15,8 @@ package indirect enum HistoryCondition: Sendable, Equatable {
     case isKnown(HistoryColumn)
     /// The text stands somewhere in the column.
     case contains(HistoryColumn, String)
+    /// The same, whatever the case of ASCII letters; the text is in lower case.
+    case containsAnyCase(HistoryColumn, String)
 
     package enum Order: String, Sendable {
         case less = "<"
@@ -55,6 +57,9 @@ package indirect enum HistoryCondition: Sendable, Equatable {
         case .contains(let column, let text):
             arguments.append(text.databaseValue)
             return "coalesce(instr(\(column.name), ?) > 0, 0)"
+        case .containsAnyCase(let column, let text):
+            arguments.append(text.databaseValue)
+            return "coalesce(instr(lower(\(column.name)), ?) > 0, 0)"
         }
     }
 

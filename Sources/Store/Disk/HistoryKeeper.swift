@@ -17,6 +17,10 @@ package actor HistoryKeeper {
         package var span: TimeSpan
         /// How long records are gathered before they are written together: what the end of the process may cost.
         package var gathering = Duration.milliseconds(250)
+        /// How soon what failed is tried again, at first.
+        package var retry = Duration.seconds(5)
+        /// How often it is looked whether something is to be dropped, and whether the file is still there.
+        package var upkeep = Duration.seconds(30)
 
         package init(directory: String, byteLimit: Int64, span: TimeSpan) {
             self.directory = directory
@@ -66,7 +70,7 @@ package actor HistoryKeeper {
     private var hasOpened = false
     private var retention: RetentionClock
     private var nextTry = ContinuousClock.now
-    private var pause = Duration.seconds(5)
+    private var pause: Duration
     private var nextUpkeep = ContinuousClock.now
     private let began = ContinuousClock.now
 
@@ -74,7 +78,6 @@ package actor HistoryKeeper {
     private static let batch = 1024
     private static let unansweredInBatch = 256
     private static let longestPause = Duration.seconds(60)
-    private static let upkeepEvery = Duration.seconds(30)
     /// Records that are dropped in one transaction, and such transactions before others have their turn.
     private static let dropSlice = 512
     private static let dropSlices = 16
@@ -89,6 +92,7 @@ package actor HistoryKeeper {
         self.queue = queue
         self.surroundings = surroundings
         retention = RetentionClock(span: settings.span)
+        pause = settings.retry
         published = Mutex(HistoryState(settings))
         (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -100,7 +104,7 @@ package actor HistoryKeeper {
 
     /// Opens the history and works until ``stop()``; then writes what waits and closes it.
     package func run() async {
-        let (wake, gathering) = (wake, settings.gathering)
+        let (wake, gathering, retry) = (wake, settings.gathering, settings.retry)
         queue.onFirst {
             Task {
                 try? await Task.sleep(for: gathering)
@@ -109,7 +113,7 @@ package actor HistoryKeeper {
         }
         let ticker = Task {
             while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(5))
+                try? await Task.sleep(for: retry)
                 wake.yield()
             }
         }
@@ -134,7 +138,9 @@ package actor HistoryKeeper {
         if trouble.map(\.wantsReopening) ?? true {
             close()
             do throws(HistoryTrouble) {
-                if lock == nil { lock = try DirectoryLock(settings.directory) }
+                // The directory may be another one by now.
+                lock = nil
+                lock = try DirectoryLock(settings.directory)
                 let file = try HistoryFile(in: settings.directory)
                 adopt(file)
             } catch {
@@ -147,7 +153,7 @@ package actor HistoryKeeper {
         // Whether it works again shows when it is tried.
         guard queue.isEmpty || write(queue.take(Self.batch, unanswered: Self.unansweredInBatch)) else { return }
         trouble = nil
-        pause = .seconds(5)
+        pause = settings.retry
         surroundings.onNotice(.recovered(known, lost: queue.lost))
     }
 
@@ -217,7 +223,7 @@ package actor HistoryKeeper {
         }
         if trouble != error { surroundings.onNotice(.trouble(error)) }
         // The same trouble again is looked for ever more rarely.
-        pause = trouble == error ? min(pause * 2, Self.longestPause) : .seconds(5)
+        pause = trouble == error ? min(pause * 2, Self.longestPause) : settings.retry
         trouble = error
         nextTry = .now + pause
         publish()
@@ -257,7 +263,7 @@ package actor HistoryKeeper {
 
     private func upkeep() {
         guard let file else { return }
-        nextUpkeep = .now + Self.upkeepEvery
+        nextUpkeep = .now + settings.upkeep
         guard file.isInPlace else {
             return meet(.failed(file.path, reason: "the file has been moved or removed"))
         }
