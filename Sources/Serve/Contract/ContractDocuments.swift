@@ -20,6 +20,12 @@ info:
     in fields whose names end in `_ms`. A field that is absent was not observed; `null` was observed to be none.
     Fields are added over time: readers skip those they do not know. Text from the wire is escaped so
     that no control character stands in a response. A request that carries an `Origin` header is refused.
+
+    Who may see what is decided from the credentials of the Unix socket's peer: root and the daemon's group see everything;
+    where the daemon is so configured, any other local user sees the requests of its own user. Whatever is asked, these
+    problems may be the answer: 403 (`/problems/restricted`, `/problems/foreign-origin`), 405 for anything but GET, 413 for a
+    call with a body, 414 beyond 8 KiB of path and query, 421 where `Host` is not ours, 429 and 503 when there are too many
+    connections or answers that wait for their readers.
 servers:
   - url: http://localhost
     description: over the Unix socket
