@@ -111,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "API", "Capture", "Correlate", "Diagnose", "Engine", "Explain", "Model", "Report", "Terminal",
+                "API", "Capture", "Correlate", "Diagnose", "Engine", "Explain", "Host", "Model", "Report", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

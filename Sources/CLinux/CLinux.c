@@ -1,10 +1,16 @@
 #include "CLinux.h"
 
+#include <errno.h>
+#include <linux/ethtool.h>
 #include <linux/if.h>
+#include <linux/sockios.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,5 +77,48 @@ void wb_ring_set_tail(void *page, uint64_t tail)
 }
 
 void wb_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int wb_clock_is_kept(int64_t *microseconds)
+{
+    struct timex state = {0};
+    int result = adjtimex(&state);
+    if (result < 0)
+        return -1;
+    *microseconds = state.esterror;
+    return result != TIME_ERROR && !(state.status & STA_UNSYNC);
+}
+
+int wb_offloads(const char *interface)
+{
+    static const struct {
+        uint32_t command, mask;
+        int bit;
+    } questions[] = {
+        {ETHTOOL_GTSO, 1, WB_OFFLOAD_TSO},
+        {ETHTOOL_GGSO, 1, WB_OFFLOAD_GSO},
+        {ETHTOOL_GGRO, 1, WB_OFFLOAD_GRO},
+        {ETHTOOL_GFLAGS, ETH_FLAG_LRO, WB_OFFLOAD_LRO},
+    };
+    /* Any socket will do, and this kind is always allowed. */
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), offloads = 0;
+    if (descriptor < 0)
+        return -1;
+    for (size_t index = 0; index < sizeof questions / sizeof *questions; index++) {
+        struct ethtool_value value = {questions[index].command, 0};
+        struct ifreq request = {0};
+        strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
+        request.ifr_data = (void *)&value;
+        if (ioctl(descriptor, SIOCETHTOOL, &request) == 0) {
+            if (value.data & questions[index].mask)
+                offloads |= questions[index].bit;
+        } else if (errno == ENODEV) {
+            close(descriptor);
+            errno = ENODEV;
+            return -1;
+        }
+    }
+    close(descriptor);
+    return offloads;
+}
 
 int wb_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -126,7 +126,10 @@ package final class HostWatcher: Sendable {
     package func checks() async -> [Check] {
         await inspect { parts in
             let surroundings = Surroundings(folder: parts.sockets.folder, parts.capabilities)
-            return surroundings.capabilityChecks + [PrivilegeChecks.check(PrivilegeChecks.threads)]
+            return surroundings.capabilityChecks + [
+                PrivilegeChecks.check(PrivilegeChecks.threads), HostChecks.kernel(HostChecks.release),
+                HostChecks.offloads(HostChecks.offloads),
+            ]
                 + parts.all.flatMap { $0.checks(surroundings) }
         } ?? []
     }

@@ -1,5 +1,6 @@
 import API
 import Glibc
+import Host
 
 /// What whoever asks can find out without the daemon: whether it is there, and whether it may be asked.
 enum CallerChecks {
@@ -13,6 +14,7 @@ enum CallerChecks {
                     lost: "what only the newer of the two knows of", fix: DaemonAbsence.restart))
         }
         checks += group(at: path)
+        checks.append(clock(ClockKeeping.look().map(\.isKept)))
         guard let own = status.checks else {
             checks.append(
                 Check(
@@ -37,6 +39,17 @@ enum CallerChecks {
         ]
     }
 
+    /// - Parameter isKept: `nil` when the kernel did not say.
+    static func clock(_ isKept: Bool?) -> Check {
+        guard let isKept else {
+            return Check("clock", .unknown, "the kernel does not say whether the clock is kept right")
+        }
+        guard !isKept else { return Check("clock", .ok, "something keeps this host's clock right") }
+        return Check(
+            "clock", .limited, "nothing keeps this host's clock right",
+            lost: "times that can be compared with those of other hosts' logs", fix: "sudo timedatectl set-ntp true")
+    }
+
     /// A socket for root alone is seldom what was wanted.
     private static func group(at path: String) -> [Check] {
         guard let socket = SocketFile(path) else { return [] }
@@ -49,7 +62,8 @@ enum CallerChecks {
             ]
         }
         let mode = String(socket.mode, radix: 8)
-        return [Check("group", .ok, "the socket is for group \(socket.groupName), mode \(mode)")]
+        let caller = geteuid() == 0 ? "; you use it as root" : socket.isMine ? ", of which you are a member" : ""
+        return [Check("group", .ok, "the socket is for group \(socket.groupName), mode \(mode)\(caller)")]
     }
 }
 

@@ -77,7 +77,7 @@ def syn_flood(world, scale):
         beside.join()
         daemon.catch_up()
     drops = daemon.drops()
-    flows = daemon.table("flows") or daemon.table("connections")
+    flows = daemon.table("requests")
     assert flows["peak"] <= flows["capacity"], flows
     done = [each for each in daemon.requests("&protocol=tcp&direction=outbound&port=8080")]
     assert all(answers), f"{answers.count(False)} of {len(answers)} requests beside the flood failed"
@@ -140,7 +140,7 @@ def arp_flood(world, scale):
 
 
 def followers(world, scale):
-    """10,000 times somebody follows the stream and goes away again, 32 at a time."""
+    """10,000 times somebody follows the stream and goes away again, 12 at a time."""
     count = 10_000 // scale
     daemon = world.start()
     world.curl()
@@ -166,7 +166,7 @@ def followers(world, scale):
 
     with Probe(daemon) as probe:
         began = time.monotonic()
-        threads = [threading.Thread(target=follow) for _ in range(32)]
+        threads = [threading.Thread(target=follow) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:

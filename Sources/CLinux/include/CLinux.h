@@ -48,6 +48,15 @@ extern const uint32_t wb_iff_lower_up;
 /* Names the calling thread, by 15 bytes at most (PR_SET_NAME of prctl(2)). */
 void wb_name_thread(const char *name);
 
+/* Whether something keeps the clock right (adjtimex(2), which changes nothing so): 1, 0, or -1 with errno set. Of the
+   error that the kernel estimates, *microseconds is told. */
+int wb_clock_is_kept(int64_t *microseconds);
+
+/* What the kernel does with segments of an interface before it sends and after it receives them (linux/ethtool.h): bits of
+   WB_OFFLOAD_*, or -1 with errno set when it has no such interface. */
+enum { WB_OFFLOAD_TSO = 1, WB_OFFLOAD_GSO = 2, WB_OFFLOAD_GRO = 4, WB_OFFLOAD_LRO = 8 };
+int wb_offloads(const char *interface);
+
 /* eventfd(2), whose header Swift does not see. */
 int wb_event_descriptor(void);
 
