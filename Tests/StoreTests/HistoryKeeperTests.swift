@@ -80,6 +80,21 @@ private final class KeeperRun: Sendable {
         #expect(run.said.count == 1)
     }
 
+    @Test func aFloodIsWrittenLittleByLittle() async throws {
+        let folder = try HistoryFolder()
+        let run = KeeperRun(folder.path, capacity: 8000)
+        run.keeper.queue.append(
+            (Int64(0)..<1000).map { second in
+                var lifecycle = request(at: second)
+                lifecycle.connectionState = .attempted
+                return HistoryQueue.Entry(record: .request(lifecycle))
+            })
+        run.tell(2000..<2010)
+        try await run.wait("all of it") { $0.written == 1010 }
+        await run.stop()
+        #expect(try await KeeperRun.kept(in: folder.path).count == 1010)
+    }
+
     @Test func aNewRunGoesOnWhereTheLastOneEnded() async throws {
         let folder = try HistoryFolder()
         let first = KeeperRun(folder.path)

@@ -74,9 +74,10 @@ package actor HistoryKeeper {
     private var nextUpkeep = ContinuousClock.now
     private let began = ContinuousClock.now
 
-    /// Records of one transaction, and how many of them may be requests without an answer.
+    /// Records of one transaction, and how many of them may be requests without an answer: a flood of those is neither
+    /// worth the processor nor what it would push out of the file.
     private static let batch = 1024
-    private static let unansweredInBatch = 256
+    private static let unansweredInBatch = 64
     private static let longestPause = Duration.seconds(60)
     /// Records that are dropped in one transaction, and such transactions before others have their turn.
     private static let dropSlice = 512
@@ -189,11 +190,20 @@ package actor HistoryKeeper {
     // MARK: Writing
 
     private func flush() async {
+        var unanswered = Self.unansweredInBatch
         while !Task.isCancelled {
             let started = ContinuousClock.now
-            guard write(queue.take(Self.batch, unanswered: Self.unansweredInBatch)), !queue.isEmpty else { return }
-            // A flood is no reason to take more than half of a processor.
+            guard write(queue.take(Self.batch, unanswered: unanswered)), !queue.isEmpty else { break }
+            unanswered = 0
+            // However much there is to write, no more than half of a processor.
             try? await Task.sleep(for: started.duration(to: .now))
+        }
+        // What is left of a flood has its turn with the next records.
+        guard trouble == nil, !queue.isEmpty else { return }
+        let (wake, gathering) = (wake, settings.gathering)
+        Task {
+            try? await Task.sleep(for: gathering)
+            wake.yield()
         }
     }
 
