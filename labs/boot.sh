@@ -9,7 +9,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-total=44
+total=45
 
 finish_skipped() { # WHY
     echo "skipped boot: $1"
@@ -300,6 +300,18 @@ becomes "a member those of everybody" 10 request root as member
 outcome "and who is not in it no other's" \
     "$(as stranger waybill list --format ndjson | grep -o '"user":"[^"]*"' | grep -vE '"(stranger|kernel)"' | head -n 1)"
 cp "$scratch/waybill.yaml" "$root/etc/waybill/waybill.yaml"
+control restart waybilld.service
+
+# The port for metrics, with what the unit needs for it.
+cp "$here/../systemd/metrics-port.conf" "$root/root/"
+inside install -D -m 644 /root/metrics-port.conf /run/systemd/system/waybilld.service.d/metrics-port.conf
+inside sed -i -e '/^  listen:/d' -e 's/^metrics:$/&\n  listen: 127.0.0.1:9495/' /etc/waybill/waybill.yaml
+control daemon-reload
+control restart waybilld.service
+says "metrics can be read at a port on loopback" "^waybill_" "$(inside curl --silent http://127.0.0.1:9495/metrics 2>&1)"
+inside rm -r /run/systemd/system/waybilld.service.d
+cp "$scratch/waybill.yaml" "$root/etc/waybill/waybill.yaml"
+control daemon-reload
 control restart waybilld.service
 
 # --- its life ----------------------------------------------------------------------------------------------------

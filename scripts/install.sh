@@ -30,6 +30,12 @@ files() {
     for page in "${documents[@]}"; do
         echo "$page:$DOCDIR/${page##*/}"
     done
+    for page in docs/schemas/*.json; do
+        echo "$page:$DOCDIR/schemas/${page##*/}"
+    done
+    for page in systemd/metrics-port.conf config/prometheus/waybill.rules.yml; do
+        echo "$page:$DOCDIR/examples/${page##*/}"
+    done
     echo "systemd/waybilld.socket:$UNITDIR/waybilld.socket"
     echo "systemd/waybill.sysusers.conf:$SYSUSERSDIR/waybill.conf"
     echo "systemd/waybill.tmpfiles.conf:$TMPFILESDIR/waybill.conf"
@@ -81,7 +87,7 @@ uninstall_all() {
     while IFS=: read -r _ place; do
         rm -f "$root$place"
     done < <(files)
-    rmdir "$root$DOCDIR" 2>/dev/null || true
+    rmdir "$root$DOCDIR/examples" "$root$DOCDIR/schemas" "$root$DOCDIR" 2>/dev/null || true
     if cmp -s config/waybill.yaml "$root$config"; then
         rm "$root$config"
         rmdir "$root$(dirname "$config")" 2>/dev/null || true
