@@ -45,7 +45,7 @@ if ! ip netns add "$namespace" || ! ip -n "$namespace" link set lo up; then
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
 fi
-ip netns exec "$namespace" "$programs/waybilld" --socket "$folder/waybill.sock" 2>"$folder/log" &
+ip netns exec "$namespace" "$programs/waybilld" --socket "$folder/waybill.sock" --history "$folder/history" 2>"$folder/log" &
 daemon=$!
 for _ in $(seq 100); do
     [ -S "$folder/waybill.sock" ] && break
