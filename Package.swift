@@ -145,7 +145,9 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["API", "Explain", "RecordSamples", "Terminal"],
             exclude: ["Snapshots"], swiftSettings: testing),
-        .testTarget(name: "StoreTests", dependencies: ["Model", "Store"], swiftSettings: testing),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Model", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: testing),
         .testTarget(name: "ConfigureTests", dependencies: ["Configure"], swiftSettings: testing),
         .testTarget(
             name: "ServeTests",

@@ -11,6 +11,8 @@ package final class RecordHub: Sendable {
     private let memory: Memory
     /// Takes to disk what is kept here, and beyond; `nil` when nothing goes to disk.
     package let keeper: HistoryKeeper?
+    /// How the requests went that came to it; `nil` when nothing goes to disk.
+    let tally: RequestTally?
 
     /// Shared with the keeper, which tells it what there is on disk.
     private final class Memory: Sendable {
@@ -34,9 +36,11 @@ package final class RecordHub: Sendable {
         self.memory = memory
         guard let history else {
             keeper = nil
+            tally = nil
             return
         }
         let (queue, encoding) = (HistoryQueue(), HistoryEncoding())
+        tally = encoding.tally
         keeper = HistoryKeeper(
             history, queue: queue,
             HistoryKeeper.Surroundings(

@@ -400,7 +400,8 @@ extension WaybillResponder {
         let serving = Metrics.Serving(
             connections: ledger.count, accepted: ledger.accepted, streams: hub.followers.count,
             refused: refusals.counts)
-        let metrics = Metrics(status: status, serving: serving, gaps: state.gaps)
+        let metrics = Metrics(
+            status: status, serving: serving, requests: hub.tally?.all ?? [], gaps: state.gaps)
         return Answer(response: response(Array(metrics.text.utf8)[...], .ok, PrometheusText.type))
     }
 

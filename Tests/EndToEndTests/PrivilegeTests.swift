@@ -72,6 +72,38 @@ extension EndToEnd {
             try await daemon.stop()
         }
 
+        @Test func rootBecomesAnotherUserAndLosesNoAnswer() async throws {
+            let lab = try await Lab.shared
+            let folder = "/tmp/waybill-user-\(getpid())"
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            // Neither folder exists: as that user nobody could make them.
+            let daemon = try await Daemon(
+                in: lab, socket: "\(folder)/run/waybill.sock",
+                ["--user", "nobody", "--history", "\(folder)/state/history"])
+            let threads = try Self.threads(of: daemon.process.pid)
+            for (name, status) in threads {
+                #expect(Self.field("Uid", of: status)?.split(separator: "\t") == Array(repeating: "65534", count: 4), "\(name)")
+            }
+            #expect(Set(threads.filter { Self.capabilities("CapEff", of: $0.status) != [] }.map(\.name)) == Self.privileged)
+            for path in ["run", "run/waybill.sock", "state/history"] {
+                let owner = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")[.ownerAccountID]
+                #expect(owner as? Int == 65534, "\(path)")
+            }
+            try await succeed(lab.inClient(["curl", "-sS", "-o", "/dev/null", "http://\(lab["SERVER"])/"]))
+            try await daemon.catchUp()
+            let request = try await daemon.get("/v1/requests?port=80&limit=1").body["items"][0]
+            #expect(request["process"]["name"] == "curl" || "\(request)".contains("curl"), "\(request)")
+            let checks = try await daemon.get("/v1/status").body["checks"].items
+            for name in ["tracepoints", "sockets", "rules", "routes", "conntrack", "privileges", "history"] {
+                #expect(checks.first { $0["name"].text == name }?["state"] == "ok", "\(name)")
+            }
+            try await daemon.stop()
+            // It can take away itself what it made.
+            #expect(access("\(folder)/run/waybill.sock", F_OK) != 0)
+        }
+
+        private static let privileged: Set = ["capture", "kernel", "port-survey"]
+
         @Test func withoutTheCapabilityToCaptureItSaysWhatIsLost() async throws {
             let lab = try await Lab.shared
             // Neither the lab's folder nor the one with the programs need be open to others.

@@ -67,7 +67,7 @@ extension EndToEnd {
             #expect(
                 value["metric"]["job"] == "waybill" && value["value"][1].text.flatMap { Double($0) } != nil, "\(value)")
             let alerts = try await ask("rules")?["data"]["groups"].items.first?["rules"].items ?? []
-            #expect(alerts.count == 7)
+            #expect(alerts.count == 8)
             prometheus.signal(SIGTERM)
             try await prometheus.wait()
             try await daemon.stop()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Model
 import Testing
 
@@ -37,6 +38,51 @@ import Testing
             try FileManager.default.copyItem(atPath: file + suffix, toPath: other.file + suffix)
         }
         #expect(try await HistoryFile(in: other.path).seconds(RequestSearch(limit: 100)) == (0..<10).reversed())
+    }
+
+    /// SQLite checks no page's content: a bit that flips can make text of a number, and nothing may trust a column's kind.
+    @Test(arguments: [
+        "UPDATE requests SET record = 'x'", "UPDATE requests SET id = 'x'", "UPDATE requests SET first = x'00' || id",
+        "UPDATE requests SET owner = 'x', server_port = x'01', failed = 'y'", "UPDATE records SET record = 7",
+        "UPDATE records SET record = NULL || record", "UPDATE records SET place = 'x'", "UPDATE records SET last = 'x'",
+        "UPDATE records SET kind = 'x'", "UPDATE records SET kind = 99", "UPDATE records SET id = 'x'",
+        "UPDATE counts SET count = 'x'", "UPDATE counts SET count = -9223372036854775808",
+        "UPDATE counts SET kind = kind + 77", "UPDATE dictionaries SET bytes = 1.5", "UPDATE dictionaries SET bytes = x'00'",
+        "DELETE FROM counts", "DELETE FROM dictionaries", "DELETE FROM records", "DROP TABLE counts", "DROP INDEX ages",
+    ])
+    func columnsOfTheWrongKindAreDamageAndNoMore(_ statement: String) async throws {
+        let folder = try HistoryFolder()
+        do {
+            let file = try HistoryFile(in: folder.path)
+            let text = String(repeating: "curl www.example.org ", count: 20)
+            for start in 0..<6 {
+                try file.write((0..<50).map { row(at: Int64(start * 50 + $0), text: "\(text) \($0)") } + [lookupRow(7)])
+            }
+            file.close()
+        }
+        // Not every column is there under this name: then there is nothing to wreck, and all must still hold.
+        try? await DatabaseQueue(path: folder.file).write { try $0.execute(sql: statement) }
+        let file: HistoryFile
+        do { file = try HistoryFile(in: folder.path) } catch { return }
+        func attempt(_ body: () async throws -> Void) async { do { try await body() } catch {} }
+        await attempt { _ = try file.extent() }
+        await attempt {
+            let found = try await file.found(RequestSearch(limit: 100))
+            _ = try await file.json(of: found)
+        }
+        await attempt {
+            var search = RequestSearch(limit: 10)
+            search.since = Timestamp(seconds: 250, nanoseconds: 0)
+            _ = try await file.requests(search)
+        }
+        for kind in HistoryKind.allCases {
+            await attempt { _ = try await file.list(kind, below: .max, owner: nil, limit: 10) }
+            await attempt { _ = try await file.list(kind, below: .max, owner: 1000, limit: 10) }
+        }
+        await attempt { _ = try file.drop(before: .distantFuture, limit: 10) }
+        await attempt { _ = try file.drop(beyond: 0, limit: 10) }
+        await attempt { try file.write([row(at: 1, text: "again"), lookupRow(7)]) }
+        file.close()
     }
 
     @Test func aRequestToldAgainIsReplaced() async throws {

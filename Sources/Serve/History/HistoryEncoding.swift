@@ -6,6 +6,7 @@ package import Store
 /// Makes the rows that go to disk: the record in the very words in which it is served now, and what it is found by.
 package struct HistoryEncoding: Sendable {
     private let renderer = RecordRenderer()
+    let tally = RequestTally()
 
     package init() {}
 
@@ -23,9 +24,9 @@ package struct HistoryEncoding: Sendable {
         switch entry.record {
         case .request(let lifecycle):
             let record = renderer.request(lifecycle)
-            return row(
-                .request(lifecycle.key), lifecycle.last, record,
-                HistoryColumns(RequestDigest(lifecycle, of: record)))
+            let digest = RequestDigest(lifecycle, of: record)
+            tally.note(digest)
+            return row(.request(lifecycle.key), lifecycle.last, record, HistoryColumns(digest))
         case .lookup(let lookup):
             let last = lookup.answered ?? lookup.queried ?? Timestamp(nanoseconds: 0)
             var made = row(serial, last, renderer.lookup(lookup))

@@ -6,6 +6,8 @@ import Model
 struct Metrics {
     let status: API.Status
     let serving: Serving
+    /// How requests went, of those that came to the history.
+    let requests: [(kind: RequestTally.Kind, count: UInt64)]
     /// News of the kernel that were lost, by the source.
     let gaps: [(source: String, count: UInt64)]
 
@@ -22,6 +24,14 @@ struct Metrics {
         write(daemonTo: &page)
         write(interfacesTo: &page)
         if let totals = status.totals { write(totals, to: &page) }
+        if !requests.isEmpty {
+            page.family(
+                "waybill_requests_total", .counter,
+                "Requests that are over and came to the history on disk, by what is said of them and how they went.")
+            for (kind, count) in requests {
+                page.sample(count, ("verdict", kind.verdict), ("outcome", kind.outcome))
+            }
+        }
         page.family(
             "waybill_kernel_gaps_total", .counter, "Times or records that the kernel's news were lost, by the source.")
         for (source, count) in gaps { page.sample(count, ("source", source)) }

@@ -68,8 +68,8 @@ final class HistoryFile: Sendable {
             dictionaries = try reader.read { database in
                 try Row.fetchAll(database, sql: "SELECT number, bytes FROM dictionaries ORDER BY number").compactMap {
                     row in
-                    guard let number = UInt8(exactly: row[0] as Int64) else { return nil }
-                    return (number, [UInt8](row[1] as Data))
+                    guard let number = UInt8(exactly: try row.decode(Int64.self, atIndex: 0)) else { return nil }
+                    return (number, [UInt8](try row.decode(Data.self, atIndex: 1)))
                 }
             }
         } catch {
@@ -376,9 +376,13 @@ extension HistoryFile {
         let records = try database.cachedStatement(sql: "DELETE FROM records WHERE serial = ?")
         let requests = try database.cachedStatement(sql: "DELETE FROM requests WHERE first = ? AND id = ?")
         for row in rows {
-            try records.execute(arguments: [row[0] as Int64])
-            if let id = row[3] as Int64? { try requests.execute(arguments: [row[2] as Int64, id]) }
-            if let kind = HistoryKind(rawValue: row[1]) { changes[kind, default: 0] -= 1 }
+            try records.execute(arguments: [try row.decode(Int64.self, atIndex: 0)])
+            if let id = try row.decode(Int64?.self, atIndex: 3) {
+                try requests.execute(arguments: [try row.decode(Int64.self, atIndex: 2), id])
+            }
+            if let kind = HistoryKind(rawValue: try row.decode(Int64.self, atIndex: 1)) {
+                changes[kind, default: 0] -= 1
+            }
         }
         try count(changes, in: database)
         return rows.count
@@ -438,7 +442,8 @@ extension HistoryFile {
         try reader().read { database in
             var extent = Extent()
             for row in try Row.fetchAll(database, sql: "SELECT kind, count FROM counts") {
-                if let kind = HistoryKind(rawValue: row[0]) { extent.counts[kind] = Int(row[1] as Int64) }
+                guard let kind = HistoryKind(rawValue: try row.decode(Int64.self, atIndex: 0)) else { continue }
+                extent.counts[kind] = Int(max(0, try row.decode(Int64.self, atIndex: 1)))
             }
             extent.byteCount = try Self.fileBytes(database)
             extent.oldest = try Int64.fetchOne(database, sql: "SELECT min(last) FROM records")
@@ -448,7 +453,7 @@ extension HistoryFile {
             ).map { Timestamp(nanoseconds: $0) }
             extent.latestKey = try Row.fetchOne(
                 database, sql: "SELECT first, id FROM requests ORDER BY first DESC, id DESC LIMIT 1"
-            ).map { RequestKey($0) }
+            ).map { try RequestKey($0) }
             for kind in HistoryKind.allCases where kind != .request {
                 let place = try Int64.fetchOne(
                     database, sql: "SELECT max(place) FROM records WHERE kind = ? AND kind > 0",
@@ -477,7 +482,7 @@ extension HistoryFile {
                     \(owner.map { "AND owner = \($0)" } ?? "")
                     ORDER BY first DESC, id DESC LIMIT ?
                     """, arguments: [Int64(range.lowerBound), Int64(range.upperBound), limit]
-            ).map { StoredRequest($0) }
+            ).map { try StoredRequest($0) }
         }
     }
 
@@ -507,7 +512,12 @@ extension HistoryFile {
                     SELECT place, record FROM records \(selection) AND kind = ? AND kind > 0 AND place < ?
                     ORDER BY place DESC LIMIT ?
                     """, arguments: [kind.rawValue, Int64(clamping: place), limit]
-            ).map { (UInt64(clamping: $0[0] as Int64), [UInt8]($0[1] as Data)) }
+            ).map { row in
+                (
+                    UInt64(clamping: try row.decode(Int64.self, atIndex: 0)),
+                    [UInt8](try row.decode(Data.self, atIndex: 1))
+                )
+            }
         }
         return try packed.map { (place: $0.0, json: try unpack($0.1)) }
     }
@@ -520,9 +530,12 @@ extension HistoryFile {
 
 extension RequestKey {
     /// Of columns `first` and `id`, the first two.
-    init(_ row: Row) {
-        self.init(
-            first: Timestamp(nanoseconds: row[0]), id: RequestID(bits: UInt64(clamping: row[1] as Int64)))
+    ///
+    /// - Throws: when the file has something else there. A subscript of the row would end the program.
+    init(_ row: Row) throws {
+        let first = try row.decode(Int64.self, atIndex: 0)
+        let id = try row.decode(Int64.self, atIndex: 1)
+        self.init(first: Timestamp(nanoseconds: first), id: RequestID(bits: UInt64(clamping: id)))
     }
 }
 

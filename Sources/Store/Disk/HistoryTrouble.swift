@@ -38,6 +38,8 @@ package enum HistoryTrouble: Error, Sendable, Equatable, CustomStringConvertible
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path)
             default: self = .failed(path, reason: error.message ?? "SQLite error \(error.extendedResultCode.rawValue)")
             }
+        // What is in a column is no number, or no bytes, where there is nothing else.
+        case is RowDecodingError: self = .damaged(path)
         default: self = .failed(path, reason: "\(error)")
         }
     }

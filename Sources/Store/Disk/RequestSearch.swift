@@ -15,11 +15,13 @@ package struct StoredRequest: Sendable, Equatable {
     }
 
     /// Of ``RequestSearch/columns``.
-    init(_ row: Row) {
-        key = RequestKey(row)
-        record = row[2]
+    init(_ row: Row) throws {
+        key = try RequestKey(row)
+        record = try row.decode(Int64.self, atIndex: 2)
         columns = HistoryColumns()
-        for index in columns.values.indices { columns.values[index] = HistoryValue(row[3 + index] as DatabaseValue) }
+        for index in columns.values.indices {
+            columns.values[index] = HistoryValue(try row.decode(DatabaseValue.self, atIndex: 3 + index))
+        }
     }
 }
 
@@ -97,7 +99,7 @@ package struct RequestSearch: Sendable, Equatable {
             database.cachedStatement(
                 sql: "SELECT first, id FROM requests WHERE \(range) ORDER BY first DESC, id DESC LIMIT 1 OFFSET ?"),
             arguments: StatementArguments(arguments + [(Self.sliceSize - 1).databaseValue])
-        ).map { RequestKey($0) }
+        ).map { try RequestKey($0) }
     }
 
     private func find(_ database: Database, from lower: RequestKey?) throws -> [StoredRequest] {
@@ -114,7 +116,7 @@ package struct RequestSearch: Sendable, Equatable {
                     SELECT \(Self.columns) FROM requests WHERE \(range) AND \(text)
                     ORDER BY first DESC, id DESC LIMIT ?
                     """), arguments: StatementArguments(arguments + [limit.databaseValue])
-        ).map { StoredRequest($0) }
+        ).map { try StoredRequest($0) }
     }
 
     private func runLong(_ database: Database) throws -> Slice {
@@ -130,7 +132,7 @@ package struct RequestSearch: Sendable, Equatable {
                     """),
             arguments: StatementArguments(
                 [since.nanoseconds.databaseValue] + bounds + arguments + [limit.databaseValue])
-        ).map { StoredRequest($0) }
+        ).map { try StoredRequest($0) }
         guard found.count == limit, let last = found.last else { return Slice(found: found, next: nil) }
         var rest = self
         rest.below = last.key
