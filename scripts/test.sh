@@ -156,7 +156,7 @@ if stage "release build" 1500 bash -c 'without_warnings scripts/release.sh'; the
     if stage "package" 600 scripts/package.sh --built --lint; then
         counted_checks "installed package" 300 labs/boot.sh
     fi
-    counted_checks "loads and faults" 600 python3 labs/reliability --short
+    counted_checks "loads and faults" 600 python3 labs/reliability --short --jobs 3
 fi
 counted_checks "fuzzing" 900 scripts/fuzz.sh 12
 counted_checks "lab" 600 labs/check.sh
