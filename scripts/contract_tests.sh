@@ -10,16 +10,10 @@ set -uo pipefail
 export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
-environment=.build/contract
-wanted=$(sha256sum scripts/contract_requirements.txt | cut -c1-16)
-if [ "$(cat "$environment/made-of" 2>/dev/null)" != "$wanted" ]; then
-    rm -rf "$environment"
-    if ! { python3 -m venv "$environment" && "$environment/bin/pip" install --quiet --disable-pip-version-check \
-        --requirement scripts/contract_requirements.txt && echo "$wanted" >"$environment/made-of"; }; then
-        echo "FAILED contract: its Python packages could not be installed"
-        echo "0 passed, 1 failed, 0 skipped"
-        exit 1
-    fi
+if ! environment=$(scripts/python_environment.sh contract scripts/contract_requirements.txt); then
+    echo "FAILED contract: its Python packages could not be installed"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
 fi
 
 if [ "${1:-}" = write ]; then

@@ -13,8 +13,15 @@ build=(/usr/include/pcap/pcap.h:libpcap-dev pkg-config:pkg-config /usr/include/s
     /usr/include/sqlite3.h:libsqlite3-dev /usr/include/zstd.h:libzstd-dev)
 packaging=(dh:debhelper lintian:lintian dpkg-buildpackage:dpkg-dev)
 lab=(ip:iproute2 nft:nftables dnsmasq:dnsmasq-base nginx:nginx-light curl:curl openssl:openssl dig:bind9-dnsutils
-    ping:iputils-ping wget:wget python3:python3 tcpdump:tcpdump sysctl:procps systemd-nspawn:systemd-container)
+    ping:iputils-ping wget:wget conntrack:conntrack python3:python3 tcpdump:tcpdump sysctl:procps systemd-nspawn:systemd-container)
+# What single scenarios need besides stands in them; devices and Python's modules are no packages of Debian.
+while read -r pair; do lab+=("$pair"); done < <(
+    sed -n 's/^needs=(\(.*\))$/\1/p' "$(dirname "${BASH_SOURCE[0]}")"/../labs/scenarios/*.sh | tr ' ' '\n' | sort -u \
+        | grep -vE '^(python:|/dev/)'
+)
 check=(shellcheck:shellcheck python3:python3 tshark:tshark promtool:prometheus)
+# Debian's own Python makes no virtual environments without it.
+python3 -c 'import ensurepip' 2>/dev/null || check+=(/usr/lib/python3/ensurepip:python3-venv)
 
 fail() {
     echo "dependencies.sh: $*" >&2
@@ -64,11 +71,11 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# The lab starts its own nginx and Prometheus in its own namespace: the packages must not start one on this host, now or at
-# boot.
+# The lab starts its own nginx, unbound and Prometheus in its own namespace: the packages must not start one on this host, now
+# or at boot.
 services=()
-for pair in nginx:nginx prometheus:prometheus; do
-    command -v "${pair%:*}" >/dev/null || services+=("${pair#*:}")
+for service in nginx prometheus unbound; do
+    command -v "$service" >/dev/null || services+=("$service")
 done
 if [ ! -e "$policy" ]; then
     made_policy=yes

@@ -141,6 +141,9 @@ stage "dependencies" 900 scripts/dependencies.sh || {
 }
 # The build tools leave temporary folders behind: here they go with the logs. (apt's own user could not enter this one.)
 export TMPDIR=$logs
+# Scenarios of the lab that need a module of Python's find it by this.
+stage "Python of the lab" 300 scripts/python_environment.sh lab-python labs/requirements.txt
+export PATH=$PWD/.build/lab-python/bin:$PATH
 stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Benchmarks
 stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh .ci/run
 if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
