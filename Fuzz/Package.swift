@@ -30,6 +30,10 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CPcap", path: "Product/CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(
+            name: "CSeccomp", path: "Product/CSeccomp", pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "CConfine", path: "Product/CConfine"),
         .target(name: "CLinux", path: "Product/CLinux"),
         product("Model"),
         product("Capture", ["CPcap", "Model"]),
@@ -42,9 +46,10 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
+        product("Confine", ["CConfine", "CSeccomp"]),
         // Its readers are no doors; the harness looks behind them.
         .target(
-            name: "Host", dependencies: ["CLinux", "Model"], path: "Product/Host",
+            name: "Host", dependencies: ["CLinux", "Confine", "Model"], path: "Product/Host",
             swiftSettings: instrumented + [.unsafeFlags(["-enable-testing"])]),
         product("Diagnose", ["Model"]),
         product("API"),

@@ -249,11 +249,11 @@ struct LiveLoop: ~Copyable {
         let listener = listener
         if correlator.hasFinished {
             let records = correlator.takeFinished()
-            courier.carry { listener.finished(records) }
+            courier.carry(records.count) { listener.finished(records) }
         }
         if correlator.hasChanged {
             let requests = correlator.takeChanged()
-            courier.carry { listener.changed(requests) }
+            courier.carry(requests.count) { listener.changed(requests) }
         }
     }
 

@@ -13,12 +13,13 @@ package final class Courier: Sendable {
 
     private struct State {
         var waiting: [@Sendable () -> Void] = []
+        var weight = 0
         var mustStop = false
         var hasEnded = false
     }
 
-    /// Whoever hands over more waits: it would else be memory without end.
-    private static let capacity = 4096
+    /// Whoever hands over more waits: it would else be memory without end. Records count one each.
+    private static let capacity = 8192
     private static let pause: UInt32 = 200
 
     /// - Throws: ``NetlinkError`` when the process has no descriptor or no thread left.
@@ -30,12 +31,15 @@ package final class Courier: Sendable {
     }
 
     /// Has `body` called on the courier's thread, after all that was handed over before; here, after the end.
-    package func carry(_ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter weight: how many records it holds. One that is heavier than all that may wait goes alone.
+    package func carry(_ weight: Int = 1, _ body: @escaping @Sendable () -> Void) {
         while true {
             let (isTaken, hasEnded) = state.withLock { state in
                 guard !state.hasEnded else { return (false, true) }
-                guard state.waiting.count < Self.capacity else { return (false, false) }
+                guard state.waiting.isEmpty || weight <= Self.capacity - state.weight else { return (false, false) }
                 state.waiting.append(body)
+                state.weight += weight
                 return (true, false)
             }
             if hasEnded { return body() }
@@ -53,7 +57,10 @@ package final class Courier: Sendable {
     private func run() {
         while true {
             let (bodies, isOver) = state.withLock { state in
-                defer { state.waiting.removeAll(keepingCapacity: state.waiting.capacity <= 64) }
+                defer {
+                    state.waiting.removeAll(keepingCapacity: state.waiting.capacity <= 64)
+                    state.weight = 0
+                }
                 state.hasEnded = state.mustStop && state.waiting.isEmpty
                 return (state.waiting, state.hasEnded)
             }

@@ -82,9 +82,12 @@ extension EndToEnd {
                 ["--user", "nobody", "--history", "\(folder)/state/history"])
             let threads = try Self.threads(of: daemon.process.pid)
             for (name, status) in threads {
-                #expect(Self.field("Uid", of: status)?.split(separator: "\t") == Array(repeating: "65534", count: 4), "\(name)")
+                #expect(
+                    Self.field("Uid", of: status)?.split(separator: "\t") == Array(repeating: "65534", count: 4),
+                    "\(name)")
             }
-            #expect(Set(threads.filter { Self.capabilities("CapEff", of: $0.status) != [] }.map(\.name)) == Self.privileged)
+            #expect(
+                Set(threads.filter { Self.capabilities("CapEff", of: $0.status) != [] }.map(\.name)) == Self.privileged)
             for path in ["run", "run/waybill.sock", "state/history"] {
                 let owner = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")[.ownerAccountID]
                 #expect(owner as? Int == 65534, "\(path)")

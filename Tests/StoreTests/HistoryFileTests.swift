@@ -47,7 +47,8 @@ import Testing
         "UPDATE records SET record = NULL || record", "UPDATE records SET place = 'x'", "UPDATE records SET last = 'x'",
         "UPDATE records SET kind = 'x'", "UPDATE records SET kind = 99", "UPDATE records SET id = 'x'",
         "UPDATE counts SET count = 'x'", "UPDATE counts SET count = -9223372036854775808",
-        "UPDATE counts SET kind = kind + 77", "UPDATE dictionaries SET bytes = 1.5", "UPDATE dictionaries SET bytes = x'00'",
+        "UPDATE counts SET kind = kind + 77", "UPDATE dictionaries SET bytes = 1.5",
+        "UPDATE dictionaries SET bytes = x'00'",
         "DELETE FROM counts", "DELETE FROM dictionaries", "DELETE FROM records", "DROP TABLE counts", "DROP INDEX ages",
     ])
     func columnsOfTheWrongKindAreDamageAndNoMore(_ statement: String) async throws {

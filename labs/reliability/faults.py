@@ -69,11 +69,10 @@ def disk_full(world, _):
     kept = {each["id"]: each for each in some_requests(world, daemon, 10, "before")}
     time.sleep(1)
     filler = os.path.join(folder, "filler")
-    with open(filler, "wb") as file:
+    with open(filler, "wb", buffering=0) as file:
         try:
             while True:
                 file.write(bytes(65536))
-                file.flush()
         except OSError:
             pass
     mark = daemon.mark()
@@ -166,7 +165,7 @@ def interface_recreated(world, _):
     gone = daemon.said("no longer capturing on eth0", mark)
     mark = daemon.mark()
     world.make_link()
-    back = daemon.said("capturing on eth0", mark)
+    back = daemon.said("info: capturing on eth0", mark)
     wait_for("the link", world.curl)
     after = some_requests(world, daemon, 3, "after")
     known = [each for each in daemon.requests("&port=8080") if path(each).startswith("/before")]
