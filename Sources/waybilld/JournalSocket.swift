@@ -17,7 +17,7 @@ final class JournalSocket: Sendable {
         guard let stream, unsafe fstat(STDERR_FILENO, &information) == 0,
             stream == "\(information.st_dev):\(information.st_ino)"
         else { return nil }
-        guard let descriptor = Self.connect(path) else { return nil }
+        guard let descriptor = DatagramSocket.connect(to: path) else { return nil }
         self.descriptor = descriptor
     }
 
@@ -26,32 +26,9 @@ final class JournalSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    private static func connect(_ path: String) -> CInt? {
-        let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return nil }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-        let result = unsafe withUnsafePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard result == 0 else {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
-    }
-
     /// - Returns: whether the journal has it; it is not waited for.
     func send(_ entry: DaemonLog.Entry) -> Bool {
-        let bytes = Self.datagram(entry)
-        let count = unsafe bytes.withUnsafeBytes {
-            unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL | MSG_DONTWAIT))
-        }
-        return count == bytes.count
+        DatagramSocket.send(Self.datagram(entry), by: descriptor, CInt(MSG_DONTWAIT))
     }
 
     /// `NAME=value` a line. No value has a line break in it: ``PrintableLine`` replaces them.
