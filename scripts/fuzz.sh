@@ -2,6 +2,7 @@
 # Builds the fuzz targets and runs each for a while, two at a time, from the kept corpus (Fuzz/Corpus).
 #
 #   scripts/fuzz.sh [SECONDS] [TARGET...]     20 seconds, and all targets, when not said otherwise
+#   scripts/fuzz.sh --build                   only builds them
 #
 # A find (a trap, an input that takes more than 5 s, more than 1 GiB) fails its target; the input is then kept in
 # Fuzz/Finds, and the line says how to run it again. New inputs that reached new code go to Fuzz/New/TARGET, from where
@@ -23,6 +24,7 @@ swift build -c release --product fuzz >"$logs/build" 2>&1 || {
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
 }
+[ "$seconds" != --build ] || exit 0
 [ "${#targets[@]}" -gt 0 ] || mapfile -t targets < <(.build/release/fuzz --targets)
 mkdir -p Finds
 

@@ -40,6 +40,14 @@ logged() { # LOG SECONDS COMMAND...
     wait $!
 }
 
+# Has COMMAND go on in the background; whoever ends it ends what it started.
+background() { # COMMAND...
+    (
+        trap 'jobs -p | xargs -r kill 2>/dev/null; wait; exit 143' TERM
+        "$@"
+    ) &
+}
+
 # One check: passes or fails as its command does.
 stage() { # NAME SECONDS COMMAND...
     local name=$1 log=$logs/stage began=$SECONDS status=0
@@ -74,8 +82,8 @@ sharded_tests() { # NAME SECONDS SHARDS ARGUMENT...
     local name=$1 limit=$2 shards=$3 began=$SECONDS shard status processes=()
     shift 3
     for ((shard = 1; shard <= shards; shard++)); do
-        WAYBILL_SHARD=$shard/$shards run_tests "$logs/shard$shard" "$limit" \
-            .build/debug/waybillPackageTests.xctest --testing-library swift-testing "$@" &
+        WAYBILL_SHARD=$shard/$shards background run_tests "$logs/shard$shard" "$limit" \
+            .build/debug/waybillPackageTests.xctest --testing-library swift-testing "$@"
         processes+=($!)
     done
     for ((shard = 1; shard <= shards; shard++)); do
@@ -108,15 +116,19 @@ report_tests() { # NAME LOGS STATUS BEGAN
 
 # Scripts print one line a check and the counts last, as this one does.
 counted_checks() { # NAME SECONDS COMMAND...
-    local name=$1 log=$logs/checks began=$SECONDS status=0
+    local log=$logs/checks began=$SECONDS status=0
     logged "$log" "${@:2}" || status=$?
-    if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    report_checks "$1" "$log" "$status" "$began"
+}
+
+report_checks() { # NAME LOG STATUS BEGAN
+    if [[ $(tail -n 1 "$2") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
         add "${BASH_REMATCH[@]:1:3}"
-        echo "$([ "$status" = 0 ] && echo "ok    " || echo FAILED) $name: $(tail -n 1 "$log") ($((SECONDS - began)) s)"
-        grep -E '^(FAILED|skipped)|error: ' "$log" | sed 's/^/    /'
+        echo "$([ "$3" = 0 ] && echo "ok    " || echo FAILED) $1: $(tail -n 1 "$2") ($((SECONDS - $4)) s)"
+        grep -E '^(FAILED|skipped)|error: ' "$2" | sed 's/^/    /'
     else
         add 0 1 0
-        explain "$name (exit status $status)" "$log"
+        explain "$1 (exit status $3)" "$2"
     fi
 }
 
@@ -146,8 +158,16 @@ stage "Python of the lab" 300 scripts/python_environment.sh lab-python labs/requ
 export PATH=$PWD/.build/lab-python/bin:$PATH
 stage "swift format" 300 swift format lint --strict --parallel --recursive Sources Tests Package.swift Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Benchmarks
 stage "shellcheck" 120 shellcheck labs/*.sh labs/scenarios/*.sh scripts/*.sh Fuzz/*.sh .ci/run
-if stage "debug build" 1500 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error'; then
+# What mostly waits goes beside what computes; the latter takes what the former leaves it of the processors.
+lab_began=$SECONDS built=
+background logged "$logs/lab" 600 labs/check.sh
+lab=$!
+! stage "debug build" 1500 nice -n 19 bash -c 'without_warnings swift build --build-tests --explicit-target-dependency-import-check error' || built=yes
+wait "$lab"
+report_checks "lab, meanwhile" "$logs/lab" $? "$lab_began"
+if [ -n "$built" ]; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
+    background logged "$logs/fuzz" 1500 nice -n 19 scripts/fuzz.sh --build
     # Alone and one after the other: they compare times, and own the network while they run.
     swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests --skip VerdictTests
     counted_checks "contract" 240 scripts/contract_tests.sh
@@ -161,6 +181,5 @@ if stage "release build" 1500 bash -c 'without_warnings scripts/release.sh'; the
     fi
     counted_checks "loads and faults" 600 python3 labs/reliability --short --jobs 3
 fi
-counted_checks "fuzzing" 900 scripts/fuzz.sh 12
-counted_checks "lab" 600 labs/check.sh
+counted_checks "fuzzing" 900 scripts/fuzz.sh 10
 finished=yes

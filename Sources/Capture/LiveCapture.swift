@@ -24,8 +24,9 @@ package import Model
 package struct LiveCapture: ~Copyable, @unchecked Sendable {
     // Sendable because the interfaces have exactly one owner, this value, which cannot be copied and lends none of them.
 
-    /// Frames lent by one call of `poll` at most, about: the caller gets to do other things.
-    static let framesPerPoll = 16_384
+    /// Frames lent by one call of `poll` at most, about: the caller gets to do other things, a hundred times a second even
+    /// in a flood in which each frame is a request.
+    static let framesPerPoll = 4096
 
     /// As given, with every value inside its range.
     package private(set) var settings: LiveSettings

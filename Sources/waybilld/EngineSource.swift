@@ -91,6 +91,8 @@ final class EngineSource: RequestSource {
     func filter(ofPort port: UInt16) async -> PortFilter? { await engine.filter(ofPort: port) }
 
     func state() async -> WatchState {
+        // They are asked on threads of their own.
+        async let hostChecks = engine.checks()
         guard let live = await engine.state() else { return WatchState(started: .distantPast) }
         var state = WatchState(started: live.started)
         state.observedUntil = live.observedUntil
@@ -99,7 +101,7 @@ final class EngineSource: RequestSource {
         state.totals = live.summary
         state.interfaces = live.interfaces
         state.limits = Self.limits(live.host)
-        state.checks = await engine.checks() + ownChecks.withLock { $0 }.map { $0() }
+        state.checks = await hostChecks + ownChecks.withLock { $0 }.map { $0() }
         let early = live.interfaces.reduce(0) { $0 + $1.deliveredEarly }
         if early > 0 {
             let why = "\(early) frames were read before quiet interfaces were waited for: the ring was filling"
