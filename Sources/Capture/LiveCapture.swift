@@ -32,6 +32,8 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
     package private(set) var settings: LiveSettings
     /// Ends a wait from another thread.
     package let wakeSignal: WakeSignal
+    /// A descriptor of the caller's that ends a wait as well, when there is something to read from it.
+    package var alsoWaitsFor: CInt?
     /// Every frame before this time has been lent, as far as the kernel hands frames over in time.
     package private(set) var observedUntil = Timestamp.distantPast
 
@@ -39,7 +41,7 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
     /// All names ever opened; the index is the ``InterfaceID``.
     private var records: [InterfaceStatistics] = []
     private var pollSet: [pollfd] = []
-    /// Interfaces in the order of `pollSet` after its first entry, by index.
+    /// Interfaces in the order of `pollSet` after its first two entries, by index.
     private var polled: [Int] = []
 
     package init(_ settings: LiveSettings) throws(CaptureError) {
@@ -113,7 +115,8 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
 
     /// Lends the frames whose turn has come, in the order of time; waits for the first one.
     ///
-    /// Returns when frames were lent, when something happened, when ``wakeSignal`` was given, or after `timeout`.
+    /// Returns when frames were lent, when something happened, when ``wakeSignal`` was given, when ``alsoWaitsFor`` has
+    /// something, or after `timeout`.
     /// `body` gets bytes that die when it returns.
     package mutating func poll(timeout: TimeSpan, _ body: (RawSpan, FrameInfo) -> Void) -> [LiveEvent] {
         let (sum, overflow) = Clock.monotonic().nanoseconds.addingReportingOverflow(max(0, timeout.nanoseconds))
@@ -149,13 +152,15 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
 
     /// Asks the kernel which interfaces have frames, or errors, and marks them; waits for one at most `waiting`.
     ///
-    /// - Returns: whether the wake signal was given.
+    /// - Returns: whether the wake signal was given, or the caller's descriptor has something.
     private mutating func look(
         waiting: TimeSpan, _ events: inout [LiveEvent], _ body: (RawSpan, FrameInfo) -> Void
     ) -> Bool {
         pollSet.removeAll(keepingCapacity: true)
         polled.removeAll(keepingCapacity: true)
         pollSet.append(pollfd(fd: wakeSignal.descriptor, events: Int16(POLLIN), revents: 0))
+        // A negative one is passed over.
+        pollSet.append(pollfd(fd: alsoWaitsFor ?? -1, events: Int16(POLLIN), revents: 0))
         // One that has a frame held has more behind it and would end every wait at once.
         for (index, interface) in interfaces.enumerated() where interface.held == nil {
             pollSet.append(pollfd(fd: interface.descriptor, events: Int16(POLLIN), revents: 0))
@@ -170,7 +175,7 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
         guard found > 0 else { return false }
         var failures: [(name: String, reason: String)] = []
         for (position, index) in polled.enumerated() {
-            let seen = pollSet[position + 1].revents
+            let seen = pollSet[position + 2].revents
             guard seen != 0 else { continue }
             interfaces[index].isReady = true
             if seen & ~Int16(POLLIN) != 0, let reason = interfaces[index].failureAfterSocketError() {
@@ -178,9 +183,8 @@ package struct LiveCapture: ~Copyable, @unchecked Sendable {
             }
         }
         for failure in failures { fail(failure.name, failure.reason, &events, body) }
-        guard pollSet[0].revents != 0 else { return false }
-        wakeSignal.reset()
-        return true
+        if pollSet[0].revents != 0 { wakeSignal.reset() }
+        return pollSet[0].revents != 0 || pollSet[1].revents != 0
     }
 
     /// Lends what a failed interface still has, out of turn, and closes it.

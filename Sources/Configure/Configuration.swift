@@ -34,7 +34,7 @@ package struct Configuration: Sendable, Equatable {
 
     /// How many of each may be known at once.
     package struct Tables: Sendable, Equatable {
-        package var flows = 1 << 20
+        package var flows = 1 << 18
         package var lookups = 1 << 16
         package var names = 1 << 16
         package var neighbours = 4096

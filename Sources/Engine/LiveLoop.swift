@@ -23,7 +23,7 @@ struct LiveLoop: ~Copyable {
     private var nextAdvance = Timestamp.distantPast
     private var rates = RateMeter()
 
-    /// News of links and due requests are looked at this often when no frame comes.
+    /// Due requests are looked at this often when no frame comes.
     private static let pause = TimeSpan.milliseconds(200)
     private static let retryInterval = TimeSpan.seconds(1)
 
@@ -179,12 +179,16 @@ struct LiveLoop: ~Copyable {
         do throws(NetlinkError) { facts = try watcher.receive() } catch {
             if newsFailure != error.description { tell(.factsLost(error.description)) }
             newsFailure = error.description
+            // What fails again and again is asked again when the pause is over.
+            capture.alsoWaitsFor = nil
             guard let fresh = try? LinkWatcher() else { return }
             watcher = fresh
             correlator.learn(Fact(time: HostClock.now, body: .addressesForgotten))
             return
         }
         newsFailure = nil
+        // An interface that comes up is opened at once: the first frames of a container are its lookups.
+        capture.alsoWaitsFor = watcher.fileDescriptor
         for fact in facts {
             correlator.learn(fact)
             switch fact.body {
@@ -265,6 +269,7 @@ struct LiveLoop: ~Copyable {
     /// Reads what the kernel still holds and completes every request.
     mutating func end() {
         defer { host.stop() }
+        capture.alsoWaitsFor = nil
         func flush(_ capture: inout LiveCapture, _ correlator: inout Correlator) {
             _ = capture.flush { frame, info in correlator.observe(frame, info) }
         }

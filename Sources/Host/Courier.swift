@@ -19,7 +19,7 @@ package final class Courier: Sendable {
     }
 
     /// Whoever hands over more waits: it would else be memory without end. Records count one each.
-    private static let capacity = 4096
+    static let capacity = 4096
     private static let pause: UInt32 = 200
 
     /// - Throws: ``NetlinkError`` when the process has no descriptor or no thread left.

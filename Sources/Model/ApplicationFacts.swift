@@ -1,9 +1,22 @@
 /// What the first payload bytes say of the application, and when each part of the exchange was seen.
 package struct ApplicationFacts: Sendable, Equatable {
     package var kind: Kind?
-    package var tls: TLSFacts?
-    package var http: HTTPFacts?
-    package var quic: QUICFacts?
+    private var tlsBox = Boxed<TLSFacts>()
+    private var httpBox = Boxed<HTTPFacts>()
+    private var quicBox = Boxed<QUICFacts>()
+
+    package var tls: TLSFacts? {
+        get { tlsBox.value }
+        _modify { yield &tlsBox.value }
+    }
+    package var http: HTTPFacts? {
+        get { httpBox.value }
+        _modify { yield &httpBox.value }
+    }
+    package var quic: QUICFacts? {
+        get { quicBox.value }
+        _modify { yield &quicBox.value }
+    }
 
     /// Recognised by content, never by port alone; of the messages that are written as DNS does, the port tells which
     /// they are.

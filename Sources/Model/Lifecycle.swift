@@ -26,7 +26,11 @@ package struct Lifecycle: Sendable, Equatable {
     /// Whose socket it came from; `nil` when the kernel was not asked.
     package var owner: SocketOwner?
     /// What NAT made of its tuple; `nil` when nothing is known of that.
-    package var translation: Translation?
+    package var translation: Translation? {
+        get { translationBox.value }
+        _modify { yield &translationBox.value }
+    }
+    private var translationBox = Boxed<Translation>()
     /// Why nothing was made of it, when that is known.
     package var untranslated: Untranslated?
     /// The interface that has the address which NAT gave it for a source, when it left by another one.

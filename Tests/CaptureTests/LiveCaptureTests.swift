@@ -153,6 +153,28 @@ struct LiveCaptureTests {
         }
     }
 
+    @Test func newsOfTheCallersEndTheWaitUntilTheyAreRead() throws {
+        try inNamespace { network in
+            try network.run("ip link set lo up")
+            var capture = try LiveCapture(Self.settings())
+            try capture.open("lo")
+            var news: [CInt] = [-1, -1]
+            try #require(pipe(&news) == 0)
+            defer { for end in news { close(end) } }
+            capture.alsoWaitsFor = news[0]
+            #expect(write(news[1], [1 as UInt8], 1) == 1)
+            let start = now()
+            _ = capture.poll(timeout: Self.patience) { _, _ in }
+            _ = capture.poll(timeout: Self.patience) { _, _ in }
+            #expect(now() - start < Self.patience)
+            var byte: UInt8 = 0
+            #expect(read(news[0], &byte, 1) == 1)
+            let quiet = now()
+            _ = capture.poll(timeout: .milliseconds(50)) { _, _ in }
+            #expect(now() - quiet >= .milliseconds(50))
+        }
+    }
+
     @Test func aQuietWaitEndsAtItsTimeout() throws {
         try inNamespace { network in
             try network.run("ip link set lo up")

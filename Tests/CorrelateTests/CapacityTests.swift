@@ -4,6 +4,9 @@ import Testing
 
 @testable import Correlate
 
+/// malloc_usable_size(3), which Swift's Glibc does not have.
+@_silgen_name("malloc_usable_size") private func allocatedSize(_ allocation: UnsafeRawPointer) -> Int
+
 /// Every table has a cap, a stated victim, and a counter.
 @Suite struct CapacityTests {
     private func table(_ name: String, _ summary: Summary) -> TableSummary? {
@@ -14,6 +17,14 @@ import Testing
         // Both records, twice a bucket of the index (it is at most half full), and its place in the queue.
         let bytes = MemoryLayout<Flow>.stride + MemoryLayout<FlowDetail>.stride + 4 * 8 + 8
         #expect(bytes <= 512, "\(bytes)")
+    }
+
+    @Test func whatHangsOnAConnectionIsSmallToo() throws {
+        let attachment = Attachment()
+        let bytes = allocatedSize(Unmanaged.passUnretained(attachment).toOpaque())
+        #expect(bytes <= 640, "\(bytes)")
+        // And what becomes of it.
+        #expect(MemoryLayout<Lifecycle>.stride <= 1408, "\(MemoryLayout<Lifecycle>.stride)")
     }
 
     @Test func theOldestUnansweredRequestGoesFirst() {

@@ -25,13 +25,13 @@ import Testing
         let handedOver = Mutex(0)
         let isStarted = OwnThread.start("bringer", keeping: []) {
             for _ in 0..<20 {
-                courier.carry(4096) { state.withLock { $0.carried += 1 } }
+                courier.carry(Courier.capacity / 2) { state.withLock { $0.carried += 1 } }
                 handedOver.withLock { $0 += 1 }
             }
         }
         #expect(isStarted)
         while handedOver.withLock({ $0 }) < 2 { await Task.yield() }
-        // Twice as much may wait; the third is not taken before the first is carried.
+        // That is all that may wait; the third is not taken before the first is carried.
         usleep(20_000)
         #expect(handedOver.withLock { $0 } == 2)
         state.withLock { $0.isHeld = false }

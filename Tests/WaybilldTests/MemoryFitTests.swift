@@ -7,17 +7,20 @@ import Testing
     @Test func theUnitsOwnLimitHoldsTheDefaults() {
         var settings = Configuration()
         // MemoryHigh of systemd/waybilld.service.
-        #expect(MemoryFit.fit(&settings, into: 1280 << 20) == nil)
+        #expect(MemoryFit.fit(&settings, into: 1024 << 20) == nil)
         #expect(settings == Configuration())
     }
 
-    @Test(arguments: [0, 1, 64 << 20, 128 << 20, 256 << 20, 900 << 20] as [UInt64])
+    @Test(arguments: [0, 1, 64 << 20, 128 << 20, 256 << 20, 640 << 20] as [UInt64])
     func lessIsFitted(_ limit: UInt64) throws {
         var settings = Configuration()
         let words = try #require(MemoryFit.fit(&settings, into: limit))
-        let taken = settings.tables.flows * 700 + settings.history.requests * 1400 + settings.history.lookups * 800
+        let taken =
+            settings.tables.flows * 1600 + settings.tables.names * 600 + settings.history.requests * 2100
+            + settings.history.lookups * 500
         // Of each there are a thousand at least.
-        #expect(taken <= max(0, Int(Double(limit) * 0.8) - 96 << 20) + 1024 * (700 + 1400 + 800))
+        #expect(taken <= max(0, Int(Double(limit) * 0.8) - 112 << 20) + 1024 * (1600 + 600 + 2100 + 500))
+        #expect(settings.tables.names >= 1024)
         #expect(settings.tables.flows >= 1024 && settings.history.requests >= 1024)
         #expect(words.contains("\(limit >> 20) MiB") && words.contains("\(settings.tables.flows) connections"))
     }

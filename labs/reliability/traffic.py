@@ -54,8 +54,8 @@ def arps(count, macs, source, destination):
         ethernet(b"\xff" * 6, macs[0], 0x0806)
         + struct.pack(">HHBBH6s4s6s4s", 1, 0x0800, 6, 4, 1, macs[0], source, bytes(6), destination))
     for number in range(count):
-        struct.pack_into(">I", frame, 24, number & 0xFFFFFFFF)
-        struct.pack_into(">HH", frame, 30, number >> 16 & 0xFFFF, number & 0xFFFF)
+        # The sender's MAC, but for its first two octets, and its IP address.
+        struct.pack_into(">II", frame, 24, number, 0x0A000000 | number & 0xFFFFFF)
         yield frame
 
 

@@ -11,7 +11,11 @@ final class Attachment {
     /// Its ports were another request's, which began then: words about the owner of that one may still come.
     var ownersSince: Timestamp?
     /// What NAT made of it, or that it did nothing, as far as that is known.
-    var translation: Translation?
+    var translation: Translation? {
+        get { translationBox.value }
+        _modify { yield &translationBox.value }
+    }
+    private var translationBox = Boxed<Translation>()
     var untranslated: Untranslated?
     /// Where it was seen elsewhere, in the order of discovery.
     var legs: [LegSighting] = []

@@ -47,7 +47,7 @@ package final class HistoryQueue: Sendable {
     /// Called when the first record comes into an empty queue.
     private let onFirst = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Of about 1.3 kB each.
+    /// Of about 2 kB each.
     package init(capacity: Int = 16_384) { self.capacity = max(capacity, 4) }
 
     func onFirst(_ call: @escaping @Sendable () -> Void) { onFirst.withLock { $0 = call } }
