@@ -19,7 +19,9 @@ if [ "$PWD" != "$place" ]; then
         # shellcheck disable=SC2016  # its words are for the shell inside
         exec "${namespace[@]}" -- sh -ec '
             mount -t tmpfs tmpfs "${1%/*}"
-            mkdir "$1"
+            mkdir "$1" "${1%/*}/tmp"
+            # What macros expand to is written there, and named by the debug information.
+            export TMPDIR="${1%/*}/tmp"
             mount --rbind . "$1"
             cd "$1"
             shift

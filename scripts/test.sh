@@ -125,7 +125,7 @@ report_checks() { # NAME LOG STATUS BEGAN
     if [[ $(tail -n 1 "$2") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
         add "${BASH_REMATCH[@]:1:3}"
         echo "$([ "$3" = 0 ] && echo "ok    " || echo FAILED) $1: $(tail -n 1 "$2") ($((SECONDS - $4)) s)"
-        grep -E '^(FAILED|skipped)|error: ' "$2" | sed 's/^/    /'
+        grep -E '^(FAILED|skipped)|error: ' "$2" | grep -v '^ok' | sed 's/^/    /'
     else
         add 0 1 0
         explain "$1 (exit status $3)" "$2"
@@ -167,7 +167,6 @@ wait "$lab"
 report_checks "lab, meanwhile" "$logs/lab" $? "$lab_began"
 if [ -n "$built" ]; then
     swift_tests "tests" 600 --parallel --skip EndToEndTests
-    background logged "$logs/fuzz" 1500 nice -n 19 scripts/fuzz.sh --build
     # Alone and one after the other: they compare times, and own the network while they run.
     swift_tests "end-to-end tests" 600 --no-parallel --filter EndToEndTests --skip VerdictTests
     counted_checks "contract" 240 scripts/contract_tests.sh
@@ -176,6 +175,7 @@ fi
 if stage "release build" 1500 bash -c 'without_warnings scripts/release.sh'; then
     counted_checks "allocations" 120 scripts/allocations.sh
     counted_checks "flat memory" 600 scripts/flat_memory.sh
+    background logged "$logs/fuzz" 1500 nice -n 19 scripts/fuzz.sh --build
     if stage "package" 600 scripts/package.sh --built --lint; then
         counted_checks "installed package" 300 labs/boot.sh
     fi

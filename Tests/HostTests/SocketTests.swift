@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Synchronization
 import Testing
 
 @testable import Host
@@ -145,6 +146,40 @@ import Testing
             try proc.write(Self.table(inode), to: "\(pid)/net/tcp")
         }
         #expect(find(proc) == .several(2))
+    }
+
+    @Test func oneTurnReadsATableOnce() throws {
+        let proc = try FakeProc()
+        try proc.add(8, "curl", namespace: 77)
+        try proc.write(Self.table(1), to: "8/net/tcp")
+        var namespaces = OtherNamespaces(folder: proc.folder)
+        let first = namespaces.find(Self.tuple, at: FakeProc.at(1))
+        try proc.write(Self.table(2), to: "8/net/tcp")
+        #expect(namespaces.find(Self.tuple, at: FakeProc.at(1)) == first && first != nil)
+        let next = namespaces.find(Self.tuple, at: FakeProc.at(1.1))
+        #expect(next != first && next != nil)
+    }
+
+    /// On a large machine a table takes the kernel milliseconds: here five.
+    @Test func readingTakesATwentiethOfAProcessor() throws {
+        let proc = try FakeProc()
+        try proc.add(8, "curl", namespace: 77)
+        try proc.write(Self.table(1), to: "8/net/tcp")
+        let time = Mutex(Timestamp(nanoseconds: 0))
+        var namespaces = OtherNamespaces(folder: proc.folder) {
+            time.withLock { time in
+                time = time + .milliseconds(5)
+                return time
+            }
+        }
+        var answered = 0
+        for turn in 0..<200 {
+            if namespaces.find(Self.tuple, at: FakeProc.at(1 + Double(turn) / 100)) != nil { answered += 1 }
+        }
+        // A tenth of a second at once, and a twentieth of the second and more that has passed by this clock.
+        #expect((25...40).contains(answered), "\(answered)")
+        time.withLock { $0 = $0 + .seconds(10) }
+        #expect(namespaces.find(Self.tuple, at: FakeProc.at(20)) != nil)
     }
 }
 
